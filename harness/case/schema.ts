@@ -1,0 +1,305 @@
+/**
+ * What a case is. One zod schema serves three readers: TypeScript (the suites), JSON (cases written elsewhere,
+ * through the JSON Schema that `list --schema` prints) and people (the descriptions below are the reference).
+ */
+import { z } from 'zod';
+import { PLACE_NAMES } from './places.ts';
+
+const headerLines = z
+  .array(z.tuple([z.string().min(1), z.string()]))
+  .describe(
+    'Header lines in order, duplicates kept. One character is one byte (U+0000 to U+00FF). Placeholders are filled in.',
+  );
+
+const place = z.enum(PLACE_NAMES).describe('A named origin of the lab: an origin site or a target.');
+
+export const answerSchema = z
+  .strictObject({
+    status: z.int().min(100).max(999).optional().describe('Default 204 for a preflight, 200 otherwise.'),
+    reason: z.string().optional(),
+    headers: headerLines.optional(),
+    body: z
+      .union([z.string(), z.strictObject({ bytes: z.int().min(0) }).describe('That many bytes of "x".')])
+      .optional()
+      .describe('Isomorphic text. Default: "ok" where the status allows a body.'),
+    framing: z
+      .enum(['content-length', 'chunked', 'close', 'none'])
+      .optional()
+      .describe('How the body is delimited. Default content-length; `none` adds no framing header at all.'),
+    interim: z
+      .array(z.strictObject({ status: z.int().min(100).max(199), headers: headerLines.optional() }))
+      .optional()
+      .describe('1xx answers sent first.'),
+    trailers: headerLines.optional().describe('Sent after a chunked body.'),
+    delayMs: z
+      .int()
+      .min(0)
+      .max(60_000)
+      .optional()
+      .describe('Milliseconds between the request and the first byte.'),
+    fault: z
+      .enum(['reset', 'hang', 'reset-in-body', 'hang-in-body'])
+      .optional()
+      .describe('reset/hang: before any byte. …-in-body: after the head and half of the body.'),
+    raw: z.string().optional().describe('The whole answer, byte for byte; nothing else is added.'),
+    close: z.boolean().optional().describe('Close the connection after the answer.'),
+  })
+  .describe('One scripted answer.');
+
+const answers = z
+  .union([answerSchema, z.array(answerSchema).min(1)])
+  .describe('One answer, or one per request in turn; the last one repeats.');
+
+export const resourceSchema = z.strictObject({
+  at: place.optional(),
+  preflight: answers.optional(),
+  actual: answers.optional(),
+});
+
+export const bodySchema = z
+  .union([
+    z.string().describe('A string; the engine adds text/plain;charset=UTF-8.'),
+    z.strictObject({ urlencoded: z.array(z.tuple([z.string(), z.string()])) }),
+    z.strictObject({ multipart: z.array(z.tuple([z.string(), z.string()])) }),
+    z.strictObject({ buffer: z.string().describe('An ArrayBuffer of these bytes; no Content-Type.') }),
+    z.strictObject({ blob: z.string(), type: z.string() }),
+    z.strictObject({ stream: z.string().describe('A ReadableStream; needs duplex half.') }),
+    z.strictObject({ bytes: z.int().min(0).describe('A string of that many "x".') }),
+  ])
+  .describe('The request body by the type that script passes.');
+
+export const APIS = [
+  'fetch',
+  'xhr',
+  'beacon',
+  'image',
+  'script',
+  'module',
+  'font',
+  'eventsource',
+  'websocket',
+  'preload',
+  'ping',
+  'import-scripts',
+  'module-worker',
+  'fetch-later',
+] as const;
+
+export const REALMS = [
+  'page',
+  'worker',
+  'shared-worker',
+  'service-worker',
+  'blob-worker',
+  'data-worker',
+  'data-shared-worker',
+  'sandboxed-frame',
+  'sandboxed-same-origin-frame',
+  'data-frame',
+  'srcdoc-frame',
+  'about-blank-frame',
+  'blob-frame',
+  'controlled-frame',
+  'unloading-frame',
+] as const;
+
+export const requestSchema = z
+  .strictObject({
+    api: z.enum(APIS).optional().describe('Default fetch.'),
+    to: z.string().optional().describe('The resource asked for. Default main.'),
+    url: z.string().optional().describe('An absolute URL instead of a resource; placeholders are filled in.'),
+    suffix: z.string().optional().describe('Appended to the URL: ?query or #fragment.'),
+    method: z.string().optional().describe('As script writes it. Default GET.'),
+    headers: headerLines.optional().describe('Set one by one with Headers.append() or setRequestHeader().'),
+    body: bodySchema.optional(),
+    mode: z.string().optional().describe('fetch: cors, no-cors, same-origin, navigate.'),
+    credentials: z
+      .enum(['omit', 'same-origin', 'include'])
+      .optional()
+      .describe('fetch: default same-origin.'),
+    cache: z.enum(['default', 'no-store', 'reload', 'no-cache', 'force-cache', 'only-if-cached']).optional(),
+    redirect: z.enum(['follow', 'error', 'manual']).optional(),
+    referrer: z.string().optional(),
+    referrerPolicy: z.string().optional(),
+    integrity: z.string().optional(),
+    keepalive: z.boolean().optional(),
+    targetAddressSpace: z.string().optional(),
+    abort: z
+      .union([
+        z.literal('before'),
+        z.strictObject({
+          when: z.enum(['preflight', 'actual']),
+          to: z.string().optional(),
+          reason: z.string().optional(),
+        }),
+      ])
+      .optional()
+      .describe('fetch: abort before the call, or as soon as the target has received that request.'),
+    timeoutMs: z.int().min(1).optional().describe('fetch: AbortSignal.timeout(); XHR: timeout.'),
+    sync: z.boolean().optional().describe('XHR: open(…, async = false).'),
+    withCredentials: z.boolean().optional().describe('XHR.'),
+    withCredentialsAfterSend: z.boolean().optional().describe('XHR: set only after send().'),
+    uploadListener: z
+      .enum(['before-send', 'after-send', 'object-only'])
+      .optional()
+      .describe('XHR: listen on .upload.'),
+    responseType: z.string().optional().describe('XHR.'),
+    user: z.string().optional().describe('XHR open().'),
+    password: z.string().optional().describe('XHR open().'),
+    reads: z
+      .enum(['clone', 'cache-api'])
+      .optional()
+      .describe('Read the response through clone() or through the Cache API.'),
+  })
+  .describe('What script in the page does.');
+
+const headerExpectations = z
+  .record(
+    z.string(),
+    z.union([
+      z.string(),
+      z.null(),
+      z.strictObject({ matches: z.string().describe('A regular expression.') }),
+    ]),
+  )
+  .describe('Header name to its exact value, null for absent, or a pattern. Placeholders are filled in.');
+
+export const OUTCOMES = ['readable', 'blocked', 'opaque', 'error', 'timeout'] as const;
+export const outcomeSchema = z.enum(OUTCOMES);
+
+const sent = z.enum(['sent', 'not sent']);
+
+export const expectationSchema = z
+  .strictObject({
+    outcome: outcomeSchema.describe(
+      'As script sees it: readable; blocked by CORS; opaque (also opaqueredirect); error (a failure that is not CORS: script got an exception or a network error); timeout.',
+    ),
+    blockedAt: z.enum(['preflight', 'response']).optional().describe('Where a blocked request was stopped.'),
+    preflight: sent.optional(),
+    actual: sent.optional(),
+    wire: z
+      .array(z.string())
+      .optional()
+      .describe(
+        'Every request that reaches a server, in order: "OPTIONS", "PUT", or with the resource, "PUT hop2". Instead of preflight and actual.',
+      ),
+    anyOrder: z.boolean().optional().describe('The wire list holds as a set: several requests run at once.'),
+    status: z.int().optional(),
+    type: z.enum(['basic', 'cors', 'default', 'error', 'opaque', 'opaqueredirect']).optional(),
+    redirected: z.boolean().optional(),
+    url: z.string().optional().describe('response.url or responseURL; placeholders are filled in.'),
+    body: z.string().optional(),
+    readable: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('Response headers that script must be able to read, with their values.'),
+    hidden: z.array(z.string()).optional().describe('Response headers that script must not see.'),
+    allHeaders: z.array(z.string()).optional().describe('Exactly the names that iteration shows, in order.'),
+    accessControlRequestMethod: z.string().optional(),
+    accessControlRequestHeaders: z.union([z.string(), z.null()]).optional(),
+    preflightHeaders: headerExpectations.optional().describe('Header lines of the (first) preflight.'),
+    requestHeaders: headerExpectations.optional().describe('Header lines of the last actual request.'),
+    requestHeadersAt: z
+      .record(z.string(), headerExpectations)
+      .optional()
+      .describe('Keyed as in wire: "GET hop2" (or "GET hop2 #2" for a second one).'),
+    requestBody: z.string().optional(),
+    error: z.string().optional().describe('The name of the exception or rejection.'),
+    events: z
+      .array(z.string())
+      .optional()
+      .describe('XHR: every event in order, "readystatechange:4", "upload.error", "loadend".'),
+    connections: z
+      .enum(['same', 'different'])
+      .optional()
+      .describe('Whether the actual requests of the step used one connection.'),
+    result: z.string().optional().describe('What an element or another API reports: load, error, true …'),
+  })
+  .describe(
+    'What the page must see and what must reach the wire. Requests that are not expected are failures.',
+  );
+
+export const stepSchema = z.union([
+  z.strictObject({
+    name: z.string().optional(),
+    page: place.optional().describe("The origin whose page makes the request. Default: the case's."),
+    realm: z.enum(REALMS).optional().describe("Where in that page the script runs. Default: the case's."),
+    request: requestSchema,
+    server: z
+      .strictObject({
+        preflight: answers.optional(),
+        actual: answers.optional(),
+        resources: z
+          .record(z.string(), resourceSchema)
+          .optional()
+          .describe('More resources: redirect hops and the like.'),
+      })
+      .optional()
+      .describe(
+        'What the targets answer during this step. A step without it keeps the script of the step before.',
+      ),
+    expect: expectationSchema,
+  }),
+  z.strictObject({ wait: z.int().min(1).describe('Milliseconds.') }),
+]);
+
+export const CLASSES = ['must', 'wire', 'may', 'disputed', 'outside'] as const;
+const ID = /^[a-z0-9]+(?:[-.][a-z0-9]+)*(?:\/[a-z0-9]+(?:[-.][a-z0-9]+)*)?$/;
+
+export const caseSchema = z.strictObject({
+  id: z
+    .string()
+    .regex(ID, 'lower-case words joined by hyphens, with at most one /variant')
+    .describe('Stable and unique.'),
+  title: z.string().min(1).describe('A sentence: what must be so.'),
+  class: z
+    .enum(CLASSES)
+    .default('must')
+    .describe(
+      'must: page-visible rule. wire: server-visible rule. may: the Standard allows both. disputed: the Standard and the engines or its tests disagree. outside: ruled elsewhere.',
+    ),
+  spec: z.array(z.url()).min(1).describe('Links to the sections that decide.'),
+  because: z
+    .string()
+    .optional()
+    .describe('For disputed, may and outside: the reason. Also where a common belief is corrected.'),
+  links: z.array(z.url()).optional().describe('Issues and discussions.'),
+  at: place.optional().describe('Where the resource main lives. Default target.'),
+  page: place.optional().describe('Default site.'),
+  realm: z.enum(REALMS).optional(),
+  csp: z.string().optional().describe('A Content-Security-Policy for the page that runs the case.'),
+  pageHeaders: headerLines.optional().describe('More response headers of the page that runs the case.'),
+  worker: z.string().optional().describe("The service worker's behaviour, by name."),
+  fresh: z.boolean().optional().describe('Run in a browser context or session of its own.'),
+  slow: z.boolean().optional().describe('Only with --slow.'),
+  engines: z
+    .array(z.enum(['chromium', 'firefox', 'webkit', 'model']))
+    .optional()
+    .describe('Only these; elsewhere not-applicable.'),
+  notModelled: z
+    .string()
+    .optional()
+    .describe('Why the model cannot predict this case (service workers, the HTTP cache …).'),
+  steps: z.array(stepSchema).min(1),
+});
+
+export const suiteSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/),
+  title: z.string().min(1),
+  about: z.string().optional(),
+  cases: z.array(caseSchema).min(1),
+});
+
+export type Answer = z.input<typeof answerSchema>;
+export type Resource = z.input<typeof resourceSchema>;
+export type CaseRequest = z.input<typeof requestSchema>;
+export type RequestBody = z.input<typeof bodySchema>;
+export type Expectation = z.input<typeof expectationSchema>;
+export type Step = z.input<typeof stepSchema>;
+export type RequestStep = Extract<Step, { request: unknown }>;
+export type Case = z.input<typeof caseSchema>;
+export type Suite = z.input<typeof suiteSchema>;
+export type Outcome = z.infer<typeof outcomeSchema>;
+export type CaseClass = (typeof CLASSES)[number];
+export type Realm = (typeof REALMS)[number];
+export type Api = (typeof APIS)[number];

@@ -1,0 +1,61 @@
+/** The one small interface that every browser fulfils: it opens a URL. */
+
+export const ENGINES = ['chromium', 'firefox', 'webkit'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+/** Which browser it really was. */
+export interface EngineInfo {
+  readonly name: EngineName;
+  readonly version: string;
+  /** For example "Debian chromium 156.0.8078.79" or "Playwright build 1200". */
+  readonly build: string;
+  readonly channel: string;
+  readonly os: string;
+  /** For example "playwright 1.64.1 cdp", "playwright 1.64.1 bidi", "selenium-webdriver 4.38.0". */
+  readonly driver: string;
+}
+
+export interface LaunchOptions {
+  /** All traffic, loopback included, goes through this loopback proxy. */
+  readonly proxy?: { readonly host: string; readonly port: number };
+  /** Milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+export interface EnginePage {
+  close(): Promise<void>;
+}
+
+/** A running browser. Certificate errors are ignored; nothing else is changed. */
+export interface Engine {
+  readonly info: EngineInfo;
+  /** Opens a page. Resolves once the navigation was handed over; rejects when the engine is gone. */
+  open(url: string): Promise<EnginePage>;
+  /** A context (or session) of its own: its own cookies, caches and authentication entries. */
+  isolated(): Promise<{ open(url: string): Promise<EnginePage>; close(): Promise<void> }>;
+  /** False once the browser has gone away. */
+  readonly alive: boolean;
+  /** Called once when the browser goes away without close() having been called. */
+  onGone(listener: (reason: string) => void): void;
+  /** Idempotent; leaves no process, display or folder behind. */
+  close(): Promise<void>;
+  /** The process ids that belong to it, for tests and for crash clean-up. */
+  readonly pids: readonly number[];
+}
+
+/** What looking for an engine found. */
+export type FoundEngine =
+  | {
+      readonly name: EngineName;
+      readonly found: true;
+      /** In words: which build, from where. */
+      readonly label: string;
+      launch(options?: LaunchOptions): Promise<Engine>;
+    }
+  | {
+      readonly name: EngineName;
+      readonly found: false;
+      readonly reason: string;
+      /** The exact command that would get it. */
+      readonly fix: string;
+    };

@@ -1,0 +1,75 @@
+/**
+ * The bytes of a case as plain data: what was asked, what was answered, how it ended.
+ * Every text here is isomorphic: one character per byte, U+0000 to U+00FF.
+ */
+
+/** One header line as it stood on the wire: name in its own case, value without the surrounding whitespace. */
+export type HeaderLine = readonly [name: string, value: string];
+
+export interface WireRequest {
+  readonly method: string;
+  /** The absolute URL, as the connection's scheme, the Host line and the request target give it. */
+  readonly url: string;
+  readonly headers: readonly HeaderLine[];
+  /** Bytes received. */
+  readonly bodyBytes: number;
+  /** The first bytes of the body, isomorphic; at most 4096 are kept. */
+  readonly body?: string;
+}
+
+export interface WireResponse {
+  readonly status: number;
+  readonly reason?: string;
+  readonly headers: readonly HeaderLine[];
+  /** Interim (1xx) answers that went before. */
+  readonly interim?: readonly { readonly status: number; readonly headers: readonly HeaderLine[] }[];
+  readonly trailers?: readonly HeaderLine[];
+  readonly bodyBytes: number;
+  readonly body?: string;
+}
+
+/** An OPTIONS request with Origin and Access-Control-Request-Method is a preflight, anything else an actual request. */
+export type Role = 'preflight' | 'actual';
+
+/**
+ * How an exchange ended. `complete`: the whole answer went out. `no-answer`: the connection ended, or the case
+ * did, before a response head. `cut`: it ended after the head, inside the body. `malformed`: bytes that are no HTTP.
+ */
+export type ExchangeEnd = 'complete' | 'no-answer' | 'cut' | 'malformed';
+
+export interface Exchange {
+  readonly role: Role;
+  /** The resource of the case's script that was asked for (`main`, `hop2`, …), or the path. */
+  readonly resource: string;
+  readonly request: WireRequest;
+  readonly response: WireResponse | null;
+  readonly end: ExchangeEnd;
+  /** Which connection carried it: the same number means the same connection. */
+  readonly connection: number;
+  /** Milliseconds since the case began: request head received, answer finished. */
+  readonly startedMs: number;
+  readonly endedMs: number;
+  /** Why the end is not `complete`, in words. */
+  readonly note?: string;
+}
+
+/** Every value of the lines called `name` (compared without case), in order. */
+export function headerValues(headers: readonly HeaderLine[], name: string): string[] {
+  const wanted = name.toLowerCase();
+  return headers.filter(([n]) => n.toLowerCase() === wanted).map(([, value]) => value);
+}
+
+/** The values of `name` joined by ", " (Fetch, "get"), or null where there is no such line. */
+export function headerValue(headers: readonly HeaderLine[], name: string): string | null {
+  const values = headerValues(headers, name);
+  return values.length === 0 ? null : values.join(', ');
+}
+
+/** The role of a request, told from its method and header lines alone. */
+export function roleOf(method: string, headers: readonly HeaderLine[]): Role {
+  return method === 'OPTIONS' &&
+    headerValue(headers, 'access-control-request-method') !== null &&
+    headerValue(headers, 'origin') !== null
+    ? 'preflight'
+    : 'actual';
+}
