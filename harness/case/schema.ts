@@ -265,7 +265,12 @@ export const caseSchema = z.strictObject({
     .describe('For disputed, may and outside: the reason. Also where a common belief is corrected.'),
   links: z.array(z.url()).optional().describe('Issues and discussions.'),
   at: place.optional().describe('Where the resource main lives. Default target.'),
-  page: place.optional().describe('Default site.'),
+  page: z
+    .union([place, z.string().regex(/^https?:\/\/[^/]+$/)])
+    .optional()
+    .describe(
+      'The origin site whose page runs the case. Default site. A plain origin only where a policy is verified.',
+    ),
   realm: z.enum(REALMS).optional(),
   csp: z.string().optional().describe('A Content-Security-Policy for the page that runs the case.'),
   pageHeaders: headerLines.optional().describe('More response headers of the page that runs the case.'),

@@ -1,0 +1,262 @@
+/**
+ * A case bound to real addresses, and what its script answers. Pure: the scripted target and the model both
+ * ask here, so they cannot disagree about what a case says.
+ */
+import type { PlaceName, Ports } from './places.ts';
+import { originOf, PLACES } from './places.ts';
+import type { Answer, Case, CaseRequest, RequestStep, Resource } from './schema.ts';
+
+type HeaderLine = readonly [name: string, value: string];
+type Role = 'preflight' | 'actual';
+
+/** A case with the addresses of one run of it. */
+export interface Scene {
+  readonly case: Case;
+  /** Unique per run: 16 lower-case letters and digits; part of every URL, so that nothing is shared between runs. */
+  readonly nonce: string;
+  readonly ports: Ports;
+}
+
+/** What the server received, as far as an answer may refer to it. */
+export interface Asked {
+  readonly headers: readonly HeaderLine[];
+}
+
+export class ScriptError extends Error {
+  override readonly name = 'ScriptError';
+}
+
+/** The path of a resource: the same on every place. */
+export function pathOf(scene: Pick<Scene, 'nonce'>, resource: string): string {
+  return `/c/${scene.nonce}/${resource}`;
+}
+
+/** Splits a path made by pathOf; null for any other path. */
+export function parsePath(path: string): { nonce: string; resource: string } | null {
+  const match = /^\/c\/([a-z0-9]+)\/([A-Za-z0-9_.~-]+)/.exec(path);
+  return match ? { nonce: match[1] as string, resource: match[2] as string } : null;
+}
+
+/** Where a resource lives: as the latest step that says so, else the case's place for `main`, else its target. */
+export function placeOf(theCase: Case, resource: string): PlaceName {
+  let found: PlaceName | undefined;
+  for (const step of theCase.steps) {
+    if ('request' in step) found ??= step.server?.resources?.[resource]?.at;
+  }
+  return found ?? theCase.at ?? 'target';
+}
+
+/** The absolute URL of a resource. */
+export function urlOf(scene: Scene, resource: string): string {
+  return originOf(placeOf(scene.case, resource), scene.ports) + pathOf(scene, resource);
+}
+
+/** The place whose page runs a step. */
+export function pageOf(theCase: Case, step: RequestStep): PlaceName {
+  const page = step.page ?? theCase.page ?? 'site';
+  if (!(page in PLACES)) throw new ScriptError(`${theCase.id}: the page "${page}" is not a place of the lab`);
+  return page as PlaceName;
+}
+
+const PLACEHOLDER = /\{([a-z]+(?:-[a-z]+)*)(?::([^{}]*))?\}/g;
+
+/** The names that may stand in braces, for messages and docs. */
+export const PLACEHOLDERS = {
+  origin: 'the origin of the page that runs the step, or of a place: {origin:other-site}',
+  url: 'the URL of main, or of another resource: {url:hop2}',
+  path: 'the same without the origin',
+  port: 'the port of a place',
+  nonce: 'the letters and digits that are unique to this run',
+  request: 'the value of a header line of the request being answered: {request:origin}; empty if absent',
+} as const;
+
+/**
+ * Replaces the placeholders of a text.
+ * @throws ScriptError for a placeholder that does not exist or that this place of the script cannot know
+ */
+export function fill(text: string, scene: Scene, step: RequestStep, asked?: Asked): string {
+  if (!text.includes('{')) return text;
+  return text.replace(PLACEHOLDER, (whole, name: string, arg: string | undefined) => {
+    const bad = (why: string) => new ScriptError(`${scene.case.id}: ${whole} ${why}`);
+    const place = (fallback?: PlaceName): PlaceName => {
+      const wanted = arg ?? fallback;
+      if (wanted === undefined || !(wanted in PLACES))
+        throw bad(`does not name a place (${Object.keys(PLACES).join(', ')})`);
+      return wanted as PlaceName;
+    };
+    switch (name) {
+      case 'origin':
+        return originOf(place(pageOf(scene.case, step)), scene.ports);
+      case 'url':
+        return urlOf(scene, arg ?? 'main');
+      case 'path':
+        return pathOf(scene, arg ?? 'main');
+      case 'port': {
+        const { server, secure } = PLACES[place()];
+        return String(scene.ports[server][secure ? 'https' : 'http']);
+      }
+      case 'nonce':
+        return scene.nonce;
+      case 'request': {
+        if (!asked || !arg) throw bad('stands where no request is being answered, or names no header');
+        return asked.headers
+          .filter(([n]) => n.toLowerCase() === arg.toLowerCase())
+          .map(([, v]) => v)
+          .join(', ');
+      }
+      default:
+        throw bad(`is not a placeholder (known: ${Object.keys(PLACEHOLDERS).join(', ')})`);
+    }
+  });
+}
+
+const fillLines = (
+  lines: readonly HeaderLine[] | undefined,
+  scene: Scene,
+  step: RequestStep,
+  asked?: Asked,
+): HeaderLine[] =>
+  (lines ?? []).map(([n, v]) => [fill(n, scene, step, asked), fill(v, scene, step, asked)] as const);
+
+/** The request of a step with its placeholders filled in. */
+export interface BoundRequest {
+  readonly url: string;
+  readonly request: CaseRequest;
+}
+
+/** @throws ScriptError as fill does */
+export function bindRequest(scene: Scene, step: RequestStep): BoundRequest {
+  const { request } = step;
+  const url = request.url === undefined ? urlOf(scene, request.to ?? 'main') : fill(request.url, scene, step);
+  const bound: CaseRequest = { ...request };
+  if (request.headers) bound.headers = fillLines(request.headers, scene, step) as [string, string][];
+  if (request.referrer) bound.referrer = fill(request.referrer, scene, step);
+  if (typeof request.body === 'string') bound.body = fill(request.body, scene, step);
+  return { url: url + fill(request.suffix ?? '', scene, step), request: bound };
+}
+
+/** An answer ready to be sent: placeholders filled in, defaults applied, framing decided. */
+export interface BoundAnswer {
+  readonly status: number;
+  readonly reason: string;
+  /** Every line that goes out, framing lines included. */
+  readonly headers: readonly HeaderLine[];
+  readonly body: string;
+  readonly chunked: boolean;
+  readonly interim: readonly { readonly status: number; readonly headers: readonly HeaderLine[] }[];
+  readonly trailers: readonly HeaderLine[];
+  readonly delayMs: number;
+  readonly fault?: 'reset' | 'hang' | 'reset-in-body' | 'hang-in-body';
+  /** Sent instead of everything above. */
+  readonly raw?: string;
+  readonly close: boolean;
+}
+
+/** What is answered where the script has nothing to say: an error that no CORS check passes. */
+export const UNSCRIPTED: Answer = { status: 501, body: 'not scripted' };
+
+/** The running count of one step's answers. Make a new one per step. */
+export class StepScript {
+  readonly #scene: Scene;
+  readonly #step: RequestStep;
+  readonly #resources: Readonly<Record<string, Resource>>;
+  readonly #given = new Map<string, number>();
+
+  constructor(scene: Scene, stepIndex: number) {
+    const step = scene.case.steps[stepIndex];
+    if (!step || !('request' in step))
+      throw new ScriptError(`${scene.case.id}: step ${stepIndex + 1} makes no request`);
+    this.#scene = scene;
+    this.#step = step;
+    this.#resources = resourcesOf(scene.case, stepIndex);
+  }
+
+  /** The answer to the next request of this role for this resource, in the script's order. */
+  answer(resource: string, role: Role, method: string, asked: Asked): BoundAnswer {
+    const scripted = this.#resources[resource]?.[role];
+    const list = scripted === undefined ? [] : Array.isArray(scripted) ? scripted : [scripted];
+    const key = `${resource} ${role}`;
+    const turn = this.#given.get(key) ?? 0;
+    this.#given.set(key, turn + 1);
+    const answer = list[Math.min(turn, list.length - 1)] ?? UNSCRIPTED;
+    return this.#bind(answer, role, method, asked);
+  }
+
+  #bind(answer: Answer, role: Role, method: string, asked: Asked): BoundAnswer {
+    const status = answer.status ?? (role === 'preflight' ? 204 : 200);
+    const bodiless = status === 204 || status === 304 || (status >= 100 && status < 200);
+    const text =
+      typeof answer.body === 'string'
+        ? fill(answer.body, this.#scene, this.#step, asked)
+        : answer.body
+          ? 'x'.repeat(answer.body.bytes)
+          : bodiless || role === 'preflight'
+            ? ''
+            : 'ok';
+    const headers = fillLines(answer.headers, this.#scene, this.#step, asked);
+    const framing =
+      answer.framing ??
+      (answer.trailers ? 'chunked' : bodiless && answer.body === undefined ? 'none' : 'content-length');
+    const given = (name: string) => headers.some(([n]) => n.toLowerCase() === name);
+    if (framing === 'chunked') headers.push(['Transfer-Encoding', 'chunked']);
+    else if (framing === 'content-length' && !given('content-length') && !given('transfer-encoding')) {
+      headers.push(['Content-Length', String(text.length)]);
+    }
+    const close = answer.close === true || framing === 'close';
+    if (close && !given('connection')) headers.push(['Connection', 'close']);
+    return {
+      status,
+      reason: answer.reason ?? REASONS[status] ?? '',
+      headers,
+      body: method === 'HEAD' ? '' : text,
+      chunked: framing === 'chunked',
+      interim: (answer.interim ?? []).map(one => ({
+        status: one.status,
+        headers: fillLines(one.headers, this.#scene, this.#step, asked),
+      })),
+      trailers: fillLines(answer.trailers, this.#scene, this.#step, asked),
+      delayMs: answer.delayMs ?? 0,
+      ...(answer.fault && { fault: answer.fault }),
+      ...(answer.raw !== undefined && { raw: fill(answer.raw, this.#scene, this.#step, asked) }),
+      close,
+    };
+  }
+}
+
+/** The resources in force at a step: each as the latest step up to it scripted them. */
+export function resourcesOf(theCase: Case, stepIndex: number): Record<string, Resource> {
+  let resources: Record<string, Resource> = {};
+  for (const step of theCase.steps.slice(0, stepIndex + 1)) {
+    if (!('request' in step) || !step.server) continue;
+    const { preflight, actual, resources: more } = step.server;
+    const main: Resource = { ...(preflight && { preflight }), ...(actual && { actual }) };
+    resources = { ...(preflight || actual ? { main } : {}), ...more };
+  }
+  return resources;
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  101: 'Switching Protocols',
+  103: 'Early Hints',
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted',
+  204: 'No Content',
+  206: 'Partial Content',
+  301: 'Moved Permanently',
+  302: 'Found',
+  303: 'See Other',
+  304: 'Not Modified',
+  307: 'Temporary Redirect',
+  308: 'Permanent Redirect',
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  416: 'Range Not Satisfiable',
+  421: 'Misdirected Request',
+  500: 'Internal Server Error',
+  501: 'Not Implemented',
+  503: 'Service Unavailable',
+};
