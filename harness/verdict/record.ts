@@ -1,6 +1,7 @@
 /** The published form of a run: results.json. */
 import { z } from 'zod';
 import { CLASSES, outcomeSchema } from '../case/schema.ts';
+import { findingSchema } from './finding.ts';
 
 export const SCHEMA = 'cors-conformance/results/1';
 
@@ -117,6 +118,8 @@ export const engineRecordSchema = z.object({
   driver: z.string(),
   /** Set where the engine could not be started. */
   notRun: z.string().optional(),
+  /** The exact command that would get it. */
+  fix: z.string().optional(),
 });
 
 export const recordSchema = z.object({
@@ -126,6 +129,8 @@ export const recordSchema = z.object({
   target: z.object({ name: z.string(), url: z.string().optional(), policy: z.unknown().optional() }),
   engines: z.array(engineRecordSchema),
   results: z.array(resultSchema),
+  /** Only from `verify`. */
+  findings: z.array(findingSchema).optional(),
 });
 
 export type Check = z.infer<typeof checkSchema>;

@@ -1,0 +1,107 @@
+/** One word for every result, the same in every report, and the rules by which results are counted. */
+import type { Result, RunRecord } from '../harness/verdict/record.ts';
+
+export interface StatusInfo {
+  readonly symbol: string;
+  readonly word: string;
+  /** What it means for the reader, in one short sentence. */
+  readonly meaning: string;
+}
+
+/** In the order in which a reader wants to see them. */
+export const STATUSES = {
+  fail: {
+    symbol: '✗',
+    word: 'unexpected',
+    meaning: 'Not what is expected, and nobody knew. This fails the run.',
+  },
+  stale: {
+    symbol: '⟳',
+    word: 'stale',
+    meaning: 'A known deviation that no longer happens. Remove its entry; until then it fails the run.',
+  },
+  'harness-error': {
+    symbol: '⚠',
+    word: 'harness error',
+    meaning: 'The tool or the browser broke down. Says nothing about CORS.',
+  },
+  blocked: {
+    symbol: '⊘',
+    word: 'no verdict',
+    meaning: 'Something it depends on did not work, so it could not be judged.',
+  },
+  known: {
+    symbol: '≈',
+    word: 'known deviation',
+    meaning: 'Differs from what the Standard or the policy says; listed with a link, so expected here.',
+  },
+  info: {
+    symbol: 'i',
+    word: 'information',
+    meaning: 'The Standard allows it, disputes it or does not rule it. Shown, never judged.',
+  },
+  pass: { symbol: '✓', word: 'pass', meaning: 'Exactly what is expected, in the page and on the wire.' },
+  'not-applicable': {
+    symbol: '–',
+    word: 'not applicable',
+    meaning: 'The case does not apply to this engine or target.',
+  },
+  'not-run': { symbol: '○', word: 'not run', meaning: 'Nobody looked. It is not a pass.' },
+} as const satisfies Record<string, StatusInfo>;
+
+export type Status = keyof typeof STATUSES;
+export const STATUS_NAMES = Object.keys(STATUSES) as Status[];
+
+/** The status of a result. Harness trouble comes before any comparison: it says nothing about the target. */
+export function statusOf(result: Result): Status {
+  switch (result.verdict) {
+    case 'harness-error':
+    case 'blocked':
+    case 'not-applicable':
+    case 'not-run':
+      return result.verdict;
+    case 'pass':
+    case 'fail':
+    case 'info':
+      if (result.outcome === 'stale') return 'stale';
+      if (result.outcome === 'regression') return 'fail';
+      if (result.verdict === 'fail') return 'known';
+      return result.verdict;
+  }
+}
+
+/** True where the result must turn a run red: what nobody expected, a stale entry, and harness trouble. */
+export function isUnexpected(status: Status): boolean {
+  return status === 'fail' || status === 'stale' || status === 'harness-error' || status === 'blocked';
+}
+
+export type Counts = Readonly<Record<Status, number>>;
+
+export function countStatuses(results: readonly Result[]): Counts {
+  const counts = Object.fromEntries(STATUS_NAMES.map(name => [name, 0])) as Record<Status, number>;
+  for (const result of results) counts[statusOf(result)] += 1;
+  return counts;
+}
+
+export interface Totals {
+  readonly counts: Counts;
+  readonly results: number;
+  readonly cases: number;
+  /** Results that have a verdict on CORS: pass, fail, info. */
+  readonly judged: number;
+  readonly asExpected: number;
+  readonly unexpected: number;
+}
+
+export function totalsOf(record: RunRecord): Totals {
+  const counts = countStatuses(record.results);
+  const asExpected = counts.pass + counts.known + counts.info;
+  return {
+    counts,
+    results: record.results.length,
+    cases: new Set(record.results.map(result => result.case.id)).size,
+    judged: asExpected + counts.fail + counts.stale,
+    asExpected,
+    unexpected: STATUS_NAMES.filter(isUnexpected).reduce((sum, name) => sum + counts[name], 0),
+  };
+}
