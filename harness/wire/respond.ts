@@ -1,0 +1,133 @@
+/** Writes an answer byte for byte and says how far it got. */
+import type net from 'node:net';
+import type { ExchangeEnd, HeaderLine, WireResponse } from './exchange.ts';
+import { parseHeaderLines } from './requests.ts';
+
+/** An answer with nothing left to decide. */
+export interface AnswerToSend {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: readonly HeaderLine[];
+  readonly body: string;
+  readonly chunked: boolean;
+  readonly interim: readonly { readonly status: number; readonly headers: readonly HeaderLine[] }[];
+  readonly trailers: readonly HeaderLine[];
+  readonly delayMs: number;
+  readonly fault?: 'reset' | 'hang' | 'reset-in-body' | 'hang-in-body';
+  readonly raw?: string;
+  readonly close: boolean;
+}
+
+export interface Sent {
+  readonly response: WireResponse | null;
+  readonly end: ExchangeEnd;
+  readonly note?: string;
+}
+
+const lines = (headers: readonly HeaderLine[]): string => headers.map(([n, v]) => `${n}: ${v}\r\n`).join('');
+
+/** Isomorphic text to bytes. */
+export const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+/** The head of an answer with its interim answers, as it goes out. */
+export function serializeHead(answer: AnswerToSend): string {
+  const interim = answer.interim.map(one => `HTTP/1.1 ${one.status} \r\n${lines(one.headers)}\r\n`).join('');
+  return `${interim}HTTP/1.1 ${answer.status} ${answer.reason}\r\n${lines(answer.headers)}\r\n`;
+}
+
+function serializeBody(answer: AnswerToSend): string {
+  if (!answer.chunked) return answer.body;
+  const data = answer.body === '' ? '' : `${answer.body.length.toString(16)}\r\n${answer.body}\r\n`;
+  return `${data}0\r\n${lines(answer.trailers)}\r\n`;
+}
+
+/** Reads back what a raw answer says, as far as it is HTTP; null where it is not. */
+export function readRaw(raw: string): WireResponse | null {
+  const end = raw.indexOf('\r\n\r\n');
+  const [first = '', ...rest] = raw.slice(0, end < 0 ? raw.length : end).split('\r\n');
+  const match = /^HTTP\/1\.\d (\d{3})(?: (.*))?$/s.exec(first);
+  if (!match || end < 0) return null;
+  const body = raw.slice(end + 4);
+  const unfolded = rest.join('\r\n').replace(/\r\n[ \t]+/g, ' ');
+  try {
+    return {
+      status: Number(match[1]),
+      reason: match[2] ?? '',
+      headers: unfolded === '' ? [] : parseHeaderLines(unfolded.split('\r\n')),
+      bodyBytes: body.length,
+      body,
+    };
+  } catch {
+    return null;
+  }
+}
+
+const wait = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms));
+
+function reset(socket: net.Socket): void {
+  // Only a plain TCP socket can send RST; a TLS one is cut instead.
+  if ('encrypted' in socket) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
+/** Resolves when the connection is gone, whoever ended it. */
+function gone(socket: net.Socket): Promise<void> {
+  return new Promise(resolve => (socket.destroyed ? resolve() : socket.once('close', () => resolve())));
+}
+
+function write(socket: net.Socket, data: string): Promise<boolean> {
+  return new Promise(resolve => {
+    if (socket.destroyed) return resolve(false);
+    socket.write(bytes(data), error => resolve(!error));
+  });
+}
+
+const KEPT = 4096;
+
+/**
+ * Sends an answer over a connection.
+ * @returns what went out and how it ended; resolves late for an answer that hangs: when the connection goes away
+ */
+export async function sendAnswer(socket: net.Socket, answer: AnswerToSend, method: string): Promise<Sent> {
+  if (answer.delayMs > 0) await Promise.race([wait(answer.delayMs), gone(socket)]);
+  const { fault } = answer;
+  if (fault === 'reset') reset(socket);
+  if (fault === 'hang') await gone(socket);
+  if (fault === 'reset' || fault === 'hang')
+    return { response: null, end: 'no-answer', note: `the script says ${fault}` };
+  if (answer.raw !== undefined) return sendRaw(socket, answer.raw, answer.close);
+
+  const response: WireResponse = {
+    status: answer.status,
+    reason: answer.reason,
+    headers: answer.headers,
+    ...(answer.interim.length > 0 && { interim: answer.interim }),
+    ...(answer.trailers.length > 0 && { trailers: answer.trailers }),
+    bodyBytes: answer.body.length,
+    body: answer.body.slice(0, KEPT),
+  };
+  const head = serializeHead(answer);
+  const body = method === 'HEAD' ? '' : serializeBody(answer);
+  if (fault) {
+    await write(socket, head + body.slice(0, Math.floor(body.length / 2)));
+    if (fault === 'reset-in-body') {
+      // The head must have left before the reset discards what is still queued.
+      await wait(20);
+      reset(socket);
+    } else await gone(socket);
+    return { response, end: 'cut', note: `the script says ${fault}` };
+  }
+  const ok = await write(socket, head + body);
+  if (answer.close) socket.end();
+  return ok
+    ? { response, end: 'complete' }
+    : { response: null, end: 'no-answer', note: 'the browser closed the connection' };
+}
+
+async function sendRaw(socket: net.Socket, raw: string, close: boolean): Promise<Sent> {
+  const ok = await write(socket, raw);
+  if (close) socket.end();
+  const response = readRaw(raw);
+  if (!ok) return { response: null, end: 'no-answer', note: 'the browser closed the connection' };
+  return { response, end: response ? 'complete' : 'malformed' };
+}
