@@ -1,0 +1,202 @@
+/**
+ * Knowing, and ending, every process that belongs to an engine.
+ *
+ * A browser is a family of processes: some re-parent themselves to init, some leave the process group. What all of
+ * them keep is the environment they were started with, so every engine is started with a marker in it, and the
+ * marker finds the family again. Works where `/proc` exists (Linux); elsewhere the drivers' own clean-up is relied on.
+ */
+
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+
+const VARIABLE = 'CORS_CONFORMANCE_ENGINE';
+
+/** One engine's family of processes, and the folders that go with it. */
+export interface Family {
+  /** The environment to start its processes with. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The ids of its living processes; zombies do not count. */
+  pids(): number[];
+  /** A folder to remove together with the family. */
+  addFolder(path: string): void;
+  /**
+   * Ends what is left: SIGTERM, then SIGKILL after `graceMs`. Resolves when no process of the family lives and its
+   * folders are gone. Never rejects.
+   */
+  end(graceMs?: number): Promise<void>;
+}
+
+interface Row {
+  readonly pid: number;
+  readonly group: number;
+  /** When it started, in clock ticks since boot: with the pid, it names one process for ever. */
+  readonly started: string;
+  readonly marker: string | undefined;
+}
+
+const families = new Map<string, Set<string>>();
+
+/** Starts a family: give its `env` to every process that is to belong to it. */
+export function newFamily(): Family {
+  installHandlers();
+  const marker = `${owner()}.${randomUUID()}`;
+  const folders = new Set<string>();
+  families.set(marker, folders);
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    // A proxy of the user's shell would come between the page and the servers on this machine.
+    if (value !== undefined && !/^(https?|all|no|ftp)_proxy$/i.test(name)) env[name] = value;
+  }
+  env[VARIABLE] = marker;
+  return {
+    env,
+    pids: () => members(marker, processes()),
+    addFolder: path => void folders.add(path),
+    async end(graceMs = 2_000) {
+      await endAll(marker, graceMs);
+      removeFolders(folders);
+      families.delete(marker);
+    },
+  };
+}
+
+/**
+ * Kills the browsers of a harness that was itself killed without warning and could not clean up.
+ * Browsers of a harness that still runs, and those of another container on this machine, are left alone.
+ */
+export function endOrphans(): void {
+  const rows = processes();
+  const alive = new Set(rows.map(row => `${row.pid}.${row.started}`));
+  const here = pidNamespace();
+  for (const row of rows) {
+    const [namespace, pid, started] = row.marker?.split('.') ?? [];
+    if (pid && namespace === here && !alive.has(`${pid}.${started}`)) signal(row.pid, 'SIGTERM', 'SIGKILL');
+  }
+}
+
+async function endAll(marker: string, graceMs: number): Promise<void> {
+  const start = Date.now();
+  let asked = false;
+  // A process that outlives SIGKILL is stuck in the kernel; waiting longer would hang the run for nothing.
+  while (Date.now() - start < graceMs + 5_000) {
+    const pids = members(marker, processes());
+    if (pids.length === 0) return;
+    const late = Date.now() - start >= graceMs;
+    if (late || !asked) for (const pid of pids) signal(pid, late ? 'SIGKILL' : 'SIGTERM');
+    asked = true;
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+function signal(pid: number, ...signals: NodeJS.Signals[]): void {
+  try {
+    for (const name of signals) process.kill(pid, name);
+  } catch {
+    // It ended between the look and the signal: what was wanted.
+  }
+}
+
+/** Living processes with this marker, and those in a process group that one of them leads. */
+function members(marker: string, rows: readonly Row[]): number[] {
+  const own = rows.find(row => row.pid === process.pid)?.group;
+  const groups = new Set<number>();
+  for (const row of rows) if (row.marker === marker && row.group !== own) groups.add(row.group);
+  // A sandboxed renderer hides its environment from other users, but not its process group.
+  return rows
+    .filter(row => row.marker === marker || (row.marker === undefined && groups.has(row.group)))
+    .map(row => row.pid);
+}
+
+function processes(): Row[] {
+  if (process.platform !== 'linux') return [];
+  const rows: Row[] = [];
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const fields = statFields(name);
+    const state = fields[0];
+    if (!state || state === 'Z' || state === 'X') continue;
+    const marker = variable(read(`/proc/${name}/environ`));
+    rows.push({ pid: Number(name), group: Number(fields[2]), started: fields[19] ?? '', marker });
+  }
+  return rows;
+}
+
+/** The fields of proc_pid_stat(5) from the third ("state") on. */
+function statFields(pid: string): string[] {
+  const stat = read(`/proc/${pid}/stat`);
+  // The command before it stands in brackets and may hold anything, brackets and spaces included.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function variable(environment: string): string | undefined {
+  const prefix = `${VARIABLE}=`;
+  return environment
+    .split('\0')
+    .find(entry => entry.startsWith(prefix))
+    ?.slice(prefix.length);
+}
+
+/** This harness, as no other process on the machine will ever be called. */
+function owner(): string {
+  return `${pidNamespace()}.${process.pid}.${statFields('self')[19] ?? ''}`;
+}
+
+function pidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
+  } catch {
+    return '';
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
+
+function removeFolders(folders: ReadonlySet<string>): void {
+  for (const folder of folders) {
+    try {
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    } catch {
+      // Somebody else's lock on a temp folder must not turn a finished run into a failed one.
+    }
+  }
+}
+
+/** On the way out nothing can be awaited any more: everything ends at once. */
+function endEverything(): void {
+  const everybody = () => {
+    const rows = processes();
+    return [...families.keys()].flatMap(marker => members(marker, rows));
+  };
+  const pids = families.size > 0 ? everybody() : [];
+  for (const pid of pids) signal(pid, 'SIGTERM');
+  // Xvfb removes its lock and its socket only when it is asked politely and given a moment.
+  if (pids.length > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
+  for (const pid of pids.length > 0 ? everybody() : []) signal(pid, 'SIGKILL');
+  for (const folders of families.values()) removeFolders(folders);
+  families.clear();
+}
+
+let installed = false;
+
+function installHandlers(): void {
+  if (installed) return;
+  installed = true;
+  endOrphans();
+  process.on('exit', endEverything);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    const onSignal = () => {
+      // Somebody else who listens ends the process in their own way, and 'exit' does the rest.
+      if (process.listenerCount(name) > 1) return;
+      endEverything();
+      process.off(name, onSignal);
+      process.kill(process.pid, name);
+    };
+    process.on(name, onSignal);
+  }
+}

@@ -1,0 +1,107 @@
+/** Facts about this machine: where programs are, which package they came from, which system it is. */
+
+import { execFile } from 'node:child_process';
+import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
+import { arch, homedir, release, type } from 'node:os';
+import { delimiter, join } from 'node:path';
+
+// dpkg's own placeholder, not a template.
+// biome-ignore lint/suspicious/noTemplateCurlyInString: see above
+const VERSION_FORMAT = '${Version}';
+
+/** True when `path` is a file that may be executed. */
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The first executable called `name` on the PATH given, or undefined. */
+export function onPath(name: string, path: string = process.env.PATH ?? ''): string | undefined {
+  // cron jobs and service units often come without the sbin folders and /usr/bin/X11's successors.
+  for (const folder of [...path.split(delimiter), '/usr/bin', '/usr/local/bin']) {
+    const candidate = join(folder, name);
+    if (folder && isExecutable(candidate)) return candidate;
+  }
+  return undefined;
+}
+
+/** The home folder; Playwright keeps its browsers under it. */
+export function home(): string {
+  return homedir();
+}
+
+/** The operating system in words, for example "Debian GNU/Linux 12 (bookworm), x64". */
+export function describeOs(): string {
+  return `${osName()}, ${arch()}`;
+}
+
+function osName(): string {
+  if (process.platform === 'linux') {
+    const pretty = osRelease().PRETTY_NAME;
+    if (pretty) return pretty;
+  }
+  if (process.platform === 'darwin') {
+    const plist = readText('/System/Library/CoreServices/SystemVersion.plist');
+    const version = /<key>ProductVersion<\/key>\s*<string>([^<]+)</.exec(plist)?.[1];
+    if (version) return `macOS ${version}`;
+  }
+  return `${type()} ${release()}`;
+}
+
+/** /etc/os-release as a map; empty where there is none. */
+export function osRelease(text: string = readText('/etc/os-release')): Record<string, string> {
+  const map: Record<string, string> = {};
+  for (const line of text.split('\n')) {
+    const match = /^([A-Z_]+)=(.*)$/.exec(line.trim());
+    if (match?.[1]) map[match[1]] = (match[2] ?? '').replace(/^["']|["']$/g, '');
+  }
+  return map;
+}
+
+/**
+ * The package that a program came from, for example "Debian chromium 156.0.8078.79-1~deb12u1"; its path where no
+ * package manager knows it. Never throws; takes at most a few seconds.
+ */
+export async function describeBuild(executable: string): Promise<string> {
+  const real = realPath(executable);
+  if (executable.startsWith('/snap/')) return `snap ${executable.split('/').pop()}`;
+  if (process.platform === 'linux') {
+    for (const path of new Set([executable, real])) {
+      const owner = /^([^:,\s]+)/.exec(await output('dpkg-query', ['-S', path]))?.[1];
+      if (!owner) continue;
+      const version = await output('dpkg-query', ['-W', '-f', VERSION_FORMAT, owner]);
+      if (version) return `${osRelease().NAME?.split(' ')[0] ?? 'dpkg'} ${owner} ${version}`;
+    }
+    const rpm = await output('rpm', ['-qf', '--qf', '%{NAME} %{VERSION}-%{RELEASE}', real]);
+    if (rpm && !/not owned|error/.test(rpm)) return `rpm ${rpm}`;
+  }
+  return real;
+}
+
+/** What a program prints on its standard output, trimmed; empty when it fails or takes over five seconds. */
+export function output(command: string, args: readonly string[]): Promise<string> {
+  return new Promise(resolve => {
+    execFile(command, [...args], { timeout: 5_000 }, (error, stdout) => resolve(error ? '' : stdout.trim()));
+  });
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** A file's text; empty when it cannot be read. */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,262 @@
+/**
+ * Any browser behind W3C WebDriver as an engine: WebKitGTK, Safari through safaridriver, a Selenium Grid.
+ *
+ * One window per page, never a tab: a background tab is hidden, and browsers throttle what is hidden; windows
+ * beside each other are all visible and run at full speed. The session's first window stays open and empty,
+ * because a session ends with its last window.
+ */
+
+import { createRequire } from 'node:module';
+import type { WebDriver } from 'selenium-webdriver';
+import type { Family } from './processes.ts';
+import { describeOs } from './system.ts';
+import type { Engine, EngineInfo, EngineName, EnginePage } from './types.ts';
+
+/** A WebDriver server that is ready to give one session. */
+export interface WebDriverEndpoint {
+  /** Of the server, for example "http://127.0.0.1:4444". */
+  readonly url: string;
+  /** What to ask for, as in the W3C "New Session" command's `alwaysMatch`. */
+  readonly capabilities: Readonly<Record<string, unknown>>;
+  /** Ends the server, if it is ours. */
+  stop(): Promise<void>;
+}
+
+/** Where sessions come from, and what is known about them. */
+export interface WebDriverSource {
+  readonly name: EngineName;
+  readonly channel: string;
+  /** Called once for the engine and once for every isolated session. */
+  endpoint(): Promise<WebDriverEndpoint>;
+  /** Which build it is, given the capabilities that the session came with. */
+  describe(capabilities: ReadonlyMap<string, unknown>): Promise<string>;
+  /** The processes, where the browser runs on this machine and is ours. */
+  readonly family?: Family;
+  /** Calls `gone` when the browser of the session has ended; returns how to stop watching. */
+  watch?(gone: (reason: string) => void): () => void;
+}
+
+const CLOSE_TIMEOUT = 5_000;
+const HEARTBEAT = 2_000;
+
+/**
+ * Starts a session.
+ * @param timeoutMs milliseconds until the session must be there
+ * @throws Error when there is none in time
+ */
+export async function launchWebDriver(source: WebDriverSource, timeoutMs: number): Promise<Engine> {
+  try {
+    const session = await Session.start(source, timeoutMs);
+    const capabilities = await session.capabilities();
+    const info: EngineInfo = {
+      name: source.name,
+      version: String(capabilities.get('browserVersion') ?? 'unknown'),
+      build: await source.describe(capabilities),
+      channel: source.channel,
+      os: source.family ? describeOs() : String(capabilities.get('platformName') ?? 'unknown'),
+      driver: `selenium-webdriver ${createRequire(import.meta.url)('selenium-webdriver/package.json').version}`,
+    };
+    return new WebDriverEngine(info, source, session, timeoutMs);
+  } catch (error) {
+    await source.family?.end(0);
+    throw error;
+  }
+}
+
+/** One WebDriver session: commands one after the other, because the current window is the session's state. */
+class Session {
+  readonly #driver: WebDriver;
+  readonly #endpoint: WebDriverEndpoint;
+  readonly #first: string;
+  #tail: Promise<unknown> = Promise.resolve();
+
+  static async start(source: WebDriverSource, timeoutMs: number): Promise<Session> {
+    const { Builder, Capabilities } = await import('selenium-webdriver');
+    const endpoint = await source.endpoint();
+    const deadline = new Deadline(timeoutMs, `${source.name}: no WebDriver session from ${endpoint.url}`);
+    try {
+      const driver = new Builder()
+        .disableEnvironmentOverrides()
+        .usingServer(endpoint.url)
+        .withCapabilities(new Capabilities({ ...endpoint.capabilities }))
+        .build();
+      const first = await deadline.race(driver.getWindowHandle());
+      return new Session(driver, endpoint, first);
+    } catch (error) {
+      await endpoint.stop();
+      throw error;
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  constructor(driver: WebDriver, endpoint: WebDriverEndpoint, first: string) {
+    this.#driver = driver;
+    this.#endpoint = endpoint;
+    this.#first = first;
+  }
+
+  async capabilities(): Promise<ReadonlyMap<string, unknown>> {
+    const capabilities = await this.#driver.getCapabilities();
+    return new Map([...capabilities.keys()].map(key => [key, capabilities.get(key)]));
+  }
+
+  open(url: string): Promise<EnginePage> {
+    return this.#inTurn(async () => {
+      await this.#driver.switchTo().newWindow('window');
+      const handle = await this.#driver.getWindowHandle();
+      await this.#driver.get(url);
+      return { close: () => this.#closeWindow(handle) };
+    });
+  }
+
+  #closeWindow(handle: string): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#driver.switchTo().window(handle);
+      await this.#driver.close();
+      await this.#driver.switchTo().window(this.#first);
+    });
+  }
+
+  /** Rejects when the session is no more. */
+  async ping(): Promise<void> {
+    await this.#inTurn(() => this.#driver.getAllWindowHandles());
+  }
+
+  async quit(): Promise<void> {
+    const deadline = new Deadline(CLOSE_TIMEOUT, 'the session did not end');
+    await deadline.race(this.#driver.quit()).catch(() => undefined);
+    deadline.clear();
+    await this.#endpoint.stop();
+  }
+
+  #inTurn<T>(command: () => Promise<T>): Promise<T> {
+    const result = this.#tail.then(command);
+    this.#tail = result.catch(() => undefined);
+    return result;
+  }
+}
+
+class WebDriverEngine implements Engine {
+  readonly info: EngineInfo;
+  readonly #source: WebDriverSource;
+  readonly #session: Session;
+  readonly #timeoutMs: number;
+  readonly #isolated = new Set<Session>();
+  readonly #listeners = new Set<(reason: string) => void>();
+  readonly #stopWatching: () => void;
+  #goneBecause: string | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(info: EngineInfo, source: WebDriverSource, session: Session, timeoutMs: number) {
+    this.info = info;
+    this.#source = source;
+    this.#session = session;
+    this.#timeoutMs = timeoutMs;
+    const gone = (reason: string) => this.#gone(reason);
+    this.#stopWatching = source.watch?.(gone) ?? this.#watchByAsking(gone);
+  }
+
+  get alive(): boolean {
+    return !this.#closing && this.#goneBecause === undefined;
+  }
+
+  get pids(): readonly number[] {
+    return this.#source.family?.pids() ?? [];
+  }
+
+  async open(url: string): Promise<EnginePage> {
+    return this.#openIn(this.#session, url);
+  }
+
+  async isolated(): Promise<{ open(url: string): Promise<EnginePage>; close(): Promise<void> }> {
+    this.#assertAlive();
+    const session = await Session.start(this.#source, this.#timeoutMs);
+    this.#isolated.add(session);
+    return {
+      open: url => this.#openIn(session, url),
+      close: async () => {
+        if (this.#isolated.delete(session)) await session.quit();
+      },
+    };
+  }
+
+  onGone(listener: (reason: string) => void): void {
+    if (this.#goneBecause !== undefined) queueMicrotask(() => listener(this.#goneBecause ?? ''));
+    else this.#listeners.add(listener);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#shutDown();
+    return this.#closing;
+  }
+
+  async #shutDown(): Promise<void> {
+    this.#stopWatching();
+    const sessions = [this.#session, ...this.#isolated];
+    this.#isolated.clear();
+    // A dead browser does not answer: nothing is asked of it, its family is ended.
+    if (this.#goneBecause === undefined || !this.#source.family) {
+      await Promise.all(sessions.map(session => session.quit()));
+    }
+    await this.#source.family?.end();
+  }
+
+  async #openIn(session: Session, url: string): Promise<EnginePage> {
+    this.#assertAlive();
+    const page = await session.open(url);
+    return {
+      close: async () => {
+        try {
+          await page.close();
+        } catch (error) {
+          // Closing what a dead browser took with it has already happened.
+          if (this.alive) throw error;
+        }
+      },
+    };
+  }
+
+  #watchByAsking(gone: (reason: string) => void): () => void {
+    const timer = setInterval(() => {
+      this.#session
+        .ping()
+        .catch((error: Error) => gone(`${this.info.name}: the session ended (${error.message})`));
+    }, HEARTBEAT);
+    timer.unref();
+    return () => clearInterval(timer);
+  }
+
+  #assertAlive(): void {
+    if (!this.alive) throw new Error(this.#goneBecause ?? `${this.info.name} has been closed`);
+  }
+
+  #gone(reason: string): void {
+    if (this.#closing || this.#goneBecause !== undefined) return;
+    this.#goneBecause = reason;
+    for (const listener of this.#listeners) listener(reason);
+    this.#listeners.clear();
+    void this.close();
+  }
+}
+
+/** A time by which something must have happened. */
+class Deadline {
+  readonly #expired: Promise<never>;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(ms: number, what: string) {
+    this.#expired = new Promise((_, reject) => {
+      this.#timer = setTimeout(() => reject(new Error(`${what} within ${ms} ms`)), ms);
+    });
+    this.#expired.catch(() => undefined);
+  }
+
+  race<T>(promise: Promise<T>): Promise<T> {
+    return Promise.race([promise, this.#expired]);
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer);
+  }
+}
