@@ -1,0 +1,57 @@
+/** The console's section on where engines differ: counts per suite, then every such case. */
+import type { RunRecord } from '../harness/verdict/record.ts';
+import { type Difference, differencesOf } from './differences.ts';
+import { visible } from './escape.ts';
+import { count } from './summary.ts';
+import { columns, cut, flow, type Palette, paragraph } from './terminal.ts';
+
+const MOST_ROWS = 15;
+
+function differenceLines(difference: Difference, width: number, p: Palette): string[] {
+  const { row, views } = difference;
+  const kind = difference.amongEngines ? (difference.fromStandard ? '≠ §' : '≠') : '§';
+  const alike = new Map<string, string[]>();
+  for (const view of views) {
+    const said = view.standard ? view.did : `${view.did} — not as the Standard says`;
+    alike.set(said, [...(alike.get(said) ?? []), view.engine]);
+  }
+  const label = Math.max(...[...alike.values()].map(engines => engines.join(', ').length)) + 2;
+  return [
+    `  ${p.yellow(kind.padEnd(3))} ${p.bold(visible(row.case.id))}`,
+    ...[...alike].flatMap(([said, engines]) =>
+      paragraph(engines.join(', ').padEnd(label), said, 6, width, 200),
+    ),
+  ];
+}
+
+/** Empty where fewer than two browsers ran. @param all every row instead of the first ones */
+export function consoleDifferences(record: RunRecord, width: number, p: Palette, all: boolean): string[] {
+  const { rows, suites, compared } = differencesOf(record);
+  if (compared === 0)
+    return all ? ['  nothing to compare: fewer than two browsers gave a verdict on the same case'] : [];
+  if (rows.length === 0)
+    return [`  nowhere: ${count(compared, 'case')} behave alike, and as the Standard says`];
+  const differing = suites.filter(suite => suite.fromStandard + suite.amongEngines > 0);
+  const table = columns([
+    ['', p.dim('cases'), p.dim('§ Standard'), p.dim('≠ each other')],
+    ...differing.map(suite => [
+      cut(visible(suite.suite), Math.floor(width / 3)),
+      String(suite.cases).padStart(5),
+      String(suite.fromStandard).padStart(10),
+      String(suite.amongEngines).padStart(12),
+    ]),
+  ]);
+  const legend = flow(['§ not as the Standard says', '≠ browsers differ from each other'], 2, width);
+  const shown = all ? rows : rows.slice(0, MOST_ROWS);
+  const hidden = rows.length - shown.length;
+  return [
+    ...table,
+    '',
+    ...legend,
+    '',
+    ...shown.flatMap(row => differenceLines(row, width, p)),
+    ...(hidden > 0
+      ? ['', `  and ${count(hidden, 'more case')}: run with --only-differences to list them all`]
+      : []),
+  ];
+}

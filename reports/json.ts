@@ -1,0 +1,48 @@
+/** `results.json` and the JSON Schema it follows. */
+import { z } from 'zod';
+import { type RunRecord, recordSchema } from '../harness/verdict/record.ts';
+
+/**
+ * The record as JSON with a final line end. Members come in the schema's order and nothing else is let through, so
+ * that two runs can be compared line by line.
+ *
+ * @throws {z.ZodError} where the record does not follow its own schema
+ */
+export function renderJson(record: RunRecord): string {
+  return `${JSON.stringify(recordSchema.parse(record), null, 2)}\n`;
+}
+
+/** The JSON Schema (draft 2020-12) of `results.json`, as text. */
+export function resultsSchema(): string {
+  return `${JSON.stringify({ title: 'cors-conformance results', ...z.toJSONSchema(recordSchema) }, null, 2)}\n`;
+}
+
+/** Why a text is no record: the sentence names the first place that is wrong. */
+export class BadRecordError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BadRecordError';
+  }
+}
+
+/**
+ * Reads what `renderJson` wrote.
+ *
+ * @throws {BadRecordError} where the text is no JSON or not this schema
+ */
+export function parseRecord(text: string): RunRecord {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new BadRecordError(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const parsed = recordSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const more = parsed.error.issues.length - 1;
+  const path = issue?.path.map(String).join('.') || 'the top level';
+  throw new BadRecordError(
+    `not a results file: at ${path}: ${issue?.message ?? 'unknown'}${more > 0 ? ` (and ${more} more)` : ''}`,
+  );
+}
