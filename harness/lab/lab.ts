@@ -1,0 +1,222 @@
+/** One engine, the origin sites and the target: observe(case) says what happened. */
+import { randomBytes } from 'node:crypto';
+import type { CaseRun } from '../../fixtures/targets/scripted.ts';
+import type { Observation, ScriptReport, StepObservation } from '../case/observation.ts';
+import { originOf, type PlaceName } from '../case/places.ts';
+import type { Api, Case, Realm, RequestStep } from '../case/schema.ts';
+import { bindRequest, pageOf, type Scene } from '../case/script.ts';
+import type { Engine, EnginePage } from '../engine/types.ts';
+import { type Agent, AgentError } from './agent.ts';
+import type { LabServers } from './servers.ts';
+
+export interface LabOptions {
+  /** Milliseconds after which a step's request is given up. */
+  readonly stepMs?: number;
+}
+
+/** The engine or the harness failed, not the case. */
+export class LabError extends Error {
+  override readonly name = 'LabError';
+}
+
+export interface Observed {
+  readonly scene: Scene;
+  readonly observation: Observation;
+}
+
+const PAGE_MS = 30_000;
+const STEP_MS = 10_000;
+/** How long a request that the case expects may still be on its way after script was told the end. */
+const LATE_MS = 2_000;
+/** How long to watch for more where script is told nothing of a request's end. */
+const UNTOLD_MS = 300;
+/** How long an answer may still take to be logged after script was told the end; one that hangs is not awaited. */
+const FINISH_MS = 50;
+const UNTOLD: ReadonlySet<Api | Realm> = new Set<Api | Realm>([
+  'beacon',
+  'ping',
+  'fetch-later',
+  'unloading-frame',
+]);
+
+interface OpenPage {
+  readonly agent: Agent;
+  readonly page: EnginePage;
+  release(): void;
+}
+
+type Opener = Pick<Engine, 'open'>;
+
+export class Lab {
+  readonly #engine: Engine;
+  readonly #servers: LabServers;
+  readonly #stepMs: number;
+  readonly #shared = new Map<PlaceName, Promise<OpenPage>>();
+
+  constructor(engine: Engine, servers: LabServers, options: LabOptions = {}) {
+    this.#engine = engine;
+    this.#servers = servers;
+    this.#stepMs = options.stepMs ?? STEP_MS;
+    engine.onGone(reason => this.#lose(reason));
+  }
+
+  #lose(reason: string): void {
+    for (const opening of this.#shared.values()) {
+      opening.then(
+        open => open.agent.fail(new AgentError(`the browser went away: ${reason}`)),
+        () => undefined,
+      );
+    }
+    this.#shared.clear();
+  }
+
+  /**
+   * Runs a case.
+   * @throws LabError when the engine or the harness failed; ScriptError when the case itself cannot be bound
+   */
+  async observe(theCase: Case): Promise<Observed> {
+    const scene: Scene = { case: theCase, nonce: randomBytes(8).toString('hex'), ports: this.#servers.ports };
+    const own = theCase.fresh || theCase.csp !== undefined || theCase.pageHeaders !== undefined;
+    const run = this.#servers.target.start(scene);
+    const pages = new Map<PlaceName, OpenPage>();
+    const isolated = theCase.fresh ? await this.#trouble(this.#engine.isolated()) : null;
+    const opener: Opener = isolated ?? this.#engine;
+    const began = performance.now();
+    const pageFor = async (place: PlaceName): Promise<OpenPage> => {
+      const open =
+        pages.get(place) ?? (own ? await this.#open(opener, place, theCase) : await this.#sharedPage(place));
+      pages.set(place, open);
+      return open;
+    };
+    try {
+      const steps: StepObservation[] = [];
+      for (const [index, step] of theCase.steps.entries()) {
+        if ('wait' in step) await new Promise(resolve => setTimeout(resolve, step.wait));
+        else
+          steps.push(
+            await this.#trouble(this.#step(run, index, step, (await pageFor(pageOf(theCase, step))).agent)),
+          );
+      }
+      return { scene, observation: { steps, durationMs: Math.round(performance.now() - began) } };
+    } finally {
+      this.#servers.target.stop(run);
+      for (const open of pages.values()) {
+        open.agent.dispose(scene.nonce);
+        if (own) await this.#closePage(open);
+      }
+      await isolated?.close().catch(() => undefined);
+    }
+  }
+
+  async #trouble<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      if (error instanceof AgentError) throw new LabError(error.message);
+      throw error;
+    }
+  }
+
+  async #step(run: CaseRun, index: number, step: RequestStep, agent: Agent): Promise<StepObservation> {
+    const { scene } = run;
+    const { url, request } = bindRequest(scene, step);
+    const realm = step.realm ?? scene.case.realm ?? 'page';
+    run.begin(index);
+    const { worker } = scene.case;
+    const { report, abort } = agent.run({
+      order: { url, request, deadlineMs: this.#stepMs },
+      realm,
+      key: scene.nonce,
+      ...(worker !== undefined && { worker }),
+    });
+    if (typeof request.abort === 'object') {
+      const { when, to } = request.abort;
+      run.onRequest((role, resource) => {
+        if (role === when && (to === undefined || to === resource)) abort();
+      });
+    }
+    const script: ScriptReport = await withDeadline(
+      report,
+      this.#stepMs + PAGE_MS,
+      'the page did not report',
+    );
+    await this.#lateRequests(run, step, UNTOLD.has(request.api ?? 'fetch') || UNTOLD.has(realm));
+    return { step: index, script, exchanges: run.exchanges() };
+  }
+
+  /** Waits, where need be, for requests that outlive script's own view of them. */
+  async #lateRequests(run: CaseRun, step: RequestStep, untold: boolean): Promise<void> {
+    const { expect } = step;
+    const wanted =
+      expect.wire?.length ?? (expect.preflight === 'sent' ? 1 : 0) + (expect.actual === 'sent' ? 1 : 0);
+    const until = performance.now() + LATE_MS;
+    while (run.count < wanted && performance.now() < until)
+      await new Promise(resolve => setTimeout(resolve, 5));
+    if (untold) await new Promise(resolve => setTimeout(resolve, UNTOLD_MS));
+    await run.finished(untold ? LATE_MS : FINISH_MS);
+  }
+
+  #sharedPage(place: PlaceName): Promise<OpenPage> {
+    let opening = this.#shared.get(place);
+    if (!opening) {
+      opening = this.#open(this.#engine, place);
+      this.#shared.set(place, opening);
+      opening.then(
+        open => open.agent.gone.then(() => this.#shared.delete(place)),
+        () => this.#shared.delete(place),
+      );
+    }
+    return opening;
+  }
+
+  async #open(opener: Opener, place: PlaceName, theCase?: Case): Promise<OpenPage> {
+    const { path, agent, release } = this.#servers.reservePage({
+      ...(theCase?.csp !== undefined && { csp: theCase.csp }),
+      ...(theCase?.pageHeaders && { headers: theCase.pageHeaders }),
+    });
+    try {
+      const page = await opener.open(originOf(place, this.#servers.ports) + path);
+      await withDeadline(
+        agent.ready,
+        PAGE_MS,
+        `the page on ${originOf(place, this.#servers.ports)} did not connect`,
+      );
+      return { agent, page, release };
+    } catch (error) {
+      release();
+      throw new LabError(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #closePage(open: OpenPage): Promise<void> {
+    await open.page.close().catch(() => undefined);
+    open.agent.close();
+    open.release();
+  }
+
+  /** Closes the pages; engine and servers belong to whoever made them. */
+  async close(): Promise<void> {
+    const all = [...this.#shared.values()];
+    this.#shared.clear();
+    await Promise.all(
+      all.map(opening =>
+        opening.then(
+          open => this.#closePage(open),
+          () => undefined,
+        ),
+      ),
+    );
+  }
+}
+
+async function withDeadline<T>(work: Promise<T>, ms: number, what: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new LabError(`${what} within ${ms / 1000} s`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
