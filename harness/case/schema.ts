@@ -222,7 +222,12 @@ export const expectationSchema = z
 export const stepSchema = z.union([
   z.strictObject({
     name: z.string().optional(),
-    page: place.optional().describe("The origin whose page makes the request. Default: the case's."),
+    page: z
+      .union([place, z.string().regex(/^https?:\/\/[^/]+$/)])
+      .optional()
+      .describe(
+        "The origin whose page makes the request. Default: the case's. A plain origin only as there.",
+      ),
     realm: z.enum(REALMS).optional().describe("Where in that page the script runs. Default: the case's."),
     request: requestSchema,
     server: z

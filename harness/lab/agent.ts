@@ -7,6 +7,13 @@ import type { Realm } from '../case/schema.ts';
 /** The page went away, never came, or could not do what it was asked. Always the harness's or the engine's trouble. */
 export class AgentError extends Error {
   override readonly name = 'AgentError';
+  /** True where the page was busy with the request, false where it was already gone. */
+  readonly inHand: boolean;
+
+  constructor(message: string, inHand = false) {
+    super(message);
+    this.inHand = inHand;
+  }
 }
 
 export interface Errand {
@@ -58,7 +65,7 @@ export class Agent {
     this.#socket = null;
     this.#failed(error);
     this.#left();
-    for (const pending of this.#pending.values()) pending.reject(error);
+    for (const pending of this.#pending.values()) pending.reject(new AgentError(error.message, true));
     this.#pending.clear();
   }
 

@@ -1,6 +1,7 @@
 /** One engine, the origin sites and the target: observe(case) says what happened. */
 import { randomBytes } from 'node:crypto';
 import type { CaseRun } from '../../fixtures/targets/scripted.ts';
+import { expectedRequests } from '../case/expect.ts';
 import type { Observation, ScriptReport, StepObservation } from '../case/observation.ts';
 import { originOf, type PlaceName } from '../case/places.ts';
 import type { Api, Case, Realm, RequestStep } from '../case/schema.ts';
@@ -8,15 +9,25 @@ import { bindRequest, pageOf, type Scene } from '../case/script.ts';
 import type { Engine, EnginePage } from '../engine/types.ts';
 import { type Agent, AgentError } from './agent.ts';
 import type { LabServers } from './servers.ts';
+import { Slots } from './slots.ts';
 
 export interface LabOptions {
   /** Milliseconds after which a step's request is given up. */
   readonly stepMs?: number;
+  /** How many steps may run at a time; waits never count. Default 1. */
+  readonly atOnce?: number;
 }
 
 /** The engine or the harness failed, not the case. */
 export class LabError extends Error {
   override readonly name = 'LabError';
+  /** True where the case was in the engine's hands at that moment, not waiting for its turn or for time to pass. */
+  readonly inHand: boolean;
+
+  constructor(message: string, inHand = false) {
+    super(message);
+    this.inHand = inHand;
+  }
 }
 
 export interface Observed {
@@ -24,6 +35,8 @@ export interface Observed {
   readonly observation: Observation;
 }
 
+/** A step that takes longer lets others run beside it. */
+const PATIENCE_MS = 250;
 const PAGE_MS = 30_000;
 const STEP_MS = 10_000;
 /** How long a request that the case expects may still be on its way after script was told the end. */
@@ -51,12 +64,14 @@ export class Lab {
   readonly #engine: Engine;
   readonly #servers: LabServers;
   readonly #stepMs: number;
+  readonly #slots: Slots;
   readonly #shared = new Map<PlaceName, Promise<OpenPage>>();
 
   constructor(engine: Engine, servers: LabServers, options: LabOptions = {}) {
     this.#engine = engine;
     this.#servers = servers;
     this.#stepMs = options.stepMs ?? STEP_MS;
+    this.#slots = new Slots(options.atOnce ?? 1);
     engine.onGone(reason => this.#lose(reason));
   }
 
@@ -92,10 +107,12 @@ export class Lab {
       const steps: StepObservation[] = [];
       for (const [index, step] of theCase.steps.entries()) {
         if ('wait' in step) await new Promise(resolve => setTimeout(resolve, step.wait));
-        else
+        else {
+          const { agent } = await pageFor(pageOf(theCase, step));
           steps.push(
-            await this.#trouble(this.#step(run, index, step, (await pageFor(pageOf(theCase, step))).agent)),
+            await this.#slots.use(() => this.#trouble(this.#step(run, index, step, agent)), PATIENCE_MS),
           );
+        }
       }
       return { scene, observation: { steps, durationMs: Math.round(performance.now() - began) } };
     } finally {
@@ -112,7 +129,7 @@ export class Lab {
     try {
       return await work;
     } catch (error) {
-      if (error instanceof AgentError) throw new LabError(error.message);
+      if (error instanceof AgentError) throw new LabError(error.message, error.inHand);
       throw error;
     }
   }
@@ -146,9 +163,7 @@ export class Lab {
 
   /** Waits, where need be, for requests that outlive script's own view of them. */
   async #lateRequests(run: CaseRun, step: RequestStep, untold: boolean): Promise<void> {
-    const { expect } = step;
-    const wanted =
-      expect.wire?.length ?? (expect.preflight === 'sent' ? 1 : 0) + (expect.actual === 'sent' ? 1 : 0);
+    const wanted = expectedRequests(step.expect);
     const until = performance.now() + LATE_MS;
     while (run.count < wanted && performance.now() < until)
       await new Promise(resolve => setTimeout(resolve, 5));

@@ -1,4 +1,5 @@
 /** Holds what was observed against what the case expects. Pure: the same observation always gives the same checks. */
+import { expectedRoles } from '../case/expect.ts';
 import type { StepObservation } from '../case/observation.ts';
 import type { Case, Expectation, Outcome, RequestStep } from '../case/schema.ts';
 import { fill, type Scene } from '../case/script.ts';
@@ -101,9 +102,9 @@ function checkWire(expect: Expectation, exchanges: readonly Exchange[], check: C
     check('wire', order(expect.wire), order(names));
     return;
   }
+  const roles = expectedRoles(expect);
   for (const role of ['preflight', 'actual'] as const) {
-    const wanted = expect[role];
-    if (wanted === undefined) continue;
+    const wanted = roles[role];
     const count = exchanges.filter(e => e.role === role).length;
     check(role, wanted, count === 0 ? 'not sent' : count === 1 ? 'sent' : `sent ${count} times`);
   }

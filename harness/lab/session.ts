@@ -1,0 +1,113 @@
+/** Runs many cases in one engine: waits overlap, and an engine that dies is started again once. */
+import type { Case } from '../case/schema.ts';
+import type { Engine, FoundEngine } from '../engine/types.ts';
+import { Lab, LabError, type LabOptions, type Observed } from './lab.ts';
+import type { LabServers } from './servers.ts';
+
+/** What became of a case: an observation, or why there is none. */
+export type Ran = { readonly observed: Observed } | { readonly trouble: string };
+
+const MAX_RESTARTS = 1;
+
+export class Session {
+  readonly #found: Extract<FoundEngine, { found: true }>;
+  readonly #servers: LabServers;
+  readonly #options: LabOptions;
+  readonly #results = new Map<Case, Promise<Ran>>();
+  #engine: Engine;
+  #lab: Lab;
+  #restarts = 0;
+  #restarting: Promise<void> | null = null;
+
+  private constructor(
+    found: Extract<FoundEngine, { found: true }>,
+    engine: Engine,
+    servers: LabServers,
+    options: LabOptions,
+  ) {
+    this.#found = found;
+    this.#engine = engine;
+    this.#servers = servers;
+    this.#options = options;
+    this.#lab = new Lab(engine, servers, options);
+  }
+
+  /** @throws what launching throws: the engine is then not run */
+  static async start(
+    found: Extract<FoundEngine, { found: true }>,
+    servers: LabServers,
+    options: LabOptions = {},
+  ): Promise<Session> {
+    return new Session(found, await found.launch(), servers, options);
+  }
+
+  get info(): Engine['info'] {
+    return this.#engine.info;
+  }
+
+  /**
+   * Starts cases ahead of time, so that their waits overlap: first those that wait, longest first, then the rest.
+   * Their results are there for run().
+   */
+  prefetch(cases: readonly Case[]): void {
+    const waits = (one: Case) => one.steps.reduce((sum, step) => sum + ('wait' in step ? step.wait : 0), 0);
+    for (const one of [...cases].sort((a, b) => waits(b) - waits(a))) void this.run(one);
+  }
+
+  /** Runs a case, or waits for the run that prefetch() started. Rejects only for a case that cannot be bound. */
+  run(theCase: Case): Promise<Ran> {
+    let result = this.#results.get(theCase);
+    if (!result) {
+      result = this.#run(theCase);
+      result.catch(() => undefined);
+      this.#results.set(theCase, result);
+    }
+    return result;
+  }
+
+  async #run(theCase: Case): Promise<Ran> {
+    await this.#restarting;
+    const lab = this.#lab;
+    try {
+      return { observed: await lab.observe(theCase) };
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      const engine = this.#engine;
+      await goneOrSure(engine);
+      if (lab === this.#lab && engine.alive) return { trouble: error.message };
+      if (lab === this.#lab) this.#restart();
+      await this.#restarting;
+      // The case that was in the engine's hands when it died is its victim or its cause; the others only waited.
+      if (error.inHand || !this.#engine.alive) return { trouble: error.message };
+      return this.#run(theCase);
+    }
+  }
+
+  #restart(): void {
+    if (this.#restarts >= MAX_RESTARTS) return;
+    this.#restarts++;
+    const old = { lab: this.#lab, engine: this.#engine };
+    this.#restarting = (async () => {
+      try {
+        await old.lab.close();
+        await old.engine.close();
+        this.#engine = await this.#found.launch();
+        this.#lab = new Lab(this.#engine, this.#servers, this.#options);
+      } catch {
+        // The engine does not come back: every case from here on says so.
+      }
+    })();
+  }
+
+  async close(): Promise<void> {
+    await this.#restarting;
+    await this.#lab.close();
+    await this.#engine.close();
+  }
+}
+
+/** A page is heard to go before its browser is: waits a moment for the browser's own word. */
+async function goneOrSure(engine: Engine): Promise<void> {
+  const until = performance.now() + 1000;
+  while (engine.alive && performance.now() < until) await new Promise(resolve => setTimeout(resolve, 20));
+}
