@@ -1,8 +1,8 @@
 /** Which engines this machine has. */
 
 import { playwrightRevision, safariDriver, systemBrowser, webKitGtk } from './candidates.ts';
-import { fixFor } from './fix.ts';
-import { isExecutable } from './system.ts';
+import { fixFor } from './plan.ts';
+import { isExecutable, thisSystem } from './system.ts';
 import { ENGINES, type EngineName, type FoundEngine } from './types.ts';
 
 export interface FindOptions {
@@ -98,6 +98,10 @@ function playwright(
   };
 }
 
-function missing(name: EngineName, reason: string, fix: string = fixFor(name)): FoundEngine {
+function missing(
+  name: EngineName,
+  reason: string,
+  fix: string = fixFor(name, thisSystem(), process.getuid?.() === 0),
+): FoundEngine {
   return { name, found: false, reason, fix };
 }

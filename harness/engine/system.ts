@@ -4,6 +4,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { arch, homedir, release, type } from 'node:os';
 import { delimiter, join } from 'node:path';
+import type { System } from './plan.ts';
 
 // dpkg's own placeholder, not a template.
 // biome-ignore lint/suspicious/noTemplateCurlyInString: see above
@@ -21,8 +22,7 @@ export function isExecutable(path: string): boolean {
 
 /** The first executable called `name` on the PATH given, or undefined. */
 export function onPath(name: string, path: string = process.env.PATH ?? ''): string | undefined {
-  // cron jobs and service units often come without the sbin folders and /usr/bin/X11's successors.
-  for (const folder of [...path.split(delimiter), '/usr/bin', '/usr/local/bin']) {
+  for (const folder of path.split(delimiter)) {
     const candidate = join(folder, name);
     if (folder && isExecutable(candidate)) return candidate;
   }
@@ -87,6 +87,22 @@ export function output(command: string, args: readonly string[]): Promise<string
   return new Promise(resolve => {
     execFile(command, [...args], { timeout: 5_000 }, (error, stdout) => resolve(error ? '' : stdout.trim()));
   });
+}
+
+/** True when the program ends with exit code 0 within five seconds. */
+export function succeeds(command: string, args: readonly string[]): Promise<boolean> {
+  return new Promise(resolve => {
+    execFile(command, [...args], { timeout: 5_000 }, error => resolve(error === null));
+  });
+}
+
+/** Which kind of system this is, by /etc/os-release where there is one. */
+export function thisSystem(release: Record<string, string> = osRelease()): System {
+  if (process.platform === 'darwin') return 'macos';
+  if (process.platform === 'win32') return 'windows';
+  const ids = [release.ID, ...(release.ID_LIKE ?? '').split(' ')];
+  if (ids.includes('ubuntu')) return 'ubuntu';
+  return ids.includes('debian') ? 'debian' : 'linux';
 }
 
 function realPath(path: string): string {

@@ -1,0 +1,142 @@
+#!/usr/bin/env node
+/**
+ * The way in: `npm start`, `npm test` and the `cors-conformance` command. Plain JavaScript, because Node 20 runs no
+ * TypeScript, and without dependencies, because on a fresh clone there are none: it gets them, then hands over to
+ * the TypeScript entry in the same process.
+ */
+
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { dirname, join, sep } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const OLDEST_NODE = 20;
+const INSTALL_LIMIT_MS = 10 * 60_000;
+const EXIT_HARNESS = 4;
+const EXIT_INTERRUPTED = 130;
+
+const root = dirname(dirname(realpathSync(fileURLToPath(import.meta.url))));
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`${error?.stack ?? error}\n`);
+  process.exitCode = EXIT_HARNESS;
+}
+
+async function main() {
+  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+    return stop(
+      `cors-conformance needs Node ${OLDEST_NODE} or newer; this is Node ${process.versions.node} ` +
+        `(${process.execPath}). Get a newer one from https://nodejs.org and run the same command again.`,
+    );
+  }
+  const [verb, ...rest] = process.argv.slice(2);
+  if (root.includes(`${sep}node_modules${sep}`)) {
+    // Installed as a package: its dependencies came with it, and it brings itself compiled.
+    const compiled = join(root, 'dist', 'harness', 'cli', 'main.js');
+    if (existsSync(compiled)) return import(pathToFileURL(compiled).href);
+  } else {
+    const reason = whyInstall(verb === 'test');
+    if (reason && !(await installPackages(reason))) return undefined;
+  }
+  const isTest = verb === 'test' && existsSync(join(root, 'harness', 'cli', 'test.ts'));
+  const entry = join(root, 'harness', 'cli', isTest ? 'test.ts' : 'main.ts');
+  process.argv = [process.execPath, entry, ...(isTest ? rest : process.argv.slice(2))];
+  const { register } = await import('tsx/esm/api');
+  register();
+  return import(pathToFileURL(entry).href);
+}
+
+/**
+ * Compares what package-lock.json asks for with what npm noted in node_modules when it last installed. Contents and
+ * not dates: a checkout gives files any date.
+ * @param {boolean} withDev whether the packages for development are needed too
+ * @returns {string | undefined} what is wrong, in words; undefined when nothing is
+ */
+function whyInstall(withDev) {
+  const wanted = packagesOf(join(root, 'package-lock.json'));
+  if (!wanted) return undefined;
+  const modules = join(root, 'node_modules');
+  // What pnpm or Yarn installed is theirs to keep up to date.
+  if (['.modules.yaml', '.yarn-state.yml', '.yarn-integrity'].some(name => existsSync(join(modules, name)))) {
+    return undefined;
+  }
+  const present = packagesOf(join(modules, '.package-lock.json'));
+  if (!present) return existsSync(modules) ? 'node_modules is incomplete' : 'node_modules is missing';
+  for (const [path, entry] of Object.entries(wanted)) {
+    // Optional packages are for some systems only, and linked ones have no version.
+    if (path === '' || entry.optional || entry.devOptional || entry.link || (entry.dev && !withDev)) continue;
+    if (present[path]?.version !== entry.version) return 'node_modules is older than package-lock.json';
+  }
+  return undefined;
+}
+
+/** @param {string} file */
+function packagesOf(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Runs `npm ci`, and `npm install` where that fails.
+ * @param {string} reason
+ * @returns {Promise<boolean>} false when it failed; the exit code is set and the way out has been told
+ */
+async function installPackages(reason) {
+  for (const verb of ['ci', 'install']) {
+    process.stderr.write(`cors-conformance: ${reason}; running: npm ${verb} (up to ten minutes)\n`);
+    const outcome = await npm([verb, '--no-audit', '--no-fund', '--include=dev']);
+    if (outcome === 'done') return true;
+    if (outcome === 'interrupted') {
+      process.exitCode = EXIT_INTERRUPTED;
+      return false;
+    }
+    reason = `npm ${verb} failed (${outcome})`;
+  }
+  stop(`cors-conformance: ${reason}. Look at npm's message above, then run: npm install`);
+  return false;
+}
+
+/**
+ * @param {string[]} args
+ * @returns {Promise<string>} "done", "interrupted", or what went wrong
+ */
+function npm(args) {
+  // Under `npm start` this is the very npm that runs; it also saves looking for npm.cmd on Windows.
+  const script = process.env.npm_execpath;
+  const own = script && /npm-cli\.c?js$/.test(script) && existsSync(script);
+  const [command, all] = own ? [process.execPath, [script, ...args]] : ['npm', args];
+  return new Promise(resolve => {
+    const child = spawn(command, all, {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: !own && process.platform === 'win32',
+    });
+    let why;
+    const end = (reason, signal) => {
+      why = reason;
+      child.kill(signal);
+    };
+    const timer = setTimeout(() => end('it took too long', 'SIGKILL'), INSTALL_LIMIT_MS);
+    const onSignal = signal => end('interrupted', signal);
+    for (const name of ['SIGINT', 'SIGTERM']) process.on(name, onSignal);
+    const settle = outcome => {
+      clearTimeout(timer);
+      for (const name of ['SIGINT', 'SIGTERM']) process.off(name, onSignal);
+      resolve(why ?? outcome);
+    };
+    child.once('error', error => settle(`npm could not be started: ${error.message}`));
+    child.once('exit', (code, signal) => settle(code === 0 ? 'done' : `${signal ?? `exit ${code}`}`));
+  });
+}
+
+/** @param {string} message */
+function stop(message) {
+  process.stderr.write(`${message}\n`);
+  process.exitCode = EXIT_HARNESS;
+}
