@@ -1,0 +1,115 @@
+/** Follows the bytes of one server connection from answer to answer, for the record; it changes none of them. */
+import { BodyReader, responseFraming } from './framing.ts';
+import { HeadReader, Http1Error, mayBeResponse, parseResponseHead } from './http1.ts';
+import type { Recording } from './recorder.ts';
+
+/** One request on its way, and what became of it. */
+export interface Turn {
+  readonly method: string;
+  /** The request asked for another protocol (RFC 9110 §7.8). */
+  readonly upgrade: boolean;
+  /** Null where the route is not recorded. */
+  readonly recording: Recording | null;
+}
+
+/**
+ * What a chunk of bytes brought: nothing new, the end of the answer, its end and bytes behind it, another protocol,
+ * or a head beyond its limit.
+ */
+export type Progress = 'going-on' | 'answered' | 'overlong' | 'upgraded' | 'endless-head';
+
+export class ResponseTracker {
+  readonly #maxHeadBytes: number;
+  #turn: Turn | null = null;
+  /** `opaque`: what comes can't be understood any more and is only handed on. */
+  #state: 'idle' | 'head' | 'body' | 'upgraded' | 'opaque' = 'idle';
+  #head: HeadReader;
+  #body: BodyReader | null = null;
+
+  constructor(maxHeadBytes: number) {
+    this.#maxHeadBytes = maxHeadBytes;
+    this.#head = new HeadReader(maxHeadBytes);
+  }
+
+  /** No answer is awaited. */
+  get idle(): boolean {
+    return this.#state === 'idle';
+  }
+
+  /** The next answer belongs to this request. */
+  expect(turn: Turn): void {
+    this.#turn = turn;
+    this.#head = new HeadReader(this.#maxHeadBytes);
+    this.#state = 'head';
+  }
+
+  /** Follows a chunk from the server. Bytes that come while nothing is awaited are left alone. */
+  push(chunk: Buffer): Progress {
+    const turn = this.#turn;
+    if (turn === null) return 'going-on';
+    let at = 0;
+    try {
+      while (at < chunk.length && (this.#state === 'head' || this.#state === 'body')) {
+        const rest = chunk.subarray(at);
+        at += this.#state === 'head' ? this.#pushHead(turn, rest) : (this.#body?.push(rest) ?? 0);
+        if (this.#state === 'body' && this.#body?.done) this.#state = 'idle';
+      }
+    } catch (error) {
+      if (!(error instanceof Http1Error)) throw error;
+      this.#state = 'opaque';
+      turn.recording?.end('malformed', error.message);
+      return error.reason === 'head-too-large' ? 'endless-head' : 'going-on';
+    }
+    if (this.#state === 'upgraded') return 'upgraded';
+    if (this.#state !== 'idle') return 'going-on';
+    const extra = chunk.length - at;
+    this.#complete(turn, extra > 0 ? `${extra} more bytes followed the end of the answer` : undefined);
+    return extra > 0 ? 'overlong' : 'answered';
+  }
+
+  /**
+   * The server ended its side.
+   * @param who in words, for the note of an exchange that this cuts short
+   */
+  finish(who: string): void {
+    const turn = this.#turn;
+    if (turn === null) return;
+    if (this.#state === 'body' && this.#body?.finish()) {
+      this.#complete(turn);
+    } else {
+      const begun = this.#head.bytes;
+      turn.recording?.lost(begun > 0 ? `${who} after ${begun} bytes of a head` : who);
+      this.#turn = null;
+    }
+  }
+
+  #pushHead(turn: Turn, chunk: Buffer): number {
+    if (this.#head.bytes === 0 && !mayBeResponse(chunk)) throw new Http1Error('not-http');
+    const { consumed, raw } = this.#head.push(chunk);
+    if (raw === null) return consumed;
+    const head = parseResponseHead(raw);
+    if (head.status === 101) {
+      if (!turn.upgrade) throw new Http1Error('unexpected-upgrade');
+      this.#state = 'upgraded';
+      turn.recording?.response(head);
+      turn.recording?.end('complete');
+    } else if (head.status < 200) {
+      turn.recording?.interim(head);
+    } else {
+      turn.recording?.response(head);
+      this.#body = new BodyReader(responseFraming(head, turn.method), content =>
+        turn.recording?.responseBody.add(content),
+      );
+      this.#state = this.#body.done ? 'idle' : 'body';
+    }
+    return consumed;
+  }
+
+  #complete(turn: Turn, note?: string): void {
+    turn.recording?.trailers(this.#body?.trailers ?? []);
+    turn.recording?.end('complete', note);
+    this.#turn = null;
+    this.#body = null;
+    this.#state = 'idle';
+  }
+}

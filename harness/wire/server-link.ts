@@ -1,0 +1,104 @@
+/** One connection to a server behind the gateway. */
+
+import type { Socket } from 'node:net';
+import { connect, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { WireOrigin } from './authority.ts';
+import { ResponseTracker } from './response-tracker.ts';
+
+/** The server that really answers for an origin. */
+export interface Upstream {
+  readonly host: string;
+  readonly port: number;
+  /**
+   * True: TLS. Certificates are verified, except on loopback and where `insecure` asks for it. The name that is
+   * sent and verified is the origin's host unless `servername` says otherwise.
+   */
+  readonly tls: boolean | { readonly servername?: string; readonly insecure?: boolean };
+}
+
+/** Whether a host name or address means this machine, whatever DNS says. */
+export function isLoopback(host: string): boolean {
+  const name = host
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/^::ffff:/, '');
+  return (
+    name === '::1' || name === 'localhost' || name.endsWith('.localhost') || /^127(\.\d+){3}$/.test(name)
+  );
+}
+
+/** Closes a connection by a reset, also underneath TLS. */
+export function reset(stream: Socket, raw: Socket): void {
+  if (!raw.destroyed) raw.resetAndDestroy();
+  stream.destroy();
+}
+
+/** Resets once everything written before has gone out, as a server that resets behind its last bytes does. */
+export function resetAfterWrites(stream: Socket, raw: Socket): void {
+  if (stream.writableLength === 0) reset(stream, raw);
+  else stream.once('drain', () => reset(stream, raw));
+}
+
+export class ServerLink {
+  /** Which server it leads to: links of the same key can carry each other's requests. */
+  readonly key: string;
+  readonly stream: Socket;
+  readonly raw: Socket;
+  readonly tracker: ResponseTracker;
+  /** Its number in the records. */
+  readonly number: number;
+  readonly #where: string;
+  #phase: 'connect' | 'tls' | 'open' = 'connect';
+
+  constructor(origin: WireOrigin, upstream: Upstream, number: number, maxHeadBytes: number) {
+    this.key = linkKey(origin, upstream);
+    this.number = number;
+    this.tracker = new ResponseTracker(maxHeadBytes);
+    const host = upstream.host.replace(/^\[|\]$/g, '');
+    this.#where = `${upstream.host}:${upstream.port}`;
+    this.raw = connect({ host, port: upstream.port, allowHalfOpen: true, noDelay: true });
+    this.raw.once('connect', () => {
+      this.#phase = upstream.tls ? 'tls' : 'open';
+    });
+    this.stream = upstream.tls ? this.#secure(origin, upstream) : this.raw;
+  }
+
+  #secure(origin: WireOrigin, upstream: Upstream): Socket {
+    const wishes = typeof upstream.tls === 'object' ? upstream.tls : {};
+    const name = (wishes.servername ?? origin.host).replace(/^\[|\]$/g, '');
+    const stream = connectTls({
+      socket: this.raw,
+      // An IP address may not stand in SNI (RFC 6066 §3); its certificate is checked by `host`.
+      ...(isIP(name) ? { host: name } : { servername: name, host: name }),
+      ALPNProtocols: ['http/1.1'],
+      rejectUnauthorized: !(wishes.insecure ?? isLoopback(upstream.host)),
+    });
+    // The TLS stream reports the failures of the socket below it.
+    this.raw.on('error', () => {});
+    stream.once('secureConnect', () => {
+      this.#phase = 'open';
+    });
+    return stream;
+  }
+
+  /** What an error of the stream means, for the record. */
+  describe(error: Error & { code?: string }): string {
+    const code = error.code ?? error.message;
+    if (this.#phase === 'connect') return `could not connect to ${this.#where}: ${code}`;
+    if (this.#phase === 'tls') return `TLS with ${this.#where} failed: ${code}: ${error.message}`;
+    return code === 'ECONNRESET' || code === 'EPIPE'
+      ? 'the server reset the connection'
+      : `connection lost: ${code}`;
+  }
+
+  /** Resets the connection. */
+  reset(): void {
+    reset(this.stream, this.raw);
+  }
+}
+
+/** See ServerLink.key. */
+export function linkKey(origin: WireOrigin, upstream: Upstream): string {
+  return JSON.stringify([origin.origin, upstream.host, upstream.port, upstream.tls]);
+}
