@@ -1,0 +1,59 @@
+/** Which response headers script may see (Fetch, "CORS-exposed header-name list" and its safelist). */
+import { byteLowercase } from './bytes.ts';
+import { extractTokens, FAILURE, type Header, type HeaderList } from './header-list.ts';
+
+const SAFELISTED = new Set([
+  'cache-control',
+  'content-language',
+  'content-length',
+  'content-type',
+  'expires',
+  'last-modified',
+  'pragma',
+]);
+
+/** Fetch, "forbidden response-header name", for a name in lower case: no script ever sees it. */
+export function isForbiddenResponseHeader(name: string): boolean {
+  return name === 'set-cookie' || name === 'set-cookie2';
+}
+
+/** How Access-Control-Expose-Headers was understood. */
+export interface Exposed {
+  /** Every name, because `*` was listed and credentials are not included. */
+  readonly all: boolean;
+  /** In lower case. */
+  readonly names: ReadonlySet<string>;
+  /** absent; list; wildcard; literal: `*` was listed but stands for itself; invalid: the whole list counts for nothing. */
+  readonly kind: 'absent' | 'list' | 'wildcard' | 'literal' | 'invalid';
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * Main fetch's step on Access-Control-Expose-Headers. Its text stores the list even when extraction fails; a failed
+ * list has no items, so it exposes nothing.
+ *
+ * @param credentials the request's credentials mode
+ */
+export function exposedNames(headers: HeaderList, credentials: string): Exposed {
+  const listed = extractTokens(headers, 'access-control-expose-headers');
+  if (listed === null) return { all: false, names: NONE, kind: 'absent' };
+  if (listed === FAILURE) return { all: false, names: NONE, kind: 'invalid' };
+  const star = listed.includes('*');
+  if (star && credentials !== 'include') return { all: true, names: NONE, kind: 'wildcard' };
+  return { all: false, names: new Set(listed.map(byteLowercase)), kind: star ? 'literal' : 'list' };
+}
+
+/** Fetch, "CORS filtered response": its header list. */
+export function corsFiltered(headers: HeaderList, exposed: Exposed): Header[] {
+  return headers.filter(([name]) => {
+    const lower = byteLowercase(name);
+    if (SAFELISTED.has(lower)) return true;
+    return (exposed.all || exposed.names.has(lower)) && !isForbiddenResponseHeader(lower);
+  });
+}
+
+/** Fetch, "basic filtered response": its header list. */
+export function basicFiltered(headers: HeaderList): Header[] {
+  return headers.filter(([name]) => !isForbiddenResponseHeader(byteLowercase(name)));
+}

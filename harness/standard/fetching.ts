@@ -1,0 +1,116 @@
+/** What one run of the fetch algorithm carries along, and the ways in which it ends early. */
+import { CookieJar } from './cookies.ts';
+import { PreflightCache } from './preflight-cache.ts';
+import { SPEC } from './spec.ts';
+import type { Trace } from './trace.ts';
+import type { Clock, ScriptRequest, WireReply, WireResponse, WireSend } from './types.ts';
+
+export interface UserAgentOptions {
+  /** The limit on Access-Control-Max-Age that the user agent imposes, in seconds. Default none. */
+  readonly maxAgeCap?: number;
+  /** What its connections speak. Default 1.1. */
+  readonly http?: '1.1' | '2';
+  /** The default User-Agent value. */
+  readonly userAgent?: string;
+  /** Whether cross-site requests carry cookies at all. Default true. */
+  readonly thirdPartyCookies?: boolean;
+  /** Base64 digest of isomorphic bytes, for Subresource Integrity; without it, integrity is not modelled. */
+  readonly digest?: (algorithm: 'sha256' | 'sha384' | 'sha512', bytes: string) => string;
+}
+
+/** What a user agent remembers from one request to the next. */
+export class UserAgent {
+  readonly preflightCache: PreflightCache;
+  readonly cookies = new CookieJar();
+  /** URLs whose response an HTTP cache may hold: `reusable` with a freshness or a validator, `stored` otherwise. */
+  readonly httpCache = new Map<string, 'stored' | 'reusable'>();
+  readonly options: UserAgentOptions;
+
+  constructor(options: UserAgentOptions = {}) {
+    this.options = options;
+    this.preflightCache = new PreflightCache(options.maxAgeCap);
+  }
+}
+
+/** A request that goes out and the reply that comes in: the algorithms are generators over these. */
+export type Steps<T> = Generator<WireSend, T, WireReply>;
+
+export interface Fetching {
+  readonly agent: UserAgent;
+  readonly clock: Clock;
+  readonly trace: Trace;
+  readonly wire: WireSend[];
+  /** On the clock, in milliseconds; infinite where nothing sets a limit. */
+  readonly deadlineMs: number;
+  readonly abort: ScriptRequest['abort'];
+  /** processRequestEndOfBody. */
+  readonly onRequestSent: () => void;
+}
+
+/** A network error: script learns nothing but that it failed. */
+export interface NetworkError {
+  readonly kind: 'network-error';
+  /** Where the CORS protocol stopped it; absent for every other failure. */
+  readonly blockedAt?: 'preflight' | 'response';
+}
+
+export const NETWORK_ERROR: NetworkError = Object.freeze({ kind: 'network-error' });
+export const BLOCKED_AT_PREFLIGHT: NetworkError = Object.freeze({
+  kind: 'network-error',
+  blockedAt: 'preflight',
+});
+export const BLOCKED_AT_RESPONSE: NetworkError = Object.freeze({
+  kind: 'network-error',
+  blockedAt: 'response',
+});
+
+/** Thrown through the algorithms when the fetch is terminated or aborted from outside. */
+export class Terminated {
+  readonly reason: 'aborted' | 'timed-out' | 'unsettled';
+
+  constructor(reason: Terminated['reason']) {
+    this.reason = reason;
+  }
+}
+
+/** Thrown where the Standard, or this model, leaves the answer open. */
+export class NotModelled {
+  readonly reason: string;
+
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+/** Sends one request and waits for what comes: the response, or null for none. */
+export function* exchange(fetching: Fetching, send: WireSend): Steps<WireResponse | null> {
+  const { wire, abort, trace } = fetching;
+  wire.push(send);
+  const reply = yield send;
+  if (send.role === 'actual') fetching.onRequestSent();
+  if (abort && abort !== 'before' && abort.when === send.role && (abort.url ?? send.url) === send.url) {
+    trace.stop('aborted', SPEC.abortFetch, `Script aborts once the ${send.role} request has been received.`);
+    throw new Terminated('aborted');
+  }
+  if (reply.kind === 'hang') return pass(fetching, Number.POSITIVE_INFINITY);
+  pass(fetching, reply.delayMs ?? 0);
+  if (reply.kind === 'failure') return null;
+  return reply;
+}
+
+/** Lets `ms` milliseconds go by, or ends the fetch where its deadline comes first. */
+function pass(fetching: Fetching, ms: number): null {
+  const { clock, deadlineMs, trace } = fetching;
+  const now = clock.now();
+  if (now + ms >= deadlineMs) {
+    clock.sleep?.(Math.max(0, deadlineMs - now));
+    trace.stop('timed-out', SPEC.abortFetch, 'The time that script allowed passes before a response comes.');
+    throw new Terminated('timed-out');
+  }
+  if (ms === Number.POSITIVE_INFINITY) {
+    trace.stop('unsettled', SPEC.network, 'No response ever comes, and nothing limits the wait.');
+    throw new Terminated('unsettled');
+  }
+  if (ms > 0) clock.sleep?.(ms);
+  return null;
+}

@@ -1,0 +1,95 @@
+/** Origins, sites and trustworthiness, by their serialization: `https://a.example`, or `null` for an opaque one. */
+import type { FetchRequest } from './types.ts';
+
+/** HTML, "same origin": an opaque origin, written null, is the same as no other. */
+export function sameOrigin(a: string, b: string): boolean {
+  return a === b && a !== 'null';
+}
+
+const IPV4 = /^[0-9]+(?:\.[0-9]+){3}$/;
+
+/**
+ * HTML, "same site". Without a public suffix list, the last two labels of a host count as its registrable domain
+ * (and `localhost` as a public suffix): right for everything that one registrant runs under one ordinary domain.
+ */
+export function sameSite(a: string, b: string): boolean {
+  return a !== 'null' && b !== 'null' && siteOf(a) === siteOf(b);
+}
+
+/** HTML, "schemelessly same site". */
+export function schemelesslySameSite(a: string, b: string): boolean {
+  return a !== 'null' && b !== 'null' && registrableDomain(a) === registrableDomain(b);
+}
+
+/** HTML, "obtain a site", serialized; null for an opaque origin. */
+export function siteOf(origin: string): string {
+  return origin === 'null' ? origin : `${new URL(origin).protocol}//${registrableDomain(origin)}`;
+}
+
+function registrableDomain(origin: string): string {
+  const host = new URL(origin).hostname;
+  if (IPV4.test(host) || host.startsWith('[')) return host;
+  return host.split('.').slice(-2).join('.');
+}
+
+/** Secure Contexts, "Is origin potentially trustworthy?", for the origin of a URL. */
+export function isPotentiallyTrustworthy(url: URL): boolean {
+  if (url.protocol === 'https:' || url.protocol === 'wss:' || url.protocol === 'data:') return true;
+  const host = url.hostname.endsWith('.') ? url.hostname.slice(0, -1) : url.hostname;
+  return (
+    host === 'localhost' ||
+    host.endsWith('.localhost') ||
+    host === '[::1]' ||
+    /^127(?:\.[0-9]+){3}$/.test(host)
+  );
+}
+
+/**
+ * Fetch, "redirect-taint": whether a redirect left an origin that was neither the page's nor the redirect's target.
+ * Same-site and cross-site taint serialize the same way, so one answer does for both.
+ */
+export function isRedirectTainted(origin: string, urls: readonly URL[]): boolean {
+  for (let hop = 1; hop < urls.length; hop++) {
+    const from = (urls[hop - 1] as URL).origin;
+    if (!sameOrigin((urls[hop] as URL).origin, from) && !sameOrigin(origin, from)) return true;
+  }
+  return false;
+}
+
+/** Fetch, "redirect-taint" is cross-site: SameSite cookies then stay away. */
+export function isCrossSiteTainted(origin: string, urls: readonly URL[]): boolean {
+  for (let hop = 1; hop < urls.length; hop++) {
+    const from = (urls[hop - 1] as URL).origin;
+    if (!sameSite((urls[hop] as URL).origin, from) && !sameSite(origin, from)) return true;
+  }
+  return false;
+}
+
+/** Fetch, "byte-serializing a request origin": null once a redirect has tainted it. */
+export function serializeRequestOrigin(origin: string, urls: readonly URL[]): string {
+  return urls.length > 1 && isRedirectTainted(origin, urls) ? 'null' : origin;
+}
+
+/** Fetch, "append a request Origin header": the value to send, or null for none. */
+export function originHeader(request: FetchRequest): string | null {
+  const serialized = serializeRequestOrigin(request.origin, request.urls);
+  if (request.tainting === 'cors') return serialized;
+  if (request.method === 'GET' || request.method === 'HEAD') return null;
+  return request.mode !== 'cors' && policyHidesOrigin(request) ? 'null' : serialized;
+}
+
+function policyHidesOrigin({ referrerPolicy, origin, urls }: FetchRequest): boolean {
+  const current = urls[urls.length - 1] as URL;
+  switch (referrerPolicy) {
+    case 'no-referrer':
+      return true;
+    case 'no-referrer-when-downgrade':
+    case 'strict-origin':
+    case 'strict-origin-when-cross-origin':
+      return origin.startsWith('https:') && current.protocol !== 'https:';
+    case 'same-origin':
+      return !sameOrigin(origin, current.origin);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,97 @@
+/** HTTP-redirect fetch (Fetch, 4.6): what a redirect does to the request. */
+import { type HeaderList, valuesOf, without } from './header-list.ts';
+import { sameOrigin } from './origin.ts';
+import { redirectReferrerPolicy } from './referrer.ts';
+import { BODY_HEADER_NAMES, NON_WILDCARD_NAMES } from './request-headers.ts';
+import type { FetchRequest } from './types.ts';
+
+/** The most redirects that a request follows. */
+export const REDIRECT_LIMIT = 20;
+
+const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
+
+/** Fetch, "redirect status". */
+export function isRedirectStatus(status: number): boolean {
+  return REDIRECT_STATUSES.has(status);
+}
+
+/**
+ * Fetch, "location URL" of a response with a redirect status: null for no Location, failure for two lines or a
+ * value that does not parse. The value is not held against its ABNF first: that step is open (whatwg/fetch#814),
+ * and URLs with spaces and non-ASCII bytes are followed.
+ */
+export function locationUrl(headers: HeaderList, base: URL): URL | 'failure' | null {
+  const lines = valuesOf(headers, 'location');
+  const value = lines[0];
+  if (value === undefined) return null;
+  if (lines.length > 1 || !URL.canParse(value, base)) return 'failure';
+  const url = new URL(value, base);
+  if (!hasFragment(url) && hasFragment(base)) url.hash = base.hash;
+  return url;
+}
+
+function hasFragment(url: URL): boolean {
+  return url.href.includes('#');
+}
+
+/** URL, "includes credentials". */
+export function includesCredentials(url: URL): boolean {
+  return url.username !== '' || url.password !== '';
+}
+
+/** Why a redirect is not followed. */
+export type RedirectRefusal =
+  | 'location-invalid'
+  | 'scheme'
+  | 'too-many'
+  | 'credentials-cross-origin'
+  | 'credentials-tainted'
+  | 'stream-body';
+
+/** The checks of HTTP-redirect fetch, in its order; null where the redirect is followed. */
+export function whyNotFollowed(
+  request: FetchRequest,
+  status: number,
+  location: URL | 'failure',
+): RedirectRefusal | null {
+  if (location === 'failure') return 'location-invalid';
+  if (location.protocol !== 'http:' && location.protocol !== 'https:') return 'scheme';
+  if (request.urls.length - 1 >= REDIRECT_LIMIT) return 'too-many';
+  const withCredentials = includesCredentials(location);
+  if (request.mode === 'cors' && withCredentials && !sameOrigin(request.origin, location.origin)) {
+    return 'credentials-cross-origin';
+  }
+  if (request.tainting === 'cors' && withCredentials) return 'credentials-tainted';
+  return status !== 303 && request.body && !request.body.replayable ? 'stream-body' : null;
+}
+
+/** What following changed: for the trace. */
+export interface Rewrite {
+  /** The method became GET, and the body and its headers went. */
+  readonly methodDropped: boolean;
+  /** Authorization went, because the origin changed. */
+  readonly authorizationDropped: boolean;
+}
+
+/** The rest of HTTP-redirect fetch: changes the request so that it is ready for main fetch at `location`. */
+export function follow(request: FetchRequest, status: number, headers: HeaderList, location: URL): Rewrite {
+  const { method } = request;
+  const methodDropped =
+    ((status === 301 || status === 302) && method === 'POST') ||
+    (status === 303 && method !== 'GET' && method !== 'HEAD');
+  if (methodDropped) {
+    request.method = 'GET';
+    request.body = null;
+    request.headers = without(request.headers, BODY_HEADER_NAMES);
+  }
+  const current = request.urls[request.urls.length - 1] as URL;
+  let authorizationDropped = false;
+  if (!sameOrigin(current.origin, location.origin)) {
+    const kept = without(request.headers, NON_WILDCARD_NAMES);
+    authorizationDropped = kept.length < request.headers.length;
+    request.headers = kept;
+  }
+  request.urls = [...request.urls, location];
+  request.referrerPolicy = redirectReferrerPolicy(headers) ?? request.referrerPolicy;
+  return { methodDropped, authorizationDropped };
+}

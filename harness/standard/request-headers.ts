@@ -1,0 +1,130 @@
+/** Request headers (Fetch, 2.2.2): which are safelisted, which call for a preflight, which script may not set. */
+import { byteLowercase } from './bytes.ts';
+import { getDecodeAndSplit, type HeaderList } from './header-list.ts';
+import { isForbiddenMethod } from './methods.ts';
+import { parseMimeType } from './mime.ts';
+import { parseSingleRange } from './range.ts';
+
+/** The longest value, and the most bytes of all safelisted values together, that need no preflight. */
+export const SAFELISTED_VALUE_LIMIT = 128;
+export const SAFELISTED_TOTAL_LIMIT = 1024;
+
+const SAFELISTED_TYPES = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']);
+const LANGUAGE = /^[0-9A-Za-z *,\-.;=]*$/;
+const UNSAFE_DELIMITERS = new Set([...'"():<>?@[\\]{}\x7f'].map(c => c.charCodeAt(0)));
+
+/** Fetch, "CORS-unsafe request-header byte". Bytes from 0x80 on are not unsafe. */
+function hasUnsafeByte(value: string): boolean {
+  for (let at = 0; at < value.length; at++) {
+    const byte = value.charCodeAt(at);
+    if ((byte < 0x20 && byte !== 0x09) || UNSAFE_DELIMITERS.has(byte)) return true;
+  }
+  return false;
+}
+
+/**
+ * Fetch, "CORS-safelisted request-header": null where (`name`, `value`) is one, else in words why not, to stand
+ * after "the header …".
+ */
+export function whyNotSafelisted(name: string, value: string): string | null {
+  if (value.length > SAFELISTED_VALUE_LIMIT) {
+    return `has a value of ${value.length} bytes, and only values of up to ${SAFELISTED_VALUE_LIMIT} are safelisted`;
+  }
+  switch (byteLowercase(name)) {
+    case 'accept':
+      return hasUnsafeByte(value) ? 'has a CORS-unsafe byte in its value' : null;
+    case 'accept-language':
+    case 'content-language':
+      return LANGUAGE.test(value)
+        ? null
+        : 'has a byte that is none of 0-9, A-Z, a-z, space and * , - . ; = in its value';
+    case 'content-type':
+      return whyTypeNotSafelisted(value);
+    case 'range': {
+      const range = parseSingleRange(value);
+      if (!range) return 'is not one simple range such as bytes=0-99';
+      return range.start === null ? 'is a suffix range, which is not safelisted' : null;
+    }
+    default:
+      return 'is not on the safelist';
+  }
+}
+
+function whyTypeNotSafelisted(value: string): string | null {
+  if (hasUnsafeByte(value)) return 'has a CORS-unsafe byte in its value';
+  const type = parseMimeType(value);
+  if (!type) return 'is not a valid MIME type';
+  return SAFELISTED_TYPES.has(type.essence)
+    ? null
+    : `has the type ${type.essence}, and only ${[...SAFELISTED_TYPES].join(', ')} are safelisted`;
+}
+
+/** Fetch, "CORS-safelisted request-header". */
+export function isSafelistedRequestHeader(name: string, value: string): boolean {
+  return whyNotSafelisted(name, value) === null;
+}
+
+/** Fetch, "CORS-unsafe request-header names": a sorted set in lower case. */
+export function unsafeRequestHeaderNames(headers: HeaderList): string[] {
+  const unsafe = new Set<string>();
+  const potentiallyUnsafe = new Set<string>();
+  let size = 0;
+  for (const [name, value] of headers) {
+    if (isSafelistedRequestHeader(name, value)) {
+      potentiallyUnsafe.add(byteLowercase(name));
+      size += value.length;
+    } else unsafe.add(byteLowercase(name));
+  }
+  if (size > SAFELISTED_TOTAL_LIMIT) for (const name of potentiallyUnsafe) unsafe.add(name);
+  return [...unsafe].sort();
+}
+
+/** Fetch, "CORS non-wildcard request-header name", for a name in lower case: `*` never stands for it. */
+export const NON_WILDCARD_NAMES: ReadonlySet<string> = new Set(['authorization']);
+
+/** Fetch, "request-body-header name", in lower case: they go when a redirect drops the body. */
+export const BODY_HEADER_NAMES: ReadonlySet<string> = new Set([
+  'content-encoding',
+  'content-language',
+  'content-location',
+  'content-type',
+]);
+
+const NO_CORS_SAFELISTED = new Set(['accept', 'accept-language', 'content-language', 'content-type']);
+
+/** Fetch, "no-CORS-safelisted request-header": what a no-cors request may carry. */
+export function isNoCorsSafelisted(name: string, value: string): boolean {
+  return NO_CORS_SAFELISTED.has(byteLowercase(name)) && isSafelistedRequestHeader(name, value);
+}
+
+const FORBIDDEN = new Set([
+  'accept-charset',
+  'accept-encoding',
+  'access-control-request-headers',
+  'access-control-request-method',
+  'connection',
+  'content-length',
+  'cookie',
+  'cookie2',
+  'date',
+  'dnt',
+  'expect',
+  'host',
+  'keep-alive',
+  'origin',
+  'referer',
+  'set-cookie',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'via',
+]);
+const METHOD_OVERRIDES = new Set(['x-http-method', 'x-http-method-override', 'x-method-override']);
+
+/** Fetch, "forbidden request-header": script's attempt to set it is ignored. */
+export function isForbiddenRequestHeader(name: string, value: string): boolean {
+  const lower = byteLowercase(name);
+  if (FORBIDDEN.has(lower) || lower.startsWith('proxy-') || lower.startsWith('sec-')) return true;
+  return METHOD_OVERRIDES.has(lower) && getDecodeAndSplit(value).some(isForbiddenMethod);
+}

@@ -1,0 +1,96 @@
+/** Responses (Fetch, 2.2.6): their filtered forms, and how script sees them. */
+import { decode } from './bytes.ts';
+import { basicFiltered, corsFiltered, type Exposed, exposedNames } from './expose.ts';
+import { get, type Header, type HeaderList } from './header-list.ts';
+import { sameOrigin, schemelesslySameSite } from './origin.ts';
+import type { FetchRequest, ResponseType, WireResponse } from './types.ts';
+
+const NULL_BODY_STATUSES = new Set([101, 103, 204, 205, 304]);
+
+/** Fetch, "ok status". */
+export function isOkStatus(status: number): boolean {
+  return status >= 200 && status <= 299;
+}
+
+/** Main fetch: a HEAD request's response, and one with a null body status, has no body, whatever came. */
+export function hasNullBody(method: string, status: number): boolean {
+  return method === 'HEAD' || NULL_BODY_STATUSES.has(status);
+}
+
+/** A response as an API gets it. */
+export interface FilteredResponse {
+  readonly type: ResponseType;
+  readonly status: number;
+  readonly statusText: string;
+  /** Null for opaque. */
+  readonly url: URL | null;
+  readonly redirected: boolean;
+  readonly headers: readonly Header[];
+  /** Isomorphic; null for a null body. */
+  readonly body: string | null;
+  readonly bodyEnd: 'complete' | 'cut' | 'hang';
+  /** How Access-Control-Expose-Headers was read; only for type cors. */
+  readonly exposed?: Exposed;
+}
+
+/** Main fetch's filtering, by the request's response tainting. */
+export function filterResponse(request: FetchRequest, response: WireResponse): FilteredResponse {
+  if (request.tainting === 'opaque') return emptied('opaque', null);
+  const full = {
+    status: response.status,
+    statusText: response.reason ?? '',
+    url: request.urls[request.urls.length - 1] as URL,
+    redirected: request.urls.length > 1,
+    body: hasNullBody(request.method, response.status) ? null : (response.body ?? ''),
+    bodyEnd: response.bodyEnd ?? 'complete',
+  } as const;
+  if (request.tainting === 'basic') {
+    return { ...full, type: 'basic', headers: basicFiltered(response.headers) };
+  }
+  const exposed = exposedNames(response.headers, request.credentials);
+  return { ...full, type: 'cors', headers: corsFiltered(response.headers, exposed), exposed };
+}
+
+/** Fetch, "opaque-redirect filtered response": the URL stays visible, nothing else does. */
+export function opaqueRedirect(request: FetchRequest): FilteredResponse {
+  const url = request.urls[request.urls.length - 1] as URL;
+  return { ...emptied('opaqueredirect', url), redirected: request.urls.length > 1 };
+}
+
+function emptied(type: 'opaque' | 'opaqueredirect', url: URL | null): FilteredResponse {
+  return {
+    type,
+    status: 0,
+    statusText: '',
+    url,
+    redirected: false,
+    headers: [],
+    body: null,
+    bodyEnd: 'complete',
+  };
+}
+
+/** The URL serializer with exclude fragment: what Response.url and responseURL show. */
+export function serializeUrl(url: URL): string {
+  const hash = url.href.indexOf('#');
+  return hash < 0 ? url.href : url.href.slice(0, hash);
+}
+
+/** The body as text() reads it: UTF-8, without a byte order mark. */
+export function bodyText(body: string | null): string {
+  return body === null ? '' : decode(body);
+}
+
+/**
+ * Fetch, "cross-origin resource policy check" for a page without an embedder policy; only opaque responses are held
+ * against it.
+ */
+export function isBlockedByCorp(origin: string, url: URL, headers: HeaderList): boolean {
+  const policy = get(headers, 'cross-origin-resource-policy');
+  if (policy === 'same-origin') return !sameOrigin(origin, url.origin);
+  if (policy !== 'same-site') return false;
+  return !(
+    schemelesslySameSite(origin, url.origin) &&
+    (origin.startsWith('https:') || url.protocol !== 'https:')
+  );
+}

@@ -1,0 +1,182 @@
+/** What goes into the user agent, what passes between it and a server, and what comes out. Plain data throughout. */
+import type { Header, HeaderList } from './header-list.ts';
+import type { SpecLink } from './spec.ts';
+
+export type { Header, HeaderList } from './header-list.ts';
+
+/** The page or worker whose script makes the request: the parts of its settings object that matter. */
+export interface Client {
+  /** The serialized origin; `null` for an opaque one (sandboxed frame, data: URL). */
+  readonly origin: string;
+  /** The URL that relative URLs are resolved with, and the referrer's source. */
+  readonly url: string;
+  /** Default window. Synchronous XHR and prompts differ in a worker. */
+  readonly global?: 'window' | 'worker';
+  /** The network partition key, as text. Default: the site of the origin. */
+  readonly partition?: string;
+  /** The referrer policy of the page. Default strict-origin-when-cross-origin. */
+  readonly referrerPolicy?: string;
+  /** Whether a frame above it is of another site: SameSite cookies then stay away. */
+  readonly crossSiteAncestor?: boolean;
+}
+
+/** A request body by the type that script passes. Text in `buffer`, `blob` and `stream` is isomorphic. */
+export type ScriptBody =
+  | string
+  | { readonly urlencoded: readonly (readonly [string, string])[] }
+  | { readonly multipart: readonly (readonly [string, string])[] }
+  | { readonly buffer: string }
+  | { readonly blob: string; readonly type: string }
+  | { readonly stream: string }
+  | { readonly bytes: number };
+
+/** What script asks for, as it writes it. Absent fields take the API's defaults. */
+export interface ScriptRequest {
+  readonly client: Client;
+  /** Default fetch. Any other API is not modelled. */
+  readonly api?: string;
+  readonly url: string;
+  readonly method?: string;
+  /** In the order in which script sets them, by Headers.append() or setRequestHeader(). */
+  readonly headers?: HeaderList;
+  readonly body?: ScriptBody;
+  readonly mode?: string;
+  readonly credentials?: string;
+  readonly cache?: string;
+  readonly redirect?: string;
+  readonly referrer?: string;
+  readonly referrerPolicy?: string;
+  readonly integrity?: string;
+  readonly keepalive?: boolean;
+  readonly targetAddressSpace?: string;
+  /** Before the call, or once the server has received the first wire request of that role (and URL, if given). */
+  readonly abort?: 'before' | { readonly when: Role; readonly url?: string; readonly reason?: string };
+  readonly timeoutMs?: number;
+  readonly sync?: boolean;
+  readonly withCredentials?: boolean;
+  readonly withCredentialsAfterSend?: boolean;
+  readonly uploadListener?: 'before-send' | 'after-send' | 'object-only';
+  readonly responseType?: string;
+  readonly user?: string;
+  readonly password?: string;
+}
+
+export type Role = 'preflight' | 'actual';
+
+/** A request as it goes to a server. */
+export interface WireSend {
+  readonly role: Role;
+  readonly method: string;
+  /** Without the fragment, which never leaves the user agent. */
+  readonly url: string;
+  readonly headers: HeaderList;
+  /** Whether cookies and authentication entries are attached, and Set-Cookie is heeded. */
+  readonly credentials: boolean;
+  /** Isomorphic; null where there is none. */
+  readonly body: string | null;
+  /** It must not reuse a connection: the retry after 421. */
+  readonly newConnection: boolean;
+}
+
+/** What a server, or the network, makes of a wire request. */
+export type WireReply =
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      readonly reason?: string;
+      /** The final response's header lines, in order. Interim responses and trailers play no part. */
+      readonly headers: HeaderList;
+      /** Isomorphic, without content coding. */
+      readonly body?: string;
+      /** Default complete. cut: the connection ended inside the body. hang: the rest never came. */
+      readonly bodyEnd?: 'complete' | 'cut' | 'hang';
+      readonly delayMs?: number;
+    }
+  /** No usable response: refused, reset, or bytes that are no HTTP. */
+  | { readonly kind: 'failure'; readonly reason?: string; readonly delayMs?: number }
+  /** Nothing ever comes. */
+  | { readonly kind: 'hang' };
+
+export type WireResponse = Extract<WireReply, { kind: 'response' }>;
+
+/** Milliseconds. `sleep` lets a virtual clock pass the time that a server takes; a real clock leaves it out. */
+export interface Clock {
+  now(): number;
+  sleep?(ms: number): void;
+}
+
+export type Outcome = 'readable' | 'blocked' | 'opaque' | 'error' | 'timeout';
+export type ResponseType = 'basic' | 'cors' | 'opaque' | 'opaqueredirect';
+
+/** What script sees. */
+export interface ScriptView {
+  /** blocked: by the CORS protocol. error: any other failure. timeout: it ran out of time, or never settles. */
+  readonly outcome: Outcome;
+  readonly blockedAt?: 'preflight' | 'response';
+  /** threw: the call itself threw. unsettled: nothing ever happens. */
+  readonly settled: 'resolved' | 'rejected' | 'threw' | 'unsettled';
+  readonly type?: ResponseType;
+  readonly status?: number;
+  readonly statusText?: string;
+  readonly url?: string;
+  readonly redirected?: boolean;
+  /** In the order and form in which the API shows them. */
+  readonly headers?: HeaderList;
+  /** The body as text. */
+  readonly body?: string;
+  /** Name of the error that reading the body ends in; unsettled where it never ends. */
+  readonly bodyError?: string;
+  readonly error?: { readonly name: string; readonly message: string };
+  /** XHR events in order, those of the upload object with the prefix "upload.". */
+  readonly events?: readonly string[];
+}
+
+/** One step of the Standard that was taken. */
+export interface TraceStep {
+  readonly id: string;
+  /** The link to the step. */
+  readonly section: SpecLink;
+  /** One plain sentence. */
+  readonly text: string;
+  /** What was compared. Long values are shortened. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly result: 'pass' | 'stop' | 'note';
+}
+
+export interface Prediction {
+  readonly wire: readonly WireSend[];
+  readonly script: ScriptView;
+  readonly trace: readonly TraceStep[];
+  /** Set where the Standard, or this model, leaves the answer open: then `script` says nothing. */
+  readonly notModelled?: string;
+}
+
+/** A body as it is sent. */
+export interface RequestBody {
+  readonly bytes: string;
+  /** False for a stream, which can be sent only once and has no length. */
+  readonly replayable: boolean;
+}
+
+/** Fetch, "request": the fields that the algorithms read and change. */
+export interface FetchRequest {
+  readonly client: Client;
+  readonly origin: string;
+  method: string;
+  /** The URL list; the last one is the current URL. */
+  urls: URL[];
+  headers: Header[];
+  body: RequestBody | null;
+  readonly mode: string;
+  readonly credentials: string;
+  readonly cache: string;
+  readonly redirect: string;
+  readonly integrity: string;
+  readonly keepalive: boolean;
+  readonly useCorsPreflight: boolean;
+  readonly useUrlCredentials: boolean;
+  /** A URL, or no-referrer. "client" until main fetch has determined it. */
+  referrer: string;
+  referrerPolicy: string;
+  tainting: 'basic' | 'cors' | 'opaque';
+}

@@ -1,0 +1,119 @@
+/** What script sees of how a request ended, by the API that it used. */
+import type { ScriptError } from './construct.ts';
+import type { Terminated } from './fetching.ts';
+import { sortAndCombine } from './header-list.ts';
+import { type FilteredResponse, serializeUrl } from './response.ts';
+import type { ScriptView } from './types.ts';
+import { allResponseHeaders, responseText, XHR_EXCEPTIONS, type XhrEnd, type XhrEvents } from './xhr.ts';
+
+type BlockedAt = ScriptView['blockedAt'];
+
+const NETWORK_ERROR_MESSAGE = 'a network error: script is told no more';
+
+/** Where the model has nothing to say. */
+export function unknownView(): ScriptView {
+  return { outcome: 'error', settled: 'unsettled' };
+}
+
+/** An exception of the API itself: fetch() rejects with it, XMLHttpRequest throws it. */
+export function thrown({ name, message }: ScriptError, sync: boolean): ScriptView {
+  return { outcome: 'error', settled: sync ? 'threw' : 'rejected', error: { name, message } };
+}
+
+/** @param reason what an abort was given, if it was text: script gets that itself */
+export function failedFetch(
+  how: Terminated['reason'] | 'network-error',
+  { blockedAt, reason }: { readonly blockedAt?: BlockedAt; readonly reason?: string | undefined } = {},
+): ScriptView {
+  switch (how) {
+    case 'unsettled':
+      return { outcome: 'timeout', settled: 'unsettled' };
+    case 'timed-out':
+      return rejected('timeout', 'TimeoutError', 'the signal timed out');
+    case 'aborted':
+      return rejected('error', reason ?? 'AbortError', 'the signal was aborted');
+    case 'network-error':
+      return {
+        ...rejected(blockedAt ? 'blocked' : 'error', 'TypeError', NETWORK_ERROR_MESSAGE),
+        ...(blockedAt && { blockedAt }),
+      };
+  }
+}
+
+function rejected(outcome: ScriptView['outcome'], name: string, message: string): ScriptView {
+  return { outcome, settled: 'rejected', error: { name, message } };
+}
+
+/** A Response object, read to its end. `limited`: the signal times out in the end. */
+export function fetchView(response: FilteredResponse, limited: boolean): ScriptView {
+  const { type, status, statusText, url, redirected } = response;
+  const seen = {
+    outcome: type === 'opaque' || type === 'opaqueredirect' ? 'opaque' : 'readable',
+    settled: 'resolved',
+    type,
+    status,
+    statusText,
+    url: url === null ? '' : serializeUrl(url),
+    redirected,
+    headers: sortAndCombine(response.headers),
+  } as const;
+  if (response.body !== null && response.bodyEnd !== 'complete') {
+    if (response.bodyEnd === 'cut') return { ...seen, bodyError: 'TypeError' };
+    return limited ? { ...seen, bodyError: 'TimeoutError' } : { ...seen, bodyError: 'unsettled' };
+  }
+  return { ...seen, body: response.body ?? '' };
+}
+
+const NOTHING = { status: 0, statusText: '', url: '', headers: [], body: '' } as const;
+
+/** An XMLHttpRequest that ended without a response. */
+export function failedXhr(
+  how: Exclude<XhrEnd, 'load'> | 'unsettled',
+  events: XhrEvents,
+  sync: boolean,
+  blockedAt?: BlockedAt,
+): ScriptView {
+  if (how === 'unsettled') {
+    return { ...NOTHING, outcome: 'timeout', settled: 'unsettled', events: events.fired };
+  }
+  events.end(how);
+  const outcome = how === 'timeout' ? 'timeout' : blockedAt ? 'blocked' : 'error';
+  return {
+    ...NOTHING,
+    outcome,
+    ...(blockedAt && { blockedAt }),
+    settled: sync ? 'threw' : 'rejected',
+    error: sync
+      ? { name: XHR_EXCEPTIONS[how], message: NETWORK_ERROR_MESSAGE }
+      : { name: how, message: `XMLHttpRequest ${how} event` },
+    events: events.fired,
+  };
+}
+
+/** An XMLHttpRequest that got a response, read to its end. `limited`: it has a timeout. */
+export function xhrView(
+  response: FilteredResponse,
+  events: XhrEvents,
+  sync: boolean,
+  limited: boolean,
+): ScriptView {
+  events.headersReceived();
+  if (response.body !== null && response.bodyEnd === 'cut') return failedXhr('error', events, sync);
+  if (response.body) events.loading();
+  if (response.body !== null && response.bodyEnd === 'hang') {
+    return failedXhr(limited ? 'timeout' : 'unsettled', events, sync);
+  }
+  events.end('load');
+  return {
+    outcome: 'readable',
+    settled: 'resolved',
+    type: response.type,
+    status: response.status,
+    statusText: response.statusText,
+    url: response.url === null ? '' : serializeUrl(response.url),
+    redirected: response.redirected,
+    headers: allResponseHeaders(response.headers),
+    body: responseText(response),
+    events: events.fired,
+  };
+}
