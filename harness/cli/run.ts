@@ -1,0 +1,176 @@
+/** The verb `run`: suites or case files, in real engines and the model. */
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import process from 'node:process';
+import type { Command } from 'commander';
+import { suites as builtIn } from '../../suites/index.ts';
+import { CaseError } from '../case/define.ts';
+import type { Suite } from '../case/schema.ts';
+import { findEngines } from '../engine/find.ts';
+import { ENGINES, type EngineName } from '../engine/types.ts';
+import type { RunOptions } from '../playwright/options.ts';
+import { selectedSuites } from '../playwright/suites.ts';
+import { ENGINE_NAMES, type RunEngineName } from '../verdict/record.ts';
+import { CliError, EXIT } from './exit.ts';
+import { runPlaywright } from './playwright.ts';
+
+export interface RunFlags {
+  engine?: string[];
+  only?: string[];
+  skip?: string[];
+  cases?: string[];
+  shard?: string;
+  baseline?: string;
+  out?: string;
+  slow?: boolean;
+  onlyDifferences?: boolean;
+  credentials?: boolean;
+  stepTimeout?: string;
+}
+
+const list = (value: string, before: string[] = []): string[] => [
+  ...before,
+  ...value.split(',').filter(Boolean),
+];
+
+export function register(program: Command): void {
+  addRunOptions(
+    program.command('run').description('run cases in real engines and judge every result'),
+  ).action(async (flags: RunFlags) => {
+    process.exitCode = await run(flags, `npx cors-conformance ${process.argv.slice(2).join(' ')}`);
+  });
+}
+
+/** The options that `run` and `start` share. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .option(
+      '-e, --engine <names>',
+      `which engines, by comma: ${ENGINE_NAMES.join(', ')} (default: the three browsers)`,
+      list,
+    )
+    .option(
+      '-o, --only <patterns>',
+      'only these cases: ids, suite ids or suite:id, * for any text; may be repeated',
+      list,
+    )
+    .option('-s, --skip <patterns>', 'all but these cases', list)
+    .option('-c, --cases <files...>', 'run the cases of these JSON files instead of the suites')
+    .option('--shard <part/of>', 'only this part of the cases, for example 1/4')
+    .option('-b, --baseline <file>', 'accept the results that this file lists; fail on new and on stale ones')
+    .option('--out <dir>', 'the folder for results (default: cors-report)')
+    .option('--slow', 'also run the cases that take minutes or hours')
+    .option('--only-differences', 'print only what the engines differ in')
+    .option('--no-redact', 'keep cookies, authorization and tokens in the stored evidence')
+    .option('--step-timeout <ms>', 'give a request up after this many milliseconds (default 10000)')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 as expected, 1 a result is not as expected, 2 usage, 4 an engine or the harness failed, 5 nothing selected.
+
+Examples:
+  npx cors-conformance run --engine chromium --only 'maxage-*'
+  npx cors-conformance run --cases my-cases.json --out results`,
+    );
+}
+
+/** @returns the exit code. @throws CliError for what the user can mend */
+export async function run(flags: RunFlags & { redact?: boolean }, command: string): Promise<number> {
+  const wanted = enginesOf(flags.engine);
+  const shard = shardOf(flags.shard);
+  const stepMs = stepTimeoutOf(flags.stepTimeout);
+  const out = resolve(flags.out ?? process.env.CORS_CONFORMANCE_OUT ?? 'cors-report');
+  requireWritable(out);
+  const options: RunOptions = {
+    ...(flags.only && { only: flags.only }),
+    ...(flags.skip && { skip: flags.skip }),
+    ...(flags.cases && { caseFiles: flags.cases.map(file => resolve(file)) }),
+    ...(flags.slow && { slow: true }),
+    ...(flags.onlyDifferences && { onlyDifferences: true }),
+    ...(flags.redact === false && { keepCredentials: true }),
+    ...(flags.baseline !== undefined && { baseline: readable(resolve(flags.baseline), 'the baseline') }),
+    ...(stepMs !== undefined && { stepMs }),
+    out,
+    command,
+    underCli: true,
+  };
+  requireSome(selection(options), flags);
+  const missing = findEngines({ names: ENGINES.filter(name => wanted.includes(name)) }).filter(
+    found => !found.found,
+  );
+  const names = wanted.filter(name => !missing.some(engine => engine.name === name));
+  const demanded = flags.engine !== undefined || Boolean(process.env.CI);
+  for (const engine of missing) {
+    process.stderr.write(`${engine.name}: not run: ${engine.reason}; to get it: ${engine.fix}\n`);
+  }
+  if (names.length === 0) throw new CliError('no engine can be run; see the lines above', EXIT.harness);
+  const code = await runPlaywright(names, { ...options, missing }, shard);
+  return code === EXIT.expected && missing.length > 0 && demanded ? EXIT.harness : code;
+}
+
+function selection(options: RunOptions): Suite[] {
+  try {
+    return selectedSuites(builtIn, options);
+  } catch (error) {
+    if (error instanceof CaseError) throw new CliError(error.message);
+    throw error;
+  }
+}
+
+function requireSome(suites: readonly Suite[], flags: RunFlags): void {
+  if (suites.length > 0) return;
+  const asked = [
+    ...(flags.only ?? []).map(p => `--only ${p}`),
+    ...(flags.skip ?? []).map(p => `--skip ${p}`),
+  ].join(' ');
+  throw new CliError(
+    `no case is selected by ${asked || 'this run'}; \`npx cors-conformance list\` shows their ids`,
+    EXIT.nothingSelected,
+  );
+}
+
+function enginesOf(names: readonly string[] | undefined): RunEngineName[] {
+  if (!names) return [...ENGINES];
+  const unknown = names.find(name => !(ENGINE_NAMES as readonly string[]).includes(name));
+  if (unknown !== undefined)
+    throw new CliError(`--engine: "${unknown}" is not one of ${ENGINE_NAMES.join(', ')}`);
+  return ENGINE_NAMES.filter(name => names.includes(name));
+}
+
+function shardOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const [, part = 0, of = 0] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (part < 1 || part > of) throw new CliError(`--shard: "${text}" is not a part of a whole such as 1/4`);
+  return text;
+}
+
+function stepTimeoutOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = Number(text);
+  if (!Number.isInteger(ms) || ms < 1)
+    throw new CliError(`--step-timeout: "${text}" is not a number of milliseconds`);
+  return ms;
+}
+
+function readable(file: string, what: string): string {
+  try {
+    accessSync(file, constants.R_OK);
+    return file;
+  } catch {
+    throw new CliError(`${what} ${file} cannot be read`);
+  }
+}
+
+/** Makes sure, before any work, that results can be written. @throws CliError */
+export function requireWritable(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true });
+    if (!statSync(dir).isDirectory()) throw new Error('it is not a folder');
+    accessSync(dir, constants.W_OK);
+  } catch (error) {
+    const why = existsSync(dir) ? (error as Error).message : `it cannot be made in ${dirname(dir)}`;
+    throw new CliError(`--out: results cannot be written to ${dir}: ${why}`);
+  }
+}
+
+export type { EngineName };

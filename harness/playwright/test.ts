@@ -1,0 +1,86 @@
+/** Our Playwright Test: a worker-wide engine with its lab, and the one way to run a case. */
+import { test as base, type TestInfo } from '@playwright/test';
+import type { Case, Suite } from '../case/schema.ts';
+import type { EngineName } from '../engine/types.ts';
+import type { Deviation } from '../verdict/deviations.ts';
+import type { Result } from '../verdict/record.ts';
+import { plannedCases, runOptions } from './options.ts';
+import { type AttachedResult, RESULT_ATTACHMENT } from './protocol.ts';
+import type { CaseRunner } from './runner.ts';
+
+/** A verdict that was not expected. */
+export class ConformanceError extends Error {
+  override readonly name = 'ConformanceError';
+}
+
+/** The harness or the engine failed. */
+export class HarnessError extends Error {
+  override readonly name = 'HarnessError';
+}
+
+export interface RunnerFixtures {
+  readonly suites: readonly Suite[];
+  readonly deviations: readonly Deviation[];
+  readonly runner: CaseRunner;
+}
+
+const WORKER_MS = 180_000;
+
+export const test = base.extend<object, RunnerFixtures>({
+  suites: [[], { scope: 'worker', option: true }],
+  deviations: [[], { scope: 'worker', option: true }],
+  runner: [
+    async ({ suites, deviations }, use, workerInfo) => {
+      const { stepMs } = runOptions();
+      const name = workerInfo.project.name;
+      const options = { deviations, ...(stepMs !== undefined && { stepMs }) };
+      const runner = await start(name, options);
+      const planned = plannedCases(name);
+      runner.prefetch(
+        suites.flatMap(suite => suite.cases.filter(one => planned.has(`${suite.id}:${one.id}`))),
+      );
+      await use(runner);
+      await runner.close();
+    },
+    { scope: 'worker', timeout: WORKER_MS, box: true },
+  ],
+});
+
+async function start(
+  name: string,
+  options: { deviations: readonly Deviation[]; stepMs?: number },
+): Promise<CaseRunner> {
+  if (name === 'model') return (await import('./model-runner.ts')).startModelRunner(options);
+  return (await import('./runner.ts')).startRunner(name as EngineName, options);
+}
+
+/** Runs a case, attaches its result, and throws only for what is not expected. */
+export async function runCase(
+  runner: CaseRunner,
+  suite: Suite,
+  theCase: Case,
+  testInfo: TestInfo,
+): Promise<Result> {
+  const result = await runner.result(suite, theCase);
+  const attached: AttachedResult = { result, engine: runner.engine };
+  await testInfo.attach(RESULT_ATTACHMENT, {
+    body: JSON.stringify(attached),
+    contentType: 'application/json',
+  });
+  if (result.verdict === 'not-run' || result.verdict === 'not-applicable') test.skip(true, result.reason);
+  if (!runOptions().underCli && result.outcome !== 'expected') throw unexpected(result);
+  return result;
+}
+
+function unexpected(result: Result): Error {
+  if (result.verdict === 'harness-error') return new HarnessError(result.reason);
+  if (result.outcome === 'stale') {
+    return new ConformanceError(
+      `the known deviation "${result.deviation?.id}" no longer happens: remove it, or narrow its versions`,
+    );
+  }
+  const failed = result.checks.filter(check => !check.ok);
+  return new ConformanceError(
+    failed.map(c => `${c.id}: expected ${c.expected}, observed ${c.observed}`).join('\n'),
+  );
+}

@@ -1,0 +1,18 @@
+import { defineConfig } from '@playwright/test';
+
+const ENGINES = ['chromium', 'firefox', 'webkit'];
+
+/**
+ * One project per engine, each with one worker: one browser, one lab, all cases. Nothing here may change CORS:
+ * no routes, no extra headers, no user agent, no devices[…].
+ */
+export default defineConfig({
+  testDir: './suites',
+  testMatch: '*.spec.ts',
+  fullyParallel: true,
+  workers: ENGINES.length,
+  timeout: 15 * 60_000,
+  reporter: './reports/playwright-reporter.ts',
+  forbidOnly: Boolean(process.env.CI),
+  projects: ENGINES.map(name => ({ name, workers: 1 })),
+});

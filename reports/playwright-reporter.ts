@@ -1,0 +1,153 @@
+/** Playwright's reporter for us: it collects the results that tests attached, shows progress, and writes the record. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  Suite,
+  TestCase,
+  TestError,
+  TestResult,
+} from '@playwright/test/reporter';
+import { planFile, RUN_DIR_VARIABLE, runOptions } from '../harness/playwright/options.ts';
+import { type AttachedResult, RESULT_ATTACHMENT } from '../harness/playwright/protocol.ts';
+import {
+  ENGINE_NAMES,
+  type EngineRecord,
+  type Result,
+  type RunRecord,
+  SCHEMA,
+} from '../harness/verdict/record.ts';
+import { redactResult } from '../harness/verdict/redact.ts';
+import { Progress } from './progress.ts';
+import { writeRun } from './write-run.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The version of this tool, and the commit it stands at where that can be told. */
+function toolOf(): RunRecord['tool'] {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  try {
+    const commit = execFileSync('git', ['rev-parse', 'HEAD'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+    return { version, commit };
+  } catch {
+    return { version };
+  }
+}
+
+export default class ConformanceReporter implements Reporter {
+  readonly #started = new Date();
+  readonly #results: Result[] = [];
+  readonly #engines = new Map<string, EngineRecord>();
+  readonly #progress = new Progress(process.stderr);
+  #order = new Map<string, number>();
+  #dir: string | undefined;
+  #failed = false;
+
+  printsToStdio(): boolean {
+    return true;
+  }
+
+  onBegin(_config: FullConfig, suite: Suite): void {
+    this.#dir = mkdtempSync(join(os.tmpdir(), 'cors-conformance-'));
+    process.env[RUN_DIR_VARIABLE] = this.#dir;
+    const plan: Record<string, string[]> = {};
+    for (const test of suite.allTests()) {
+      const id = caseOf(test);
+      if (id === undefined) continue;
+      plan[projectOf(test)] ??= [];
+      plan[projectOf(test)]?.push(id);
+      if (!this.#order.has(id)) this.#order.set(id, this.#order.size);
+    }
+    writeFileSync(planFile() as string, JSON.stringify(plan));
+    this.#progress.begin(
+      Object.fromEntries(Object.entries(plan).map(([name, cases]) => [name, cases.length])),
+    );
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    const attachment = result.attachments.findLast(({ name }) => name === RESULT_ATTACHMENT);
+    if (!attachment?.body) {
+      if (result.status !== 'interrupted' && result.status !== 'skipped') this.#trouble(test, result.errors);
+      return;
+    }
+    const attached = JSON.parse(attachment.body.toString('utf8')) as AttachedResult;
+    this.#engines.set(attached.engine.name, attached.engine);
+    this.#results.push(runOptions().keepCredentials ? attached.result : redactResult(attached.result));
+    this.#progress.step(projectOf(test), attached.result);
+  }
+
+  /** A test that ended without a result: the harness itself failed. */
+  #trouble(test: TestCase, errors: readonly TestError[]): void {
+    this.#failed = true;
+    const why = errors[0]?.message ?? 'no reason was given';
+    this.#progress.say(`harness trouble in ${projectOf(test)}, ${test.title}: ${why.split('\n')[0]}`);
+  }
+
+  onError(error: TestError): void {
+    this.#failed = true;
+    this.#progress.say(error.message ?? error.value ?? 'an error without a message');
+  }
+
+  async onEnd(run: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
+    this.#progress.end();
+    if (this.#dir) rmSync(this.#dir, { recursive: true, force: true });
+    try {
+      await writeRun(this.#record(), {
+        out: resolve(runOptions().out ?? 'cors-report'),
+        interrupted: run.status === 'interrupted',
+        onlyDifferences: runOptions().onlyDifferences === true,
+      });
+    } catch (error) {
+      // Playwright swallows what a reporter throws.
+      process.stderr.write(`the results could not be written: ${(error as Error).message}\n`);
+      return { status: 'failed' };
+    }
+    const bad = this.#failed || this.#results.some(result => result.outcome !== 'expected');
+    return bad && run.status === 'passed' ? { status: 'failed' } : undefined;
+  }
+
+  #record(): RunRecord {
+    const options = runOptions();
+    for (const { name, reason, fix } of options.missing ?? []) {
+      if (this.#engines.has(name)) continue;
+      const notRun = `${reason}; to get it: ${fix}`;
+      this.#engines.set(name, {
+        name: name as EngineRecord['name'],
+        version: '',
+        build: '',
+        channel: '',
+        os: '',
+        driver: '',
+        notRun,
+      });
+    }
+    const place = (result: Result) => this.#order.get(`${result.case.suite}:${result.case.id}`) ?? 0;
+    const rank = (result: Result) => ENGINE_NAMES.indexOf(result.engine);
+    return {
+      schema: SCHEMA,
+      tool: toolOf(),
+      run: {
+        started: this.#started.toISOString(),
+        durationMs: Date.now() - this.#started.getTime(),
+        command: options.command ?? 'npx playwright test',
+        host: `${os.type()} ${os.release()} ${os.arch()}, Node ${process.versions.node}`,
+      },
+      target: { name: 'embedded scripted target' },
+      engines: ENGINE_NAMES.flatMap(name => this.#engines.get(name) ?? []),
+      results: this.#results.sort((a, b) => place(a) - place(b) || rank(a) - rank(b)),
+    };
+  }
+}
+
+const projectOf = (test: TestCase): string => test.parent.project()?.name ?? '';
+const caseOf = (test: TestCase): string | undefined =>
+  test.annotations.find(({ type }) => type === 'case')?.description;

@@ -1,0 +1,7 @@
+/**
+ * Where engines are known to differ from the Standard. Found by running, each with what happens instead and a
+ * link; an entry that no longer happens fails the run until it is removed.
+ */
+import type { Deviation } from '../harness/verdict/deviations.ts';
+
+export const deviations: readonly Deviation[] = [];
