@@ -56,7 +56,7 @@ export interface Destination {
  * @throws RefusedRequest where target, Host and tunnel do not name one and the same origin
  */
 export function destinationOf(head: RequestHead, tunnel: WireOrigin | null): Destination {
-  const absolute = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#\\]*)([^#]*)$/.exec(head.target);
+  const absolute = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#\\]*)((?:[/?][^#]*)?)$/.exec(head.target);
   let origin = tunnel;
   let target = head.target;
   if (absolute) {

@@ -8,6 +8,7 @@ import { headerValues } from './exchange.ts';
 import type { RequestHead } from './http1.ts';
 import type { GatewayCore } from './proxy-connection.ts';
 import { ProxyConnection } from './proxy-connection.ts';
+import { reset } from './server-link.ts';
 
 /** The first byte of a TLS connection: a handshake record (RFC 8446 §5.1). No HTTP method begins with it. */
 const TLS_HANDSHAKE = 0x16;
@@ -69,10 +70,7 @@ export async function openTunnel(
 }
 
 function serveSecure(core: GatewayCore, stream: TLSSocket, socket: Socket, origin: WireOrigin): void {
-  const failed = (): void => {
-    socket.destroy();
-    stream.destroy();
-  };
+  const failed = (): void => reset(stream, socket);
   stream.on('error', failed);
   stream.once('secure', () => {
     // Typed as absent by @types/node on the server's side; there it is what the client sent, or false.

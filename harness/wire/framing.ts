@@ -2,7 +2,7 @@
 import type { HeaderLine } from './exchange.ts';
 import { headerValues } from './exchange.ts';
 import type { RequestHead, ResponseHead } from './http1.ts';
-import { HeadReader, Http1Error, MAX_HEAD_BYTES, parseHeaderLines } from './http1.ts';
+import { HeadReader, Http1Error, MAX_HEAD_BYTES, parseHeaderLines, trimBlanks } from './http1.ts';
 
 export type Framing =
   | { readonly kind: 'none' }
@@ -12,7 +12,7 @@ export type Framing =
 
 /** The one number on which all Content-Length lines agree, or null where there is no line. */
 function contentLength(headers: readonly HeaderLine[]): number | null {
-  const values = headerValues(headers, 'content-length').flatMap(v => v.split(',').map(part => part.trim()));
+  const values = headerValues(headers, 'content-length').flatMap(v => v.split(',').map(trimBlanks));
   const [first] = values;
   if (first === undefined) return null;
   const bytes = Number(first);
@@ -25,7 +25,7 @@ function contentLength(headers: readonly HeaderLine[]): number | null {
 function transferCodings(headers: readonly HeaderLine[]): string[] {
   return headerValues(headers, 'transfer-encoding')
     .flatMap(v => v.split(','))
-    .map(v => v.trim().toLowerCase())
+    .map(v => trimBlanks(v).toLowerCase())
     .filter(v => v !== '');
 }
 

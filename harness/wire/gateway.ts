@@ -95,7 +95,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       closing ??= new Promise<void>(resolve => {
         server.close(() => resolve());
         recorder.endAll('the gateway was closed');
-        for (const socket of sockets) socket.destroy();
+        // Later, for the same reason as in reset(): the caller may stand inside a callback of one of them.
+        setImmediate(() => {
+          for (const socket of sockets) socket.destroy();
+        });
       });
       return closing;
     },

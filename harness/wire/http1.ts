@@ -166,7 +166,7 @@ export function parseHeaderLines(text: string): { headers: HeaderLine[]; odditie
       // RFC 9112 §5.2: a folded line continues the value above it.
       oddities.add(previous ? 'folded-line' : 'leading-space');
       if (previous) {
-        headers[headers.length - 1] = [previous[0], trimmed(`${previous[1]} ${trimmed(line)}`)];
+        headers[headers.length - 1] = [previous[0], trimBlanks(`${previous[1]} ${trimBlanks(line)}`)];
         continue;
       }
     }
@@ -178,13 +178,16 @@ export function parseHeaderLines(text: string): { headers: HeaderLine[]; odditie
     }
     const name = line.slice(0, colon);
     if (name.endsWith(' ') || name.endsWith('\t')) oddities.add('space-before-colon');
-    headers.push([name, trimmed(line.slice(colon + 1))]);
+    headers.push([name, trimBlanks(line.slice(colon + 1))]);
   }
   return { headers, oddities };
 }
 
-/** Without SP and HT at both ends; by hand, because a regular expression is quadratic in a long run of blanks. */
-function trimmed(value: string): string {
+/**
+ * Without SP and HT at both ends, which is all that HTTP trims. By hand: a regular expression is quadratic in a long
+ * run of blanks.
+ */
+export function trimBlanks(value: string): string {
   let begin = 0;
   let end = value.length;
   while (begin < end && isBlank(value[begin])) begin++;

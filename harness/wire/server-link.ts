@@ -28,10 +28,21 @@ export function isLoopback(host: string): boolean {
   );
 }
 
-/** Closes a connection by a reset, also underneath TLS. */
+/**
+ * Closes a connection by a reset, also underneath TLS. There it happens a moment later, and nothing is read until then:
+ * Node crashes when the socket is taken from under a TLS stream that is just delivering.
+ */
 export function reset(stream: Socket, raw: Socket): void {
-  if (!raw.destroyed) raw.resetAndDestroy();
-  stream.destroy();
+  const now = (): void => {
+    if (!raw.destroyed) raw.resetAndDestroy();
+    stream.destroy();
+  };
+  if (stream === raw) {
+    now();
+  } else {
+    stream.pause();
+    setImmediate(now);
+  }
 }
 
 /** Resets once everything written before has gone out, as a server that resets behind its last bytes does. */
