@@ -94,6 +94,11 @@ export function commandProperty(text: string): string {
   return commandData(visible(text)).replace(/:/g, '%3A').replace(/,/g, '%2C');
 }
 
+/** A text inside a URL's fragment. */
+export function fragment(text: string): string {
+  return encodeURIComponent(visible(text)).replace(/'/g, '%27');
+}
+
 /** One word for a POSIX shell; unprintable bytes in the `$'…'` form that bash and zsh read. */
 export function shellWord(text: string): string {
   if (/^[A-Za-z0-9_./:=@%+,-]+$/.test(text)) return text;

@@ -62,12 +62,14 @@ export function outcomeWord(outcome: Result['expected']): string {
   return outcome.blockedAt ? `${outcome.outcome}: ${outcome.blockedAt}` : outcome.outcome;
 }
 
-/** What a cell says: the outcome as script saw it, or why there is none. */
+/** What a cell says: the outcome as script saw it, and where that alone is right, what is not; or why there is none. */
 export function cellWord(result: Result): string {
   const status = statusOf(result);
-  if (result.observed && status !== 'harness-error' && status !== 'blocked')
-    return outcomeWord(result.observed);
-  return STATUSES[status].word;
+  if (!result.observed || status === 'harness-error' || status === 'blocked') return STATUSES[status].word;
+  const outcome = outcomeWord(result.observed);
+  const [check] = failedChecks(result);
+  const same = outcome === outcomeWord(result.expected);
+  return check && same ? `${outcome} · ${check.id}` : outcome;
 }
 
 export function failedChecks(result: Result): Check[] {

@@ -4,49 +4,25 @@ import type { Result, RunRecord } from '../harness/verdict/record.ts';
 export interface StatusInfo {
   readonly symbol: string;
   readonly word: string;
-  /** What it means for the reader, in one short sentence. */
+  /** What it means for the reader, in a few words. */
   readonly meaning: string;
 }
 
 /** In the order in which a reader wants to see them. */
 export const STATUSES = {
-  fail: {
-    symbol: '✗',
-    word: 'unexpected',
-    meaning: 'Not what is expected, and nobody knew. This fails the run.',
-  },
-  stale: {
-    symbol: '⟳',
-    word: 'stale',
-    meaning: 'A known deviation that no longer happens. Remove its entry; until then it fails the run.',
-  },
+  fail: { symbol: '✗', word: 'unexpected', meaning: 'nobody expected it' },
+  stale: { symbol: '↺', word: 'stale', meaning: 'listed, but it no longer happens' },
   'harness-error': {
-    symbol: '⚠',
+    symbol: '!',
     word: 'harness error',
-    meaning: 'The tool or the browser broke down. Says nothing about CORS.',
+    meaning: 'says nothing about CORS',
   },
-  blocked: {
-    symbol: '⊘',
-    word: 'no verdict',
-    meaning: 'Something it depends on did not work, so it could not be judged.',
-  },
-  known: {
-    symbol: '≈',
-    word: 'known deviation',
-    meaning: 'Differs from what the Standard or the policy says; listed with a link, so expected here.',
-  },
-  info: {
-    symbol: 'i',
-    word: 'information',
-    meaning: 'The Standard allows it, disputes it or does not rule it. Shown, never judged.',
-  },
-  pass: { symbol: '✓', word: 'pass', meaning: 'Exactly what is expected, in the page and on the wire.' },
-  'not-applicable': {
-    symbol: '–',
-    word: 'not applicable',
-    meaning: 'The case does not apply to this engine or target.',
-  },
-  'not-run': { symbol: '○', word: 'not run', meaning: 'Nobody looked. It is not a pass.' },
+  blocked: { symbol: '⊘', word: 'no verdict', meaning: 'something before it failed' },
+  known: { symbol: '≈', word: 'known deviation', meaning: 'listed, with a link' },
+  info: { symbol: 'i', word: 'information', meaning: 'shown, never judged' },
+  pass: { symbol: '✓', word: 'pass', meaning: 'in the page and on the wire' },
+  'not-applicable': { symbol: '–', word: 'not applicable', meaning: 'does not apply here' },
+  'not-run': { symbol: '○', word: 'not run', meaning: 'nobody looked' },
 } as const satisfies Record<string, StatusInfo>;
 
 export type Status = keyof typeof STATUSES;

@@ -48,7 +48,7 @@ export function summaryOf(record: RunRecord): Summary {
   if (record.findings && errors.length > 0) wrong.unshift(count(errors.length, 'finding'));
 
   if (wrong.length > 0 || broken.length > 0) {
-    const rest = `${asExpected.toLocaleString('en-US')} of ${count(judged, 'result')} as expected`;
+    const rest = `${asExpected.toLocaleString('en-US')} of ${judged.toLocaleString('en-US')} are as expected`;
     return {
       tone: wrong.length > 0 ? 'bad' : 'trouble',
       sentence: `${list([...wrong, ...broken])}; ${rest}.${notLooked}`,

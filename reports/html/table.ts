@@ -1,0 +1,68 @@
+/** The table: a row per case, a column per engine, suites as groups, quiet rows folded. */
+import type { Result, RunEngineName } from '../../harness/verdict/record.ts';
+import { fragment, html } from '../escape.ts';
+import { cellWord, engineTitle, outcomeWord, storyOf } from '../rows.ts';
+import { STATUS_NAMES, STATUSES, statusOf } from '../status.ts';
+import { count } from '../summary.ts';
+import type { PageRow, PageSuite } from './facts.ts';
+
+const CLASS_HINTS: Readonly<Record<Result['case']['class'], string>> = {
+  must: 'a rule that script can see',
+  wire: 'a rule that the server can see',
+  may: 'the Standard allows both',
+  disputed: 'the Standard and engines or tests disagree',
+  outside: 'ruled by another specification',
+};
+
+function cell(result: Result | undefined): string {
+  if (!result) return '<td class="cell none"><span class="vh">no result</span></td>';
+  const status = statusOf(result);
+  const { symbol, word } = STATUSES[status];
+  const hint = status === 'pass' ? '' : ` title="${html(storyOf(result).slice(0, 300))}"`;
+  return `<td class="cell s-${status}" data-engine="${engineTitle(result.engine)}"${hint}><i class="sign s-${status}" aria-hidden="true">${symbol}</i><span class="vh">${word}: </span>${html(cellWord(result))}</td>`;
+}
+
+function tableRow({ row, flags, quiet }: PageRow, engines: readonly RunEngineName[]): string {
+  const { case: about, results } = row;
+  const differs = flags.includes('different')
+    ? '<i class="sign differ" title="engines do not agree" aria-hidden="true">≠</i><span class="vh">engines differ: </span>'
+    : '';
+  const tag =
+    about.class === 'must' || about.class === 'wire'
+      ? ''
+      : ` <span class="tag" title="${CLASS_HINTS[about.class]}">${about.class}</span>`;
+  const statuses = engines.flatMap(engine => {
+    const result = results.get(engine);
+    return result ? [`${engine}:${statusOf(result)}`] : [];
+  });
+  const data = `data-id="${html(about.id)}" data-class="${about.class}" data-flags="${flags.join(' ')}" data-statuses="${statuses.join(' ')}"`;
+  return `<tr class="case${quiet ? ' quiet' : ''}${flags.includes('unexpected') ? ' unexpected' : ''}" ${data}><th scope="row">${differs}<a href="#case=${fragment(about.id)}">${html(about.title)}</a><span class="id">${html(about.id)}${tag}</span></th><td class="expects">${html(outcomeWord(row.expected))}</td>${engines.map(engine => cell(results.get(engine))).join('')}</tr>`;
+}
+
+function suiteBody(suite: PageSuite, engines: readonly RunEngineName[]): string {
+  const quiet = suite.rows.filter(row => row.quiet).length;
+  const statuses = suite.rows.flatMap(({ row }) => [...row.results.values()].map(statusOf));
+  const notes = STATUS_NAMES.filter(name => name !== 'pass' && statuses.includes(name)).map(name => {
+    const n = statuses.filter(status => status === name).length;
+    return `<span class="note s-${name}"><i class="sign s-${name}" aria-hidden="true">${STATUSES[name].symbol}</i>${n} ${STATUSES[name].word}</span>`;
+  });
+  const span = engines.length + 2;
+  const fold =
+    quiet === 0
+      ? ''
+      : `<tr class="fold"><td colspan="${span}"><button type="button" aria-expanded="false"><span class="more">${count(quiet, 'case')} as expected</span></button></td></tr>`;
+  const cases = suite.rows.map(row => tableRow(row, engines));
+  cases.splice(suite.rows.length - quiet, 0, fold);
+  return `<tbody data-suite="${html(suite.id)}"><tr class="suite"><th scope="rowgroup" colspan="${span}"><b>${html(suite.id)}</b> <span class="count">${count(suite.rows.length, 'case')}</span>${notes.join('')}</th></tr>
+${cases.filter(line => line !== '').join('\n')}</tbody>`;
+}
+
+export function table(suites: readonly PageSuite[], engines: readonly RunEngineName[]): string {
+  if (suites.length === 0) {
+    return '<p class="nothing">No case was selected, so there is nothing to show. <code>npx cors-conformance list</code> names the cases there are.</p>';
+  }
+  return `<table class="cases"><caption class="vh">Cases by suite: what the Standard expects and what each engine did</caption>
+<thead><tr><th scope="col">Case</th><th scope="col">Standard expects</th>${engines.map(engine => `<th scope="col">${html(engineTitle(engine))}</th>`).join('')}</tr></thead>
+${suites.map(suite => suiteBody(suite, engines)).join('\n')}
+</table>`;
+}
