@@ -31,10 +31,14 @@ export function link(address: string, text = address): HTMLElement {
   return safe === null ? h('span', null, text) : h('a', { href: safe, rel: 'noreferrer' }, text);
 }
 
-/** Like `h('code')`, but a URL may break after its slashes. */
-export function breakable(selector: string, text: string): HTMLElement {
+/** A line of bytes that may break after slashes and the like; of a header line the name is set apart. */
+export function breakable(selector: string, text: string, named: boolean): HTMLElement {
   const element = h(selector, null);
-  for (const part of visible(text).split(/(?<=[/?&=,])/)) element.append(part, document.createElement('wbr'));
+  const shown = visible(text);
+  const colon = named ? shown.indexOf(':') + 1 : 0;
+  if (colon > 0) element.append(h('span.name', null, shown.slice(0, colon)));
+  for (const part of shown.slice(colon).split(/(?<=[/?&=,])/))
+    element.append(part, document.createElement('wbr'));
   return element;
 }
 

@@ -10,22 +10,17 @@ const section = (title: string, ...children: readonly (Node | null)[]): HTMLElem
   children.every(child => child === null) ? null : h('section', null, h('h3', null, title), ...children);
 
 function observedTable(results: readonly Result[]): HTMLElement {
+  const faults = results.map(result => (statusOf(result) === 'pass' ? null : faultWords(result)));
+  const faulty = faults.some(fault => fault !== null);
+  const heads = ['Engine', 'Observed', 'Verdict', ...(faulty ? ['Fault'] : []), 'Time'];
   return h(
     'table.observed',
     null,
-    h(
-      'thead',
-      null,
-      h(
-        'tr',
-        null,
-        ...['Engine', 'Observed', 'Verdict', 'Fault', 'Time'].map(name => h('th', { scope: 'col' }, name)),
-      ),
-    ),
+    h('thead', null, h('tr', null, ...heads.map(name => h('th', { scope: 'col' }, name)))),
     h(
       'tbody',
       null,
-      ...results.map(result => {
+      ...results.map((result, n) => {
         const status = statusOf(result);
         const { deviation, reason } = result;
         return h(
@@ -45,7 +40,7 @@ function observedTable(results: readonly Result[]): HTMLElement {
             deviation ? h('span.why', null, ' ', deviation.what, ' ', link(deviation.link, 'report')) : null,
             reason ? h('span.why', null, ` ${reason}`) : null,
           ),
-          h('td', null, status === 'pass' ? '' : (faultWords(result) ?? '')),
+          faulty ? h('td', null, faults[n] ?? '') : null,
           h('td.time', null, result.observed ? `${Math.round(result.durationMs)} ms` : ''),
         );
       }),
@@ -211,7 +206,7 @@ export function caseDetail(results: readonly Result[], headingId?: string): HTML
       ]),
       ...(about.links ?? []).flatMap((address, n) => [n === 0 ? '. Also: ' : ', ', link(address)]),
     ),
-    section('Observed', observedTable(results)),
+    section('Observed', h('div.scroll', null, observedTable(results))),
     section('Why', explanations(results)),
     section('Checks', checksTable(results)),
     section('On the wire', wire(results)),

@@ -11,6 +11,8 @@ interface Line {
   /** It says something about CORS, or it is the first line. */
   readonly telling: boolean;
   readonly key: string;
+  /** A header line: its name goes up to the first colon. */
+  readonly named: boolean;
 }
 
 const TELLING =
@@ -20,12 +22,12 @@ const TELLING =
 const comparable = (text: string): string =>
   text.replace(/(https?:\/\/[^\s/:,]+)(:\d+)?(\/[^\s,]*)?/gi, '$1').replace(/^(\S+) \/\S* /, '$1 ');
 
-function line(text: string, telling: boolean): Line {
-  return { text, telling, key: comparable(text.toLowerCase()) };
+function line(text: string, telling: boolean, named = false): Line {
+  return { text, telling, named, key: comparable(text.toLowerCase()) };
 }
 
 const headerLines = (headers: Lines): Line[] =>
-  headers.map(([name, value]) => line(`${name}: ${value}`, TELLING.test(name)));
+  headers.map(([name, value]) => line(`${name}: ${value}`, TELLING.test(name), true));
 
 function requestLines({ request }: Exchange): Line[] {
   let path = request.url;
@@ -68,9 +70,9 @@ function block(lines: readonly Line[], shared: ReadonlySet<string> | null): HTML
   return h(
     'ol.lines',
     null,
-    ...lines.map(({ text, telling, key }) => {
+    ...lines.map(({ text, telling, key, named }) => {
       const differs = telling && shared !== null && !shared.has(key);
-      const item = breakable(`li${telling ? '' : '.own'}${differs ? '.differs' : ''}`, text);
+      const item = breakable(`li${telling ? '' : '.own'}${differs ? '.differs' : ''}`, text, named);
       if (differs) item.prepend(h('span.vh', null, 'differs: '));
       return item;
     }),
@@ -81,54 +83,78 @@ function block(lines: readonly Line[], shared: ReadonlySet<string> | null): HTML
 function sharedKeys(all: readonly (readonly Line[])[]): ReadonlySet<string> | null {
   const [first, ...rest] = all;
   if (!first || rest.length === 0) return null;
-  return new Set(
-    first.map(item => item.key).filter(key => rest.every(lines => lines.some(other => other.key === key))),
-  );
+  const keys = first.map(item => item.key);
+  return new Set(keys.filter(key => rest.every(lines => lines.some(other => other.key === key))));
 }
 
-/** Exchanges of all results in rows: the same step, role, resource and method, the same time in turn. */
-function aligned(results: readonly Result[]): { label: string; exchanges: (Exchange | undefined)[] }[] {
+interface Column {
+  readonly title: string;
+  readonly exchanges: Result['exchanges'];
+}
+
+const telling = (lines: readonly Line[]): string[] =>
+  lines.filter(item => item.telling).map(item => item.key);
+
+/** Engines whose exchanges say the same about CORS share a column, under all their names. */
+function joined(results: readonly Result[]): Column[] {
+  const columns = new Map<string, { titles: string[]; exchanges: Result['exchanges'] }>();
+  for (const { engine, exchanges } of results) {
+    const key = JSON.stringify(
+      exchanges.map(exchange => [
+        exchange.step,
+        exchange.resource,
+        exchange.end,
+        telling(requestLines(exchange)),
+        exchange.response && [telling(responseLines(exchange)), exchange.response.bodyBytes],
+      ]),
+    );
+    const column = columns.get(key);
+    if (column) column.titles.push(engineTitle(engine));
+    else columns.set(key, { titles: [engineTitle(engine)], exchanges });
+  }
+  return [...columns.values()].map(({ titles, exchanges }) => ({ title: titles.join(', '), exchanges }));
+}
+
+interface Step {
+  readonly label: string;
+  readonly exchanges: readonly (Exchange | undefined)[];
+}
+
+/** Exchanges of all columns in rows: the same step, role, resource and method, the same time in turn. */
+function aligned(columns: readonly Column[]): Step[] {
   const rows = new Map<string, (Exchange | undefined)[]>();
   const order: string[] = [];
-  for (const [column, result] of results.entries()) {
+  for (const [index, column] of columns.entries()) {
     const seen = new Map<string, number>();
     let after = -1;
-    for (const exchange of result.exchanges) {
-      const name = `${exchange.step}\u0000${exchange.role}\u0000${exchange.request.method}\u0000${exchange.resource}`;
-      const turn = (seen.get(name) ?? 0) + 1;
-      seen.set(name, turn);
-      const key = `${name}\u0000${turn}`;
-      let row = rows.get(key);
+    for (const exchange of column.exchanges) {
+      const { step, role, request, resource } = exchange;
+      const turn = (seen.get(JSON.stringify([step, role, request.method, resource])) ?? 0) + 1;
+      seen.set(JSON.stringify([step, role, request.method, resource]), turn);
+      const again = turn === 1 ? '' : ` #${turn}`;
+      const to = resource === 'main' || resource === '' ? '' : ` to ${resource}`;
+      const label = `step ${step + 1} · ${role} ${request.method}${to}${again}`;
+      let row = rows.get(label);
       if (!row) {
-        row = new Array<Exchange | undefined>(results.length).fill(undefined);
-        rows.set(key, row);
-        order.splice(after + 1, 0, key);
+        row = new Array<Exchange | undefined>(columns.length).fill(undefined);
+        rows.set(label, row);
+        order.splice(after + 1, 0, label);
       }
-      after = order.indexOf(key);
-      row[column] = exchange;
+      after = order.indexOf(label);
+      row[index] = exchange;
     }
   }
-  return order.map(key => {
-    const [step = '0', role = '', method = '', resource = '', turn = '1'] = key.split('\u0000');
-    const again = turn === '1' ? '' : ` #${turn}`;
-    const to = resource === 'main' || resource === '' ? '' : ` to ${resource}`;
-    return {
-      label: `step ${Number(step) + 1} · ${role} ${method}${to}${again}`,
-      exchanges: rows.get(key) ?? [],
-    };
-  });
+  return order.map(label => ({ label, exchanges: rows.get(label) ?? [] }));
 }
 
-function exchangeCell(
-  exchange: Exchange | undefined,
-  shared: { request: ReadonlySet<string> | null; response: ReadonlySet<string> | null },
-  lone: boolean,
-): HTMLElement {
+type Shared = Readonly<Record<'request' | 'response', ReadonlySet<string> | null>>;
+
+function exchangeCell(exchange: Exchange | undefined, shared: Shared): HTMLElement {
   if (!exchange) return h('td.absent', null, 'not sent');
   const { end, note, response } = exchange;
-  const time = `${exchange.startedMs.toFixed(1)} → ${exchange.endedMs.toFixed(1)} ms · connection ${exchange.connection}`;
+  const time = `${exchange.startedMs.toFixed(1)} to ${exchange.endedMs.toFixed(1)} ms, connection ${exchange.connection}`;
   return h(
-    lone ? 'td.lone' : 'td',
+    'td',
     null,
     block(requestLines(exchange), shared.request),
     bodyText(exchange.request.bodyBytes, exchange.request.body),
@@ -139,52 +165,52 @@ function exchangeCell(
   );
 }
 
-/** A table of exchanges, or a sentence where nothing reached a server. */
-export function wire(results: readonly Result[]): HTMLElement {
-  const shown = results.filter(result => result.observed !== null || result.exchanges.length > 0);
-  const rows = aligned(shown);
-  if (rows.length === 0) return h('p.none', null, 'Nothing reached a server.');
-  const own = rows.some(({ exchanges }) =>
-    exchanges.some(
-      exchange =>
-        exchange && [...requestLines(exchange), ...responseLines(exchange)].some(item => !item.telling),
-    ),
-  );
-  const table = h(
-    'table.wire',
+function table(columns: readonly Column[], every: boolean): HTMLElement {
+  return h(
+    `table.wire${every ? '.all' : ''}.columns-${Math.min(columns.length, 4)}`,
     null,
-    h(
-      'thead',
-      null,
-      h('tr', null, ...shown.map(result => h('th', { scope: 'col' }, engineTitle(result.engine)))),
-    ),
-    ...rows.map(({ label, exchanges }) => {
+    h('thead', null, h('tr', null, ...columns.map(({ title }) => h('th', { scope: 'col' }, title)))),
+    ...aligned(columns).map(({ label, exchanges }) => {
       const present = exchanges.filter(exchange => exchange !== undefined);
       const shared = {
         request: sharedKeys(present.map(requestLines)),
         response: sharedKeys(present.filter(exchange => exchange.response).map(responseLines)),
       };
-      const missing = present.length < exchanges.length;
+      const heading = h('th', { scope: 'rowgroup', colspan: String(columns.length) }, label);
       return h(
         'tbody',
         null,
-        h('tr.step', null, h('th', { scope: 'rowgroup', colspan: String(shown.length) }, label)),
-        h('tr', null, ...exchanges.map(exchange => exchangeCell(exchange, shared, missing))),
+        h('tr.step', null, heading),
+        h('tr', null, ...exchanges.map(exchange => exchangeCell(exchange, shared))),
       );
     }),
   );
+}
+
+/** A table of exchanges, or a sentence where nothing reached a server. */
+export function wire(results: readonly Result[]): HTMLElement {
+  const shown = results.filter(result => result.observed !== null || result.exchanges.length > 0);
+  if (shown.every(result => result.exchanges.length === 0)) {
+    return h('p.none', null, shown.length === 0 ? 'Nothing was asked.' : 'Nothing reached a server.');
+  }
+  const brief = table(joined(shown), false);
+  let full: HTMLElement | null = null;
   const toggle = h(
     'button.toggle',
     {
       type: 'button',
       'aria-pressed': 'false',
       click: () => {
-        const all = table.classList.toggle('all');
-        toggle.setAttribute('aria-pressed', String(all));
-        toggle.textContent = all ? 'only the lines that matter' : 'every line';
+        full ??= table(
+          shown.map(({ engine, exchanges }) => ({ title: engineTitle(engine), exchanges })),
+          true,
+        );
+        const every = brief.isConnected;
+        (every ? brief : full).replaceWith(every ? full : brief);
+        toggle.setAttribute('aria-pressed', String(every));
       },
     },
-    'every line',
+    'Every engine, every line',
   );
-  return h('div.scroll', null, own ? toggle : null, table);
+  return h('div.scroll', null, toggle, brief);
 }
