@@ -15,6 +15,8 @@ export interface Scene {
   /** Unique per run: 16 lower-case letters and digits; part of every URL, so that nothing is shared between runs. */
   readonly nonce: string;
   readonly ports: Ports;
+  /** Where a policy is verified, a page may be on any origin, not only on the lab's places. */
+  readonly anyOrigin?: boolean;
 }
 
 /** What the server received, as far as an answer may refer to it. */
@@ -51,11 +53,14 @@ export function urlOf(scene: Scene, resource: string): string {
   return originOf(placeOf(scene.case, resource), scene.ports) + pathOf(scene, resource);
 }
 
-/** The place whose page runs a step. */
-export function pageOf(theCase: Case, step: RequestStep): PlaceName {
-  const page = step.page ?? theCase.page ?? 'site';
-  if (!(page in PLACES)) throw new ScriptError(`${theCase.id}: the page "${page}" is not a place of the lab`);
-  return page as PlaceName;
+/** The serialized origin of the page that runs a step. @throws ScriptError where the lab has no such page */
+export function pageOriginOf(scene: Scene, step: RequestStep): string {
+  const page = step.page ?? scene.case.page ?? 'site';
+  if (page in PLACES) return originOf(page as PlaceName, scene.ports);
+  if (scene.anyOrigin) return page;
+  throw new ScriptError(
+    `${scene.case.id}: the page "${page}" is not a place of the lab (${Object.keys(PLACES).join(', ')})`,
+  );
 }
 
 const PLACEHOLDER = /\{([a-z]+(?:-[a-z]+)*)(?::([^{}]*))?\}/g;
@@ -78,15 +83,14 @@ export function fill(text: string, scene: Scene, step: RequestStep, asked?: Aske
   if (!text.includes('{')) return text;
   return text.replace(PLACEHOLDER, (whole, name: string, arg: string | undefined) => {
     const bad = (why: string) => new ScriptError(`${scene.case.id}: ${whole} ${why}`);
-    const place = (fallback?: PlaceName): PlaceName => {
-      const wanted = arg ?? fallback;
-      if (wanted === undefined || !(wanted in PLACES))
+    const place = (): PlaceName => {
+      if (arg === undefined || !(arg in PLACES))
         throw bad(`does not name a place (${Object.keys(PLACES).join(', ')})`);
-      return wanted as PlaceName;
+      return arg as PlaceName;
     };
     switch (name) {
       case 'origin':
-        return originOf(place(pageOf(scene.case, step)), scene.ports);
+        return arg === undefined ? pageOriginOf(scene, step) : originOf(place(), scene.ports);
       case 'url':
         return urlOf(scene, arg ?? 'main');
       case 'path':

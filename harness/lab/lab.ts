@@ -1,21 +1,21 @@
 /** One engine, the origin sites and the target: observe(case) says what happened. */
 import { randomBytes } from 'node:crypto';
-import type { CaseRun } from '../../fixtures/targets/scripted.ts';
 import { expectedRequests } from '../case/expect.ts';
 import type { Observation, ScriptReport, StepObservation } from '../case/observation.ts';
-import { originOf, type PlaceName } from '../case/places.ts';
 import type { Api, Case, Realm, RequestStep } from '../case/schema.ts';
-import { bindRequest, pageOf, type Scene } from '../case/script.ts';
+import { bindRequest, pageOriginOf, type Scene } from '../case/script.ts';
 import type { Engine, EnginePage } from '../engine/types.ts';
 import { type Agent, AgentError } from './agent.ts';
-import type { LabServers } from './servers.ts';
 import { Slots } from './slots.ts';
+import type { CaseLog, World } from './world.ts';
 
 export interface LabOptions {
   /** Milliseconds after which a step's request is given up. */
   readonly stepMs?: number;
   /** How many steps may run at a time; waits never count. Default 1. */
   readonly atOnce?: number;
+  /** A slow step keeps its turn: needed where exchanges can be told apart by time only. */
+  readonly strictTurns?: boolean;
 }
 
 /** The engine or the harness failed, not the case. */
@@ -62,16 +62,18 @@ type Opener = Pick<Engine, 'open'>;
 
 export class Lab {
   readonly #engine: Engine;
-  readonly #servers: LabServers;
+  readonly #world: World;
   readonly #stepMs: number;
   readonly #slots: Slots;
-  readonly #shared = new Map<PlaceName, Promise<OpenPage>>();
+  readonly #patienceMs: number;
+  readonly #shared = new Map<string, Promise<OpenPage>>();
 
-  constructor(engine: Engine, servers: LabServers, options: LabOptions = {}) {
+  constructor(engine: Engine, world: World, options: LabOptions = {}) {
     this.#engine = engine;
-    this.#servers = servers;
+    this.#world = world;
     this.#stepMs = options.stepMs ?? STEP_MS;
     this.#slots = new Slots(options.atOnce ?? 1);
+    this.#patienceMs = options.strictTurns ? Number.POSITIVE_INFINITY : PATIENCE_MS;
     engine.onGone(reason => this.#lose(reason));
   }
 
@@ -90,17 +92,23 @@ export class Lab {
    * @throws LabError when the engine or the harness failed; ScriptError when the case itself cannot be bound
    */
   async observe(theCase: Case): Promise<Observed> {
-    const scene: Scene = { case: theCase, nonce: randomBytes(8).toString('hex'), ports: this.#servers.ports };
+    const scene: Scene = {
+      case: theCase,
+      nonce: randomBytes(8).toString('hex'),
+      ports: this.#world.ports,
+      anyOrigin: this.#world.anyOrigin,
+    };
     const own = theCase.fresh || theCase.csp !== undefined || theCase.pageHeaders !== undefined;
-    const run = this.#servers.target.start(scene);
-    const pages = new Map<PlaceName, OpenPage>();
+    const run = this.#world.start(scene);
+    const pages = new Map<string, OpenPage>();
     const isolated = theCase.fresh ? await this.#trouble(this.#engine.isolated()) : null;
     const opener: Opener = isolated ?? this.#engine;
     const began = performance.now();
-    const pageFor = async (place: PlaceName): Promise<OpenPage> => {
+    const pageFor = async (origin: string): Promise<OpenPage> => {
       const open =
-        pages.get(place) ?? (own ? await this.#open(opener, place, theCase) : await this.#sharedPage(place));
-      pages.set(place, open);
+        pages.get(origin) ??
+        (own ? await this.#open(opener, origin, theCase) : await this.#sharedPage(origin));
+      pages.set(origin, open);
       return open;
     };
     try {
@@ -108,15 +116,15 @@ export class Lab {
       for (const [index, step] of theCase.steps.entries()) {
         if ('wait' in step) await new Promise(resolve => setTimeout(resolve, step.wait));
         else {
-          const { agent } = await pageFor(pageOf(theCase, step));
+          const { agent } = await pageFor(pageOriginOf(scene, step));
           steps.push(
-            await this.#slots.use(() => this.#trouble(this.#step(run, index, step, agent)), PATIENCE_MS),
+            await this.#slots.use(() => this.#trouble(this.#step(run, index, step, agent)), this.#patienceMs),
           );
         }
       }
       return { scene, observation: { steps, durationMs: Math.round(performance.now() - began) } };
     } finally {
-      this.#servers.target.stop(run);
+      this.#world.stop(run);
       for (const open of pages.values()) {
         open.agent.dispose(scene.nonce);
         if (own) await this.#closePage(open);
@@ -134,7 +142,7 @@ export class Lab {
     }
   }
 
-  async #step(run: CaseRun, index: number, step: RequestStep, agent: Agent): Promise<StepObservation> {
+  async #step(run: CaseLog, index: number, step: RequestStep, agent: Agent): Promise<StepObservation> {
     const { scene } = run;
     const { url, request } = bindRequest(scene, step);
     const realm = step.realm ?? scene.case.realm ?? 'page';
@@ -162,7 +170,7 @@ export class Lab {
   }
 
   /** Waits, where need be, for requests that outlive script's own view of them. */
-  async #lateRequests(run: CaseRun, step: RequestStep, untold: boolean): Promise<void> {
+  async #lateRequests(run: CaseLog, step: RequestStep, untold: boolean): Promise<void> {
     const wanted = expectedRequests(step.expect);
     const until = performance.now() + LATE_MS;
     while (run.count < wanted && performance.now() < until)
@@ -171,31 +179,27 @@ export class Lab {
     await run.finished(untold ? LATE_MS : FINISH_MS);
   }
 
-  #sharedPage(place: PlaceName): Promise<OpenPage> {
-    let opening = this.#shared.get(place);
+  #sharedPage(origin: string): Promise<OpenPage> {
+    let opening = this.#shared.get(origin);
     if (!opening) {
-      opening = this.#open(this.#engine, place);
-      this.#shared.set(place, opening);
+      opening = this.#open(this.#engine, origin);
+      this.#shared.set(origin, opening);
       opening.then(
-        open => open.agent.gone.then(() => this.#shared.delete(place)),
-        () => this.#shared.delete(place),
+        open => open.agent.gone.then(() => this.#shared.delete(origin)),
+        () => this.#shared.delete(origin),
       );
     }
     return opening;
   }
 
-  async #open(opener: Opener, place: PlaceName, theCase?: Case): Promise<OpenPage> {
-    const { path, agent, release } = this.#servers.reservePage({
+  async #open(opener: Opener, origin: string, theCase?: Case): Promise<OpenPage> {
+    const { path, agent, release } = this.#world.reservePage({
       ...(theCase?.csp !== undefined && { csp: theCase.csp }),
       ...(theCase?.pageHeaders && { headers: theCase.pageHeaders }),
     });
     try {
-      const page = await opener.open(originOf(place, this.#servers.ports) + path);
-      await withDeadline(
-        agent.ready,
-        PAGE_MS,
-        `the page on ${originOf(place, this.#servers.ports)} did not connect`,
-      );
+      const page = await opener.open(origin + path);
+      await withDeadline(agent.ready, PAGE_MS, `the page on ${origin} did not connect`);
       return { agent, page, release };
     } catch (error) {
       release();

@@ -1,44 +1,21 @@
 /** The lab's servers: four, each on an http and an https port, each both origin site and scripted target. */
-import { randomBytes } from 'node:crypto';
 import type net from 'node:net';
-import { agentScripts } from '../../fixtures/origins/bundle.ts';
 import { loopbackCertificate } from '../../fixtures/origins/certificate.ts';
-import { makeSite, type PageOptions } from '../../fixtures/origins/site.ts';
 import { ScriptedTarget } from '../../fixtures/targets/scripted.ts';
 import { type Ports, SERVERS } from '../case/places.ts';
 import { headerValue } from '../wire/exchange.ts';
 import { type Listener, listenOnLoopback } from '../wire/listen.ts';
 import { RequestReader } from '../wire/requests.ts';
-import { Agent } from './agent.ts';
-
-export interface LabServers {
-  readonly ports: Ports;
-  readonly target: ScriptedTarget;
-  /** Reserves a page: the path to open on any of the lab's origins, and the agent that will connect from there. */
-  reservePage(options?: PageOptions): { readonly path: string; readonly agent: Agent; release(): void };
-  close(): Promise<void>;
-}
+import { makePages } from './pages.ts';
+import type { World } from './world.ts';
 
 /** Starts them all on free loopback ports. */
-export async function startServers(): Promise<LabServers> {
-  const token = randomBytes(16).toString('hex');
+export async function startServers(): Promise<World> {
   const target = new ScriptedTarget();
-  const pages = new Map<string, { options: PageOptions; agent: Agent }>();
-  const [scripts, certificate] = await Promise.all([agentScripts(), loopbackCertificate()]);
-  const site = await makeSite({
-    scripts,
-    token,
-    pageOptions: id => pages.get(id)?.options,
-    onChannel: (id, socket) => {
-      const page = pages.get(id);
-      if (page) page.agent.connect(socket);
-      else socket.terminate();
-    },
-  });
-
+  const [pages, certificate] = await Promise.all([makePages(), loopbackCertificate()]);
   let connections = 0;
   const serve = (scheme: string) => (socket: net.Socket) =>
-    serveConnection(socket, scheme, ++connections, target, site.handle);
+    serveConnection(socket, scheme, ++connections, target, pages.site.handle);
   const listeners: Listener[] = [];
   const listen = async (secure: boolean) => {
     const listener = await listenOnLoopback({
@@ -49,8 +26,7 @@ export async function startServers(): Promise<LabServers> {
     return listener.port;
   };
   const close = async () => {
-    for (const { agent } of pages.values()) agent.close();
-    await site.close();
+    await pages.close();
     await Promise.all(listeners.map(listener => listener.close()));
   };
   try {
@@ -59,13 +35,10 @@ export async function startServers(): Promise<LabServers> {
     );
     return {
       ports: Object.fromEntries(entries) as Ports,
-      target,
-      reservePage(options = {}) {
-        const id = randomBytes(8).toString('hex');
-        const agent = new Agent();
-        pages.set(id, { options, agent });
-        return { path: `/agent/page?page=${id}&token=${token}`, agent, release: () => void pages.delete(id) };
-      },
+      anyOrigin: false,
+      start: scene => target.start(scene),
+      stop: log => target.stop(log.scene.nonce),
+      reservePage: pages.reserve,
       close,
     };
   } catch (error) {

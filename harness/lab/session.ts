@@ -1,8 +1,12 @@
 /** Runs many cases in one engine: waits overlap, and an engine that dies is started again once. */
 import type { Case } from '../case/schema.ts';
-import type { Engine, FoundEngine } from '../engine/types.ts';
+import type { Engine, FoundEngine, LaunchOptions } from '../engine/types.ts';
 import { Lab, LabError, type LabOptions, type Observed } from './lab.ts';
-import type { LabServers } from './servers.ts';
+import type { World } from './world.ts';
+
+export interface SessionOptions extends LabOptions {
+  readonly launch?: LaunchOptions;
+}
 
 /** What became of a case: an observation, or why there is none. */
 export type Ran = { readonly observed: Observed } | { readonly trouble: string };
@@ -11,8 +15,8 @@ const MAX_RESTARTS = 1;
 
 export class Session {
   readonly #found: Extract<FoundEngine, { found: true }>;
-  readonly #servers: LabServers;
-  readonly #options: LabOptions;
+  readonly #world: World;
+  readonly #options: SessionOptions;
   readonly #results = new Map<Case, Promise<Ran>>();
   #engine: Engine;
   #lab: Lab;
@@ -22,23 +26,23 @@ export class Session {
   private constructor(
     found: Extract<FoundEngine, { found: true }>,
     engine: Engine,
-    servers: LabServers,
-    options: LabOptions,
+    world: World,
+    options: SessionOptions,
   ) {
     this.#found = found;
     this.#engine = engine;
-    this.#servers = servers;
+    this.#world = world;
     this.#options = options;
-    this.#lab = new Lab(engine, servers, options);
+    this.#lab = new Lab(engine, world, options);
   }
 
   /** @throws what launching throws: the engine is then not run */
   static async start(
     found: Extract<FoundEngine, { found: true }>,
-    servers: LabServers,
-    options: LabOptions = {},
+    world: World,
+    options: SessionOptions = {},
   ): Promise<Session> {
-    return new Session(found, await found.launch(), servers, options);
+    return new Session(found, await found.launch(options.launch), world, options);
   }
 
   get info(): Engine['info'] {
@@ -91,8 +95,8 @@ export class Session {
       try {
         await old.lab.close();
         await old.engine.close();
-        this.#engine = await this.#found.launch();
-        this.#lab = new Lab(this.#engine, this.#servers, this.#options);
+        this.#engine = await this.#found.launch(this.#options.launch);
+        this.#lab = new Lab(this.#engine, this.#world, this.#options);
       } catch {
         // The engine does not come back: every case from here on says so.
       }

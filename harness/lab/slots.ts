@@ -9,7 +9,7 @@ export class Slots {
 
   /**
    * Does work while holding a slot. A slot is handed on early when the work takes longer than `patienceMs`, so
-   * that one slow request does not hold up all others.
+   * that one slow request does not hold up all others; never, where that is infinite.
    */
   async use<T>(work: () => Promise<T>, patienceMs: number): Promise<T> {
     if (this.#free > 0) this.#free--;
@@ -22,7 +22,7 @@ export class Slots {
       if (next) next();
       else this.#free++;
     };
-    const timer = setTimeout(handOn, patienceMs);
+    const timer = Number.isFinite(patienceMs) ? setTimeout(handOn, patienceMs) : undefined;
     try {
       return await work();
     } finally {

@@ -2,8 +2,9 @@
 import type { Case, Suite } from '../case/schema.ts';
 import { findEngines } from '../engine/find.ts';
 import type { EngineName, FoundEngine } from '../engine/types.ts';
-import { type LabServers, startServers } from '../lab/servers.ts';
+import { startServers } from '../lab/servers.ts';
 import { Session } from '../lab/session.ts';
+import type { World } from '../lab/world.ts';
 import type { Deviation } from '../verdict/deviations.ts';
 import { judge } from '../verdict/judge.ts';
 import type { EngineRecord, Result } from '../verdict/record.ts';
@@ -44,7 +45,7 @@ export async function startRunner(name: EngineName, options: RunnerOptions): Pro
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
-function engineRunner(session: Session, servers: LabServers, options: RunnerOptions): CaseRunner {
+function engineRunner(session: Session, servers: World, options: RunnerOptions): CaseRunner {
   const engine: EngineRecord = { ...session.info };
   return {
     engine,

@@ -1,0 +1,38 @@
+/** What a lab stands in: the servers that its pages come from and that its requests go to. */
+import type { PageOptions } from '../../fixtures/origins/site.ts';
+import type { Ports } from '../case/places.ts';
+import type { Scene } from '../case/script.ts';
+import type { Exchange, Role } from '../wire/exchange.ts';
+import type { Agent } from './agent.ts';
+
+/** The servers' side of one run of a case. */
+export interface CaseLog {
+  readonly scene: Scene;
+  /** A step begins: its script is in force, its log is empty. */
+  begin(stepIndex: number): void;
+  /** Calls back when a request has been received. Forgotten at the next step. */
+  onRequest(listener: (role: Role, resource: string) => void): void;
+  /** How many requests the step has received so far. */
+  readonly count: number;
+  /** The step's exchanges in the order of their requests; those under way count as unanswered. */
+  exchanges(): Exchange[];
+  /** Resolves when every exchange of the step is finished, or after the given time. */
+  finished(withinMs: number): Promise<void>;
+}
+
+export interface ReservedPage {
+  /** To be opened on any origin of the world. */
+  readonly path: string;
+  readonly agent: Agent;
+  release(): void;
+}
+
+export interface World {
+  readonly ports: Ports;
+  /** True where pages may be on any origin, not only on named places. */
+  readonly anyOrigin: boolean;
+  start(scene: Scene): CaseLog;
+  stop(log: CaseLog): void;
+  reservePage(options?: PageOptions): ReservedPage;
+  close(): Promise<void>;
+}
