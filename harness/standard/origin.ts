@@ -13,7 +13,7 @@ const IPV4 = /^[0-9]+(?:\.[0-9]+){3}$/;
  * (and `localhost` as a public suffix): right for everything that one registrant runs under one ordinary domain.
  */
 export function sameSite(a: string, b: string): boolean {
-  return a !== 'null' && b !== 'null' && siteOf(a) === siteOf(b);
+  return a !== 'null' && (a === b || (b !== 'null' && siteOf(a) === siteOf(b)));
 }
 
 /** HTML, "schemelessly same site". */
@@ -23,13 +23,19 @@ export function schemelesslySameSite(a: string, b: string): boolean {
 
 /** HTML, "obtain a site", serialized; null for an opaque origin. */
 export function siteOf(origin: string): string {
-  return origin === 'null' ? origin : `${new URL(origin).protocol}//${registrableDomain(origin)}`;
+  return origin === 'null' ? origin : origin.slice(0, origin.indexOf('//') + 2) + registrableDomain(origin);
 }
 
+/** Of a serialized tuple origin: scheme, "://", host, and ":" with a port where it is not the default one. */
 function registrableDomain(origin: string): string {
-  const host = new URL(origin).hostname;
-  if (IPV4.test(host) || host.startsWith('[')) return host;
-  return host.split('.').slice(-2).join('.');
+  const start = origin.indexOf('//') + 2;
+  const bracket = origin.indexOf(']', start);
+  if (bracket > 0) return origin.slice(start, bracket + 1);
+  const colon = origin.indexOf(':', start);
+  const host = colon < 0 ? origin.slice(start) : origin.slice(start, colon);
+  if (IPV4.test(host)) return host;
+  const last = host.lastIndexOf('.');
+  return host.slice(host.lastIndexOf('.', last - 1) + 1);
 }
 
 /** Secure Contexts, "Is origin potentially trustworthy?", for the origin of a URL. */

@@ -1,0 +1,108 @@
+/**
+ * A case's request as the Standard's model takes it: the realm becomes a client with an origin, the bound request
+ * what script asks for. What the model cannot stand in for is said, with the reason.
+ */
+import type { Client, ScriptBody, ScriptRequest } from '../standard/types.ts';
+import type { Case, CaseRequest, Realm, RequestStep } from './schema.ts';
+import { bindRequest, pageOriginOf, type Scene, urlOf } from './script.ts';
+
+/** Either a request for the model, or why it takes none. */
+export type ForModel =
+  | { readonly request: ScriptRequest; readonly notModelled?: undefined }
+  | { readonly request?: undefined; readonly notModelled: string };
+
+/** @throws ScriptError as binding a request does */
+export function forModel(scene: Scene, step: RequestStep): ForModel {
+  const { case: theCase } = scene;
+  const realm = step.realm ?? theCase.realm ?? 'page';
+  const reason = theCase.notModelled ?? whyNotModelled(theCase, realm, step.request);
+  if (reason !== undefined) return { notModelled: reason };
+  const { url, request } = bindRequest(scene, step);
+  return { request: scriptRequest(scene, clientOf(scene, step, realm), url, request) };
+}
+
+function whyNotModelled(theCase: Case, realm: Realm, request: CaseRequest): string | undefined {
+  if (theCase.csp !== undefined) return 'Content Security Policy is another standard';
+  if (realm === 'controlled-frame') return 'a service worker stands between the page and the network';
+  if (realm === 'unloading-frame' && !request.keepalive)
+    return 'the page leaves while the request is under way';
+  const other = theCase.pageHeaders?.find(([name]) => name.toLowerCase() !== 'referrer-policy');
+  return other && `the page's header ${other[0]} is not modelled`;
+}
+
+const OPAQUE: ReadonlySet<Realm> = new Set<Realm>([
+  'sandboxed-frame',
+  'data-frame',
+  'data-worker',
+  'data-shared-worker',
+]);
+const WORKERS: ReadonlySet<Realm> = new Set<Realm>([
+  'worker',
+  'shared-worker',
+  'service-worker',
+  'blob-worker',
+  'data-worker',
+  'data-shared-worker',
+]);
+
+/** The URL of a realm, as the lab serves it: what the referrer is made from. */
+function realmUrl(realm: Realm, origin: string): string {
+  switch (realm) {
+    case 'page':
+    case 'srcdoc-frame':
+      return `${origin}/agent/page`;
+    case 'worker':
+    case 'shared-worker':
+      return `${origin}/agent/realm.js`;
+    case 'service-worker':
+      return `${origin}/agent/service-worker.js`;
+    case 'blob-worker':
+    case 'blob-frame':
+      return `blob:${origin}/00000000-0000-0000-0000-000000000000`;
+    case 'data-worker':
+    case 'data-shared-worker':
+      return 'data:text/javascript,';
+    case 'data-frame':
+      return 'data:text/html,';
+    case 'about-blank-frame':
+      return 'about:blank';
+    default:
+      return `${origin}/agent/frame.html`;
+  }
+}
+
+function clientOf(scene: Scene, step: RequestStep, realm: Realm): Client {
+  const page = pageOriginOf(scene, step);
+  const policy = scene.case.pageHeaders?.findLast(([name]) => name.toLowerCase() === 'referrer-policy');
+  return {
+    origin: OPAQUE.has(realm) ? 'null' : page,
+    url: realmUrl(realm, page),
+    global: WORKERS.has(realm) ? 'worker' : 'window',
+    partition: page,
+    ...(policy && { referrerPolicy: policy[1] }),
+  };
+}
+
+function scriptRequest(scene: Scene, client: Client, url: string, request: CaseRequest): ScriptRequest {
+  const { to: _to, url: _url, suffix: _suffix, reads: _reads, abort, headers, body, ...rest } = request;
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
+  return {
+    ...(given as Omit<ScriptRequest, 'client' | 'url'>),
+    client,
+    url,
+    ...(headers && { headers }),
+    ...(body !== undefined && { body: body as ScriptBody }),
+    ...(abort && { abort: abort === 'before' ? abort : boundAbort(scene, abort) }),
+  };
+}
+
+function boundAbort(
+  scene: Scene,
+  abort: Exclude<CaseRequest['abort'], 'before' | undefined>,
+): Exclude<ScriptRequest['abort'], 'before' | undefined> {
+  return {
+    when: abort.when,
+    ...(abort.to !== undefined && { url: urlOf(scene, abort.to) }),
+    ...(abort.reason !== undefined && { reason: abort.reason }),
+  };
+}

@@ -1,0 +1,230 @@
+/** The model as an engine: a case's steps through the spec-literal user agent, its script as the server. */
+import { createHash } from 'node:crypto';
+import { forModel } from '../case/client.ts';
+import type { StepObservation } from '../case/observation.ts';
+import { originOf, PLACE_NAMES, type Ports, SERVERS } from '../case/places.ts';
+import { reportOf } from '../case/report.ts';
+import type { Case, RequestStep } from '../case/schema.ts';
+import { type BoundAnswer, parsePath, type Scene, StepScript } from '../case/script.ts';
+import {
+  type Clock,
+  type Prediction,
+  predict,
+  UserAgent,
+  type WireReply,
+  type WireSend,
+} from '../standard/user-agent.ts';
+import { headerValues, roleOf, type Exchange as WireExchange, type WireResponse } from '../wire/exchange.ts';
+import { readRaw } from '../wire/respond.ts';
+import type { Observed } from './lab.ts';
+
+export interface ModelStep {
+  /** Index into the case's steps. */
+  readonly step: number;
+  readonly prediction: Prediction;
+}
+
+export interface ModelObserved extends Observed {
+  /** What the model did, step by step. */
+  readonly predictions: readonly ModelStep[];
+  /** Why the model has no observation; the steps then end before the one it cannot predict. */
+  readonly notModelled?: string;
+}
+
+/** Addresses that look like the lab's own: nothing listens there, and nothing is asked to. */
+const PORTS = Object.fromEntries(
+  SERVERS.map((name, n) => [name, { http: 41_001 + 2 * n, https: 41_002 + 2 * n }]),
+) as Ports;
+
+/** A user agent without limits of its own, as the lab's engines are set up: HTTP/1.1, a digest at hand. */
+export function makeUserAgent(): UserAgent {
+  return new UserAgent({
+    digest: (algorithm, bytes) => createHash(algorithm).update(bytes, 'latin1').digest('base64'),
+  });
+}
+
+/** Time that only passes when somebody waits. */
+export class VirtualClock implements Clock {
+  #now = 0;
+
+  now(): number {
+    return this.#now;
+  }
+
+  sleep(ms: number): void {
+    this.#now += ms;
+  }
+}
+
+/**
+ * Runs a case on the model. Waits cost no time.
+ *
+ * @throws ScriptError when the case itself cannot be bound
+ */
+export function observeWithModel(theCase: Case): ModelObserved {
+  const scene: Scene = { case: theCase, nonce: 'model00000000000', ports: PORTS };
+  const clock = new VirtualClock();
+  const agent = makeUserAgent();
+  const server = new ModelServer(scene, clock);
+  const steps: StepObservation[] = [];
+  const predictions: ModelStep[] = [];
+  const done = (notModelled?: string): ModelObserved => ({
+    scene,
+    observation: { steps, durationMs: clock.now() },
+    predictions,
+    ...(notModelled !== undefined && { notModelled }),
+  });
+  for (const [index, step] of theCase.steps.entries()) {
+    if ('wait' in step) {
+      clock.sleep(step.wait);
+      continue;
+    }
+    const bound = forModel(scene, step);
+    if (!bound.request) return done(bound.notModelled);
+    const began = clock.now();
+    server.begin(index);
+    const prediction = predict(bound.request, send => server.answer(send), clock, agent);
+    const reason = prediction.notModelled ?? server.trouble ?? readsOf(step, prediction);
+    if (reason !== undefined) return done(reason);
+    predictions.push({ step: index, prediction });
+    const report = reportOf(prediction.script, step.request.api ?? 'fetch', clock.now() - began);
+    const unloads = (step.realm ?? theCase.realm) === 'unloading-frame';
+    steps.push({
+      step: index,
+      script: unloads ? { settled: 'resolved', result: 'unloaded', durationMs: 0 } : report,
+      exchanges: server.exchanges,
+    });
+  }
+  return done();
+}
+
+/** The Cache API refuses some responses: what script sees then is not the fetch's doing. */
+function readsOf({ request }: RequestStep, { wire, script }: Prediction): string | undefined {
+  if (request.reads !== 'cache-api' || script.settled !== 'resolved') return undefined;
+  return script.status === 206 || wire.length === 0 ? 'the Cache API refuses this response' : undefined;
+}
+
+/** The scripted target without sockets: the same script, the same log. */
+class ModelServer {
+  readonly #scene: Scene;
+  readonly #clock: Clock;
+  readonly #connections = new Map<string, number>();
+  #script: StepScript | null = null;
+  #last = 0;
+  exchanges: WireExchange[] = [];
+  /** Why the last step cannot be answered as a real target would. */
+  trouble: string | undefined;
+
+  constructor(scene: Scene, clock: Clock) {
+    this.#scene = scene;
+    this.#clock = clock;
+  }
+
+  begin(step: number): void {
+    this.#script = new StepScript(this.#scene, step);
+    this.exchanges = [];
+    this.trouble = undefined;
+  }
+
+  answer(send: WireSend): WireReply {
+    const url = new URL(send.url);
+    const path = parsePath(url.pathname);
+    const ours = PLACE_NAMES.some(place => originOf(place, this.#scene.ports) === url.origin);
+    if (!ours || path?.nonce !== this.#scene.nonce || !this.#script) {
+      this.trouble = `${send.url} is not scripted`;
+      return { kind: 'failure' };
+    }
+    const role = roleOf(send.method, send.headers);
+    const answer = this.#script.answer(path.resource, role, send.method, send);
+    const { reply, response, end } = interpret(answer, send.method);
+    if (reply === null) this.trouble = 'the framing of the answer is for HTTP/1.1 parsers to judge';
+    const startedMs = this.#clock.now();
+    this.exchanges.push({
+      role,
+      resource: path.resource,
+      request: {
+        method: send.method,
+        url: send.url,
+        headers: send.headers,
+        bodyBytes: send.body?.length ?? 0,
+        ...(send.body !== null && { body: send.body.slice(0, 4096) }),
+      },
+      response,
+      end,
+      connection: this.#connection(url, send),
+      startedMs,
+      endedMs: startedMs + answer.delayMs,
+    });
+    return reply ?? { kind: 'failure' };
+  }
+
+  /** Connections are kept per origin and credentials (Fetch, "obtain a connection"). */
+  #connection(url: URL, { credentials, newConnection }: WireSend): number {
+    const key = `${url.origin} ${credentials}`;
+    const known = newConnection ? undefined : this.#connections.get(key);
+    if (known !== undefined) return known;
+    this.#connections.set(key, ++this.#last);
+    return this.#last;
+  }
+}
+
+interface Interpreted {
+  /** Null where the answer's bytes leave open what a client makes of them. */
+  readonly reply: WireReply | null;
+  readonly response: WireResponse | null;
+  readonly end: WireExchange['end'];
+}
+
+/** What a client makes of an answer. */
+function interpret(answer: BoundAnswer, method: string): Interpreted {
+  const { fault, delayMs } = answer;
+  if (fault === 'hang') return { reply: { kind: 'hang' }, response: null, end: 'no-answer' };
+  if (fault === 'reset') return { reply: { kind: 'failure', delayMs }, response: null, end: 'no-answer' };
+  if (answer.raw !== undefined) {
+    const response = readRaw(answer.raw);
+    if (!response) return { reply: { kind: 'failure', delayMs }, response: null, end: 'malformed' };
+    return { reply: replyOf(response, answer, method), response, end: 'complete' };
+  }
+  const response: WireResponse = {
+    status: answer.status,
+    reason: answer.reason,
+    headers: answer.headers,
+    bodyBytes: answer.body.length,
+    body: answer.body.slice(0, 4096),
+  };
+  const reply = replyOf({ ...response, body: answer.body }, answer, method);
+  if (!fault) return { reply, response, end: 'complete' };
+  const bodyEnd = fault === 'reset-in-body' ? 'cut' : 'hang';
+  return { reply: reply && { ...reply, bodyEnd }, response, end: 'cut' };
+}
+
+type ResponseReply = Extract<WireReply, { kind: 'response' }>;
+
+const BODILESS = new Set([204, 304]);
+
+/** The body as its framing delimits it (RFC 9112, 6.3). */
+function replyOf(
+  { status, reason, headers, body = '' }: WireResponse,
+  answer: BoundAnswer,
+  method: string,
+): ResponseReply | null {
+  const reply = {
+    kind: 'response',
+    status,
+    headers,
+    delayMs: answer.delayMs,
+    ...(reason && { reason }),
+  } as const;
+  if (method === 'HEAD' || BODILESS.has(status)) return reply;
+  if (body !== '' && headerValues(headers, 'content-encoding').some(coding => coding !== 'identity'))
+    return null;
+  const lengths = new Set(headerValues(headers, 'content-length'));
+  const chunked =
+    answer.raw === undefined ? answer.chunked : headerValues(headers, 'transfer-encoding').length > 0;
+  if (chunked) return answer.raw === undefined ? { ...reply, body } : null;
+  if (lengths.size === 0) return { ...reply, body, bodyEnd: answer.close ? 'complete' : 'hang' };
+  const length = Number([...lengths][0]);
+  if (lengths.size > 1 || !Number.isInteger(length)) return null;
+  if (length <= body.length) return { ...reply, body: body.slice(0, length) };
+  return { ...reply, body, bodyEnd: answer.close ? 'cut' : 'hang' };
+}
