@@ -184,6 +184,12 @@ export const expectationSchema = z
         'Every request that reaches a server, in order: "OPTIONS", "PUT", or with the resource, "PUT hop2". Instead of preflight and actual.',
       ),
     anyOrder: z.boolean().optional().describe('The wire list holds as a set: several requests run at once.'),
+    anyRequests: z
+      .boolean()
+      .optional()
+      .describe(
+        'Requests of which nothing is said are not judged: somebody else answers, caches may have run.',
+      ),
     status: z.int().optional(),
     type: z.enum(['basic', 'cors', 'default', 'error', 'opaque', 'opaqueredirect']).optional(),
     redirected: z.boolean().optional(),

@@ -1,4 +1,5 @@
 /** From checks to a result: the verdict, and whether it is what this engine was known to show. */
+import { describeCase } from '../case/describe.ts';
 import type { ScriptReport, StepObservation } from '../case/observation.ts';
 import type { Case, CaseClass, Suite } from '../case/schema.ts';
 import { concerns, type Deviation, explains } from './deviations.ts';
@@ -16,12 +17,10 @@ export interface Judged {
   readonly checks: readonly Check[];
   readonly explanation?: readonly Explanation[];
   readonly fault?: Result['fault'];
-  /** Sentences made from the case's data. */
-  readonly text?: readonly string[];
   readonly durationMs: number;
 }
 
-const caseRecord = ({ case: one, suite, text }: Pick<Judged, 'case' | 'suite' | 'text'>): Result['case'] => ({
+const caseRecord = ({ case: one, suite }: Pick<Judged, 'case' | 'suite'>): Result['case'] => ({
   id: one.id,
   suite: suite.id,
   title: one.title,
@@ -29,7 +28,7 @@ const caseRecord = ({ case: one, suite, text }: Pick<Judged, 'case' | 'suite' | 
   spec: [...one.spec],
   ...(one.because !== undefined && { because: one.because }),
   ...(one.links && { links: [...one.links] }),
-  ...(text && { text: [...text] }),
+  text: describeCase(one),
 });
 
 /** The step that decided: the first with a failed check, else the last. Index among the request steps. */
@@ -82,7 +81,7 @@ const tidy = (script: ScriptReport): ScriptReport => ({
 
 /** The result of a case that gave no verdict. Harness trouble is never expected; the rest always is. */
 export function withoutVerdict(
-  about: Pick<Judged, 'case' | 'suite' | 'text'> & { readonly engine: EngineRecord['name'] },
+  about: Pick<Judged, 'case' | 'suite'> & { readonly engine: EngineRecord['name'] },
   verdict: 'not-run' | 'not-applicable' | 'blocked' | 'harness-error',
   reason: string,
 ): Result {
