@@ -3,14 +3,12 @@
  * one of the arguments), and ends with the line `N passed, N failed`.
  */
 
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { ensureEngines } from '../engine/install.ts';
 import { EXIT } from './exit.ts';
-import type { TestCounts } from './test-counts.ts';
+import { runTestFiles } from './test-run.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const NOT_OURS = new Set(['node_modules', 'dist', 'cors-report', 'test-results']);
@@ -60,64 +58,21 @@ function testFiles(folder: string): string[] {
   return found.sort();
 }
 
+/** @returns the exit code */
 async function runTests(files: readonly string[]): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), 'cors-conformance-test-'));
-  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', removeFolder);
-  const countsFile = join(folder, 'counts.json');
-  const { code, signal } = await node([
-    '--import',
-    import.meta.resolve('tsx'),
-    '--test',
-    ...limits(),
-    '--test-reporter=spec',
-    '--test-reporter-destination=stdout',
-    `--test-reporter=${pathToFileURL(join(ROOT, 'harness', 'cli', 'test-counts.ts')).href}`,
-    `--test-reporter-destination=${countsFile}`,
-    ...files,
-  ]);
-  const counts = readCounts(countsFile);
-  removeFolder();
-  process.off('exit', removeFolder);
-  if (signal) process.stdout.write(`The test run was ended by ${signal}.\n`);
-  // Node fails a run for reasons that are no test, such as a file that cannot be loaded: never call that green.
-  const failed = counts.failed === 0 && code !== 0 ? 1 : counts.failed;
-  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : '';
-  process.stdout.write(`${counts.passed} passed, ${failed} failed${skipped}\n`);
-  if (signal === 'SIGINT') return EXIT.interrupted;
-  return failed > 0 || counts.passed === 0 ? EXIT.unexpected : EXIT.expected;
-}
-
-/** Node's flags against a test that hangs; the first releases of Node 20 do not know them. */
-function limits(): string[] {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  if (major === 20 && minor < 11) return [];
-  return ['--test-concurrency=2', `--test-timeout=${TEST_LIMIT_MS}`];
-}
-
-function node(args: readonly string[]): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
-  return new Promise(resolve => {
-    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-    const child = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'] });
-    // The runner ends its test processes itself; this process only waits for it, so that it can tell the outcome.
-    const pass = (name: NodeJS.Signals) => void child.kill(name);
-    const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-    for (const name of names) process.on(name, pass);
-    child.once('close', (code, signal) => {
-      for (const name of names) process.off(name, pass);
-      resolve({ code, signal });
-    });
-    child.once('error', error => {
-      process.stderr.write(`The tests could not be started: ${error.message}\n`);
-      resolve({ code: 1, signal: null });
-    });
+  const abort = new AbortController();
+  const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const onSignal = () => abort.abort();
+  for (const name of names) process.on(name, onSignal);
+  const { passed, failed, skipped } = await runTestFiles(files, {
+    root: ROOT,
+    limitMs: TEST_LIMIT_MS,
+    signal: abort.signal,
+    output: process.stdout,
   });
-}
-
-function readCounts(file: string): TestCounts {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as TestCounts;
-  } catch {
-    return { passed: 0, failed: 0, skipped: 0 };
-  }
+  for (const name of names) process.off(name, onSignal);
+  if (abort.signal.aborted) process.stdout.write('The tests were interrupted.\n');
+  process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+  if (abort.signal.aborted) return EXIT.interrupted;
+  return failed > 0 || passed === 0 ? EXIT.unexpected : EXIT.expected;
 }

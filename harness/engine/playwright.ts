@@ -81,6 +81,7 @@ function launchArguments(
     headless: true,
     timeout: options.timeoutMs ?? START_TIMEOUT,
     env: { ...family.env },
+    artifactsDir: family.folder,
     // Playwright would end the whole harness on a signal; the family's own handlers end only the browsers.
     handleSIGINT: false,
     handleSIGTERM: false,

@@ -7,21 +7,23 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 const VARIABLE = 'CORS_CONFORMANCE_ENGINE';
 
-/** One engine's family of processes, and the folders that go with it. */
+/** One engine's family of processes, and the temp folder that goes with it. */
 export interface Family {
   /** The environment to start its processes with. */
   readonly env: Readonly<Record<string, string>>;
+  /** Path of a temp folder that is removed with the family. */
+  readonly folder: string;
   /** The ids of its living processes; zombies do not count. */
   pids(): number[];
-  /** A folder to remove together with the family. */
-  addFolder(path: string): void;
   /**
    * Ends what is left: SIGTERM, then SIGKILL after `graceMs`. Resolves when no process of the family lives and its
-   * folders are gone. Never rejects.
+   * folder is gone. Never rejects.
    */
   end(graceMs?: number): Promise<void>;
 }
@@ -34,27 +36,30 @@ interface Row {
   readonly marker: string | undefined;
 }
 
-const families = new Map<string, Set<string>>();
+/** The folder of each living family, by its marker. */
+const families = new Map<string, string>();
 
 /** Starts a family: give its `env` to every process that is to belong to it. */
 export function newFamily(): Family {
   installHandlers();
   const marker = `${owner()}.${randomUUID()}`;
-  const folders = new Set<string>();
-  families.set(marker, folders);
+  const folder = mkdtempSync(join(tmpdir(), 'cors-conformance-'));
+  families.set(marker, folder);
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
     // A proxy of the user's shell would come between the page and the servers on this machine.
     if (value !== undefined && !/^(https?|all|no|ftp)_proxy$/i.test(name)) env[name] = value;
   }
   env[VARIABLE] = marker;
+  // A killed browser leaves its sockets and locks where it keeps temp files.
+  if (process.platform === 'linux') env.TMPDIR = folder;
   return {
     env,
+    folder,
     pids: () => members(marker, processes()),
-    addFolder: path => void folders.add(path),
     async end(graceMs = 2_000) {
       await endAll(marker, graceMs);
-      removeFolders(folders);
+      removeFolder(folder);
       families.delete(marker);
     },
   };
@@ -157,13 +162,11 @@ function read(path: string): string {
   }
 }
 
-function removeFolders(folders: ReadonlySet<string>): void {
-  for (const folder of folders) {
-    try {
-      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
-    } catch {
-      // Somebody else's lock on a temp folder must not turn a finished run into a failed one.
-    }
+function removeFolder(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  } catch {
+    // Somebody else's lock on a temp folder must not turn a finished run into a failed one.
   }
 }
 
@@ -178,9 +181,16 @@ function endEverything(): void {
   // Xvfb removes its lock and its socket only when it is asked politely and given a moment.
   if (pids.length > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
   for (const pid of pids.length > 0 ? everybody() : []) signal(pid, 'SIGKILL');
-  for (const folders of families.values()) removeFolders(folders);
+  for (const folder of families.values()) removeFolder(folder);
   families.clear();
 }
+
+/** The signals that end a harness, with their numbers: a shell reads 128 + number as "ended by that signal". */
+const SIGNALS = [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+  ['SIGHUP', 1],
+] as const;
 
 let installed = false;
 
@@ -189,14 +199,11 @@ function installHandlers(): void {
   installed = true;
   endOrphans();
   process.on('exit', endEverything);
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    const onSignal = () => {
-      // Somebody else who listens ends the process in their own way, and 'exit' does the rest.
-      if (process.listenerCount(name) > 1) return;
-      endEverything();
-      process.off(name, onSignal);
-      process.kill(process.pid, name);
-    };
-    process.on(name, onSignal);
+  for (const [name, number] of SIGNALS) {
+    process.on(name, () => {
+      // Somebody else who listens ends the process in their own way. Either way 'exit' does the rest, Playwright's
+      // own clean-up included.
+      if (process.listenerCount(name) === 1) process.exit(128 + number);
+    });
   }
 }

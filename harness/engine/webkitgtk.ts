@@ -1,8 +1,7 @@
 /** WebKitGTK: WebKitWebDriver drives the MiniBrowser that comes with the library, on a display of its own. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import getPort from 'get-port';
 import { type Family, newFamily } from './processes.ts';
@@ -52,19 +51,17 @@ export async function launchWebKitGtk(
   }
 }
 
-/** Settings, caches and shader caches go to a folder that ends with the family, so runs never share any. */
+/** Settings, caches and shader caches go to the family's folder, so runs never share any. */
 function sessionEnvironment(family: Family, display: Display): Record<string, string> {
-  const folder = mkdtempSync(join(tmpdir(), 'cors-conformance-webkit-'));
-  family.addFolder(folder);
   const environment: Record<string, string> = {
     ...family.env,
     DISPLAY: display.name,
     GDK_BACKEND: 'x11',
     GSETTINGS_BACKEND: 'memory',
     NO_AT_BRIDGE: '1',
-    XDG_CACHE_HOME: join(folder, 'cache'),
-    XDG_CONFIG_HOME: join(folder, 'config'),
-    XDG_DATA_HOME: join(folder, 'data'),
+    XDG_CACHE_HOME: join(family.folder, 'cache'),
+    XDG_CONFIG_HOME: join(family.folder, 'config'),
+    XDG_DATA_HOME: join(family.folder, 'data'),
   };
   delete environment.WAYLAND_DISPLAY;
   return environment;

@@ -1,0 +1,246 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, describe, test } from 'node:test';
+import { generate } from 'selfsigned';
+import { findEngines } from './find.ts';
+import type { Engine } from './types.ts';
+
+const LIMIT = 60_000;
+
+/** Waits until something holds; the test's own time limit ends a wait that never does. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(resolve => setTimeout(resolve, 20));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/^Z/.test(readFileSync(`/proc/${pid}/stat`, 'latin1').replace(/^.*\) /s, ''));
+  } catch {
+    return false;
+  }
+}
+
+function variableOf(pid: number, name: string): string | undefined {
+  const entries = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+  return entries.find(entry => entry.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+/** The process that the others of the family hang on. */
+function browserOf(engine: Engine): number {
+  const names = /chromium\/chromium|chrome-linux.*\/chrome|google\/chrome|firefox|MiniBrowser/;
+  const pid = engine.pids.find(pid => {
+    const line = readFileSync(`/proc/${pid}/cmdline`, 'latin1');
+    return names.test(line) && !/--type=|-contentproc|crashpad|crashhelper/.test(line);
+  });
+  assert.ok(pid, 'the browser has a process');
+  return pid;
+}
+
+/** A page that asks for `/tick` over and over, from a timer, as long as it runs. */
+const TICKING = (name: string) =>
+  `<script>setInterval(() => fetch('/tick/${name}', { cache: 'no-store' }), 20)</script>`;
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+for (const found of findEngines()) {
+  const skip = found.found ? false : `${found.reason}; to get it: ${found.fix}`;
+
+  describe(`${found.name}`, { skip, timeout: 10 * LIMIT }, () => {
+    const requests: { url: string; cookie: string | undefined }[] = [];
+    const folder = mkdtempSync(join(tmpdir(), 'cc-'));
+    const usual = process.env.TMPDIR;
+    let site: Server;
+    let engine: Engine;
+    const launch = (options = {}) => {
+      assert.ok(found.found);
+      return found.launch(options);
+    };
+    const seen = (url: string) => requests.filter(request => request.url === url);
+
+    before(async () => {
+      process.env.TMPDIR = folder;
+      site = createServer((request, response) => {
+        const url = request.url ?? '';
+        requests.push({ url, cookie: request.headers.cookie });
+        response.setHeader('content-type', 'text/html');
+        if (url === '/hang') return;
+        if (url === '/cookie') response.setHeader('set-cookie', 'crumb=1');
+        response.end(url.startsWith('/page/') ? TICKING(url.slice('/page/'.length)) : 'hello');
+      }).listen(0, '127.0.0.1');
+      await once(site, 'listening');
+      engine = await launch();
+    });
+
+    after(async () => {
+      await engine.close();
+      site.closeAllConnections();
+      site.close();
+      assert.deepEqual(readdirSync(folder), [], 'no temp folder remains');
+      rmSync(folder, { recursive: true });
+      if (usual === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = usual;
+    });
+
+    const at = (path: string) => `http://localhost:${portOf(site)}${path}`;
+
+    test('should say which browser it is', () => {
+      assert.match(engine.info.version, /^\d+(\.\d+)+/);
+      assert.match(engine.info.build, /\d/);
+      assert.match(engine.info.driver, /^(playwright|selenium-webdriver) \d+\.\d+\.\d+/);
+      assert.ok(engine.info.channel && engine.info.os);
+      assert.equal(engine.info.name, found.name);
+      assert.ok(engine.alive);
+    });
+
+    test('should run several pages at full speed beside each other', { timeout: LIMIT }, async () => {
+      const names = ['a', 'b', 'c', 'd'];
+      const pages = await Promise.all(names.map(name => engine.open(at(`/page/${name}`))));
+      requests.length = 0;
+      // A throttled page gets one timer a second: it would have none when the others have thirty.
+      await until(() => seen('/tick/d').length >= 30);
+      for (const name of names) assert.ok(seen(`/tick/${name}`).length >= 8, `page ${name} is not throttled`);
+      await Promise.all(pages.map(page => page.close()));
+      // Until closed pages ask for nothing any more.
+      do {
+        requests.length = 0;
+        await new Promise(resolve => setTimeout(resolve, 300));
+      } while (requests.length > 0);
+    });
+
+    test('should share cookies between its pages, and none with an isolated context', {
+      timeout: LIMIT,
+    }, async () => {
+      const first = await engine.open(at('/cookie'));
+      await until(() => seen('/cookie').length === 1);
+      const second = await engine.open(at('/shared'));
+      await until(() => seen('/shared').length === 1);
+      const context = await engine.isolated();
+      await context.open(at('/isolated'));
+      await until(() => seen('/isolated').length === 1);
+      await context.close();
+      assert.equal(seen('/shared')[0]?.cookie, 'crumb=1');
+      assert.equal(seen('/isolated')[0]?.cookie, undefined);
+      await first.close();
+      await second.close();
+    });
+
+    test('should accept a certificate that nobody signed', { timeout: LIMIT }, async () => {
+      const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
+        keySize: 2048,
+      });
+      let reached = 0;
+      const secure = createTlsServer({ key, cert }, (_, response) => {
+        reached++;
+        response.end('hello');
+      }).listen(0, '127.0.0.1');
+      await once(secure, 'listening');
+      const page = await engine.open(`https://localhost:${(secure.address() as AddressInfo).port}/`);
+      await until(() => reached > 0);
+      await page.close();
+      secure.closeAllConnections();
+      secure.close();
+    });
+
+    test('should close twice, and leave no process and no display', { timeout: LIMIT }, async () => {
+      const other = await launch();
+      await other.open(at('/closing'));
+      const pids = other.pids;
+      const display = variableOf(browserOf(other), 'DISPLAY');
+      let gone = 0;
+      other.onGone(() => gone++);
+      await Promise.all([other.close(), other.close()]);
+      assert.ok(pids.length > 0);
+      assert.deepEqual(pids.filter(isAlive), []);
+      assert.equal(other.alive, false);
+      assert.equal(gone, 0, 'closing is not dying');
+      if (found.name === 'webkit' && display) {
+        const lock = `/tmp/.X${display.slice(1)}-lock`;
+        assert.ok(
+          !existsSync(lock) || !pids.includes(Number(readFileSync(lock, 'utf8'))),
+          'the display is gone',
+        );
+      }
+      await assert.rejects(other.open(at('/closed')), /closed/);
+    });
+
+    test('should send everything through a proxy, loopback too', { timeout: LIMIT }, async () => {
+      const lines: string[] = [];
+      const proxy = createServer((request, response) => {
+        lines.push(request.url ?? '');
+        response.setHeader('content-type', 'text/html');
+        response.end(`<script>fetch('http://127.0.0.1:${portOf(site)}/by-page').catch(() => 0)</script>`);
+      });
+      proxy
+        .on('connect', (_, socket) => socket.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'))
+        .listen(0, '127.0.0.1');
+      await once(proxy, 'listening');
+      const proxied = await launch({ proxy: { host: '127.0.0.1', port: portOf(proxy) } });
+      requests.length = 0;
+      await proxied.open('http://app.example.com/start');
+      const byPage = `http://127.0.0.1:${portOf(site)}/by-page`;
+      await until(() => lines.includes('http://app.example.com/start') && lines.includes(byPage));
+      await proxied.open(at('/direct'));
+      await until(() => lines.includes(at('/direct')));
+      assert.deepEqual(requests, [], 'nothing reached the site past the proxy');
+      await proxied.close();
+      proxy.closeAllConnections();
+      proxy.close();
+    });
+
+    test('should tell when the browser is killed, and clean up after it', { timeout: LIMIT }, async () => {
+      const victim = await launch();
+      await victim.open(at('/victim'));
+      const pids = victim.pids;
+      const reason = new Promise<string>(resolve => victim.onGone(resolve));
+      process.kill(browserOf(victim), 'SIGKILL');
+      assert.match(await reason, /ended unexpectedly/);
+      assert.equal(victim.alive, false);
+      await assert.rejects(victim.open(at('/too-late')), /ended unexpectedly/);
+      await victim.close();
+      assert.deepEqual(pids.filter(isAlive), []);
+      assert.deepEqual(victim.pids, []);
+    });
+
+    for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+      test(`should not outlive a harness that gets ${signal}`, { timeout: LIMIT }, async () => {
+        const script = `
+          import { findEngines } from ${JSON.stringify(new URL('./find.ts', import.meta.url).href)};
+          const [found] = findEngines({ names: [${JSON.stringify(found.name)}] });
+          const engine = await found.launch();
+          await engine.open(${JSON.stringify(at('/harness'))});
+          console.log(JSON.stringify(engine.pids));
+          setInterval(() => {}, 1000);`;
+        const own = mkdtempSync(join(folder, 'h-'));
+        const harness = spawn(
+          process.execPath,
+          ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script],
+          {
+            stdio: ['ignore', 'pipe', 'inherit'],
+            env: { ...process.env, TMPDIR: own, TSX_DISABLE_CACHE: '1' },
+          },
+        );
+        const [line] = (await once(createInterface(harness.stdout), 'line')) as [string];
+        const pids = JSON.parse(line) as number[];
+        assert.ok(pids.length > 0 && pids.every(isAlive));
+        harness.kill(signal);
+        const [code, by] = await once(harness, 'exit');
+        assert.equal(by ?? code, signal === 'SIGKILL' ? signal : 130);
+        // Nobody survives SIGKILL to clean up; the next harness does it before it starts anything.
+        if (signal === 'SIGKILL') await (await launch()).close();
+        await until(() => !pids.some(isAlive));
+        if (signal === 'SIGINT') assert.deepEqual(readdirSync(own), []);
+        rmSync(own, { recursive: true });
+      });
+    }
+  });
+}
