@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-const ENGINES = ['chromium', 'firefox', 'webkit'];
+const ENGINES = ['chromium', 'firefox', 'webkit', 'model'];
 
 /**
  * One project per engine, each with one worker: one browser, one lab, all cases. Nothing here may change CORS:

@@ -60,12 +60,10 @@ function checkCase(theCase: Case, source: string): void {
     throw new CaseError(`${source}: case "${theCase.id}", ${path}: ${message}`);
   };
   const resources = new Set(['main']);
-  let scripted = false;
   for (const [i, step] of theCase.steps.entries()) {
     if ('wait' in step) continue;
     const at = `steps[${i}]`;
     for (const name of Object.keys(step.server?.resources ?? {})) resources.add(name);
-    scripted ||= step.server !== undefined;
     const { request, expect } = step;
     if (request.to !== undefined && !resources.has(request.to)) {
       fail(

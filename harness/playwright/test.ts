@@ -50,7 +50,7 @@ async function start(
   name: string,
   options: { deviations: readonly Deviation[]; stepMs?: number },
 ): Promise<CaseRunner> {
-  if (name === 'model') return (await import('./model-runner.ts')).startModelRunner(options);
+  if (name === 'model') return (await import('./model-runner.ts')).startModelRunner();
   return (await import('./runner.ts')).startRunner(name as EngineName, options);
 }
 
