@@ -2,7 +2,7 @@
 
 import { playwrightRevision, safariDriver, systemBrowser, webKitGtk } from './candidates.ts';
 import { fixFor } from './plan.ts';
-import { isExecutable, thisSystem } from './system.ts';
+import { describeBuild, isExecutable, thisSystem } from './system.ts';
 import { ENGINES, type EngineName, type FoundEngine } from './types.ts';
 
 export interface FindOptions {
@@ -38,6 +38,7 @@ function findGrid(name: EngineName, env: NodeJS.ProcessEnv): FoundEngine | undef
     name,
     found: true,
     label: `${browserName ?? 'its browser'} on the WebDriver server ${new URL(url).origin} (${variable})`,
+    build: async () => 'known once it runs',
     launch: async launch => (await import('./remote.ts')).launchGrid(name, url, browserName, launch),
   };
 }
@@ -70,6 +71,7 @@ function findInSystem(name: EngineName, env: NodeJS.ProcessEnv): FoundEngine {
       name,
       found: true,
       label: `Safari through ${safari}`,
+      build: async () => 'known once it runs',
       launch: async launch => (await import('./remote.ts')).launchSafari(safari, launch),
     };
   }
@@ -79,6 +81,7 @@ function findInSystem(name: EngineName, env: NodeJS.ProcessEnv): FoundEngine {
     name,
     found: true,
     label: `${programs.browser} through ${programs.driver} (system)`,
+    build: () => describeBuild(programs.browser),
     launch: async launch => (await import('./webkitgtk.ts')).launchWebKitGtk(programs, launch),
   };
 }
@@ -93,6 +96,8 @@ function playwright(
     name,
     found: true,
     label,
+    build: async () =>
+      'revision' in from ? `Playwright build ${from.revision}` : describeBuild(from.executable),
     launch: async launch =>
       (await import('./playwright.ts')).launchPlaywright({ name, from, channel }, launch),
   };

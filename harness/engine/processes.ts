@@ -42,6 +42,7 @@ const families = new Map<string, string>();
 /** Starts a family: give its `env` to every process that is to belong to it. */
 export function newFamily(): Family {
   installHandlers();
+  endOrphans();
   const marker = `${owner()}.${randomUUID()}`;
   const folder = mkdtempSync(join(tmpdir(), 'cors-conformance-'));
   families.set(marker, folder);
@@ -69,7 +70,7 @@ export function newFamily(): Family {
  * Kills the browsers of a harness that was itself killed without warning and could not clean up.
  * Browsers of a harness that still runs, and those of another container on this machine, are left alone.
  */
-export function endOrphans(): void {
+function endOrphans(): void {
   const rows = processes();
   const alive = new Set(rows.map(row => `${row.pid}.${row.started}`));
   const here = pidNamespace();
@@ -197,7 +198,6 @@ let installed = false;
 function installHandlers(): void {
   if (installed) return;
   installed = true;
-  endOrphans();
   process.on('exit', endEverything);
   for (const [name, number] of SIGNALS) {
     process.on(name, () => {

@@ -50,6 +50,8 @@ export type FoundEngine =
       readonly found: true;
       /** In words: which build, from where. */
       readonly label: string;
+      /** The build as far as it can be told without starting it, for example "Debian chromium 156.0.8078.79-1". */
+      build(): Promise<string>;
       launch(options?: LaunchOptions): Promise<Engine>;
     }
   | {
