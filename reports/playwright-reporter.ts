@@ -1,9 +1,7 @@
 /** Playwright's reporter for us: it collects the results that tests attached, shows progress, and writes the record. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type {
   FullConfig,
   FullResult,
@@ -15,33 +13,11 @@ import type {
 } from '@playwright/test/reporter';
 import { planFile, RUN_DIR_VARIABLE, runOptions } from '../harness/playwright/options.ts';
 import { type AttachedResult, RESULT_ATTACHMENT } from '../harness/playwright/protocol.ts';
-import {
-  ENGINE_NAMES,
-  type EngineRecord,
-  type Result,
-  type RunRecord,
-  SCHEMA,
-} from '../harness/verdict/record.ts';
+import type { EngineRecord, Result, RunRecord } from '../harness/verdict/record.ts';
 import { redactResult } from '../harness/verdict/redact.ts';
+import { makeRecord } from './make-record.ts';
 import { Progress } from './progress.ts';
 import { writeRun } from './write-run.ts';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** The version of this tool, and the commit it stands at where that can be told. */
-function toolOf(): RunRecord['tool'] {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
-  try {
-    const commit = execFileSync('git', ['rev-parse', 'HEAD'], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-    return { version, commit };
-  } catch {
-    return { version };
-  }
-}
 
 export default class ConformanceReporter implements Reporter {
   readonly #started = new Date();
@@ -116,35 +92,13 @@ export default class ConformanceReporter implements Reporter {
   }
 
   #record(): RunRecord {
-    const options = runOptions();
-    for (const { name, reason, fix } of options.missing ?? []) {
-      if (this.#engines.has(name)) continue;
-      const notRun = `${reason}; to get it: ${fix}`;
-      this.#engines.set(name, {
-        name: name as EngineRecord['name'],
-        version: '',
-        build: '',
-        channel: '',
-        os: '',
-        driver: '',
-        notRun,
-      });
-    }
-    const place = (result: Result) => this.#order.get(`${result.case.suite}:${result.case.id}`) ?? 0;
-    const rank = (result: Result) => ENGINE_NAMES.indexOf(result.engine);
-    return {
-      schema: SCHEMA,
-      tool: toolOf(),
-      run: {
-        started: this.#started.toISOString(),
-        durationMs: Date.now() - this.#started.getTime(),
-        command: options.command ?? 'npx playwright test',
-        host: `${os.type()} ${os.release()} ${os.arch()}, Node ${process.versions.node}`,
-      },
-      target: { name: 'embedded scripted target' },
-      engines: ENGINE_NAMES.flatMap(name => this.#engines.get(name) ?? []),
-      results: this.#results.sort((a, b) => place(a) - place(b) || rank(a) - rank(b)),
-    };
+    return makeRecord({
+      started: this.#started,
+      results: this.#results,
+      engines: [...this.#engines.values()],
+      order: result => this.#order.get(`${result.case.suite}:${result.case.id}`) ?? 0,
+      options: runOptions(),
+    });
   }
 }
 

@@ -7,12 +7,13 @@ import { suites as builtIn } from '../../suites/index.ts';
 import { CaseError } from '../case/define.ts';
 import type { Suite } from '../case/schema.ts';
 import { findEngines } from '../engine/find.ts';
-import { ENGINES, type EngineName } from '../engine/types.ts';
+import { ENGINES } from '../engine/types.ts';
 import type { RunOptions } from '../playwright/options.ts';
 import { selectedSuites } from '../playwright/suites.ts';
 import { ENGINE_NAMES, type RunEngineName } from '../verdict/record.ts';
 import { CliError, EXIT } from './exit.ts';
-import { runPlaywright } from './playwright.ts';
+import { runModel } from './model-run.ts';
+import { codeOf, runPlaywright } from './playwright.ts';
 
 export interface RunFlags {
   engine?: string[];
@@ -94,7 +95,10 @@ export async function run(flags: RunFlags & { redact?: boolean }, command: strin
     command,
     underCli: true,
   };
-  requireSome(selection(options), flags);
+  const suites = selection(options);
+  requireSome(suites, flags);
+  if (wanted.every(name => name === 'model') && shard === undefined)
+    return codeOf(await runModel(suites, { ...options, out }));
   const missing = findEngines({ names: ENGINES.filter(name => wanted.includes(name)) }).filter(
     found => !found.found,
   );
@@ -172,5 +176,3 @@ export function requireWritable(dir: string): void {
     throw new CliError(`--out: results cannot be written to ${dir}: ${why}`);
   }
 }
-
-export type { EngineName };

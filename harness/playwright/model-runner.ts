@@ -6,7 +6,8 @@ import type { EngineRecord, Result } from '../verdict/record.ts';
 import { makeResult, withoutVerdict } from '../verdict/result.ts';
 import type { CaseRunner } from './runner.ts';
 
-const MODEL: EngineRecord = {
+/** What a record says of the model. */
+export const MODEL: EngineRecord = {
   name: 'model',
   version: '1',
   build: 'the Fetch Standard as harness/standard writes it',
