@@ -128,6 +128,20 @@ test('should bound an endless head and record it as malformed', LIMIT, async t =
   assert.deepEqual([end, note, response], ['malformed', 'the head is larger than is read', null]);
 });
 
+test('should record as malformed an endless head that the client gives up', LIMIT, async t => {
+  const server = await rawServer(t, async client => {
+    await asked(client);
+    client.send(`HTTP/1.1 200 OK\r\n${'X-More: and more of the same\r\n'.repeat(8000)}`);
+  });
+  const { gateway, exchange } = await testGateway(t, server.port);
+  const client = rawClient(t, gateway.port).send(proxyGet('/'));
+  while (client.text.length < 200_000) await new Promise(resolve => setTimeout(resolve, 5));
+  client.socket.resetAndDestroy();
+  const { end, note } = await exchange(0);
+  assert.equal(end, 'malformed');
+  assert.match(note ?? '', /^the client reset the connection after \d+ bytes of a head that did not end$/);
+});
+
 test('should carry a header line of one million bytes', LIMIT, async t => {
   const line = `X-Long: ${' '.repeat(400_000)}${'a'.repeat(200_000)}${' \t'.repeat(200_000)}b`;
   const server = await rawServer(t, async client => {

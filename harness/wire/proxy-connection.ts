@@ -110,13 +110,13 @@ export class ProxyConnection {
   };
 
   readonly #onError = (): void => {
-    this.#turn?.recording?.lost('the client reset the connection');
+    this.#abandon('the client reset the connection');
     for (const link of this.#links.values()) link.reset();
   };
 
   readonly #onClose = (): void => {
     if (this.#linger) clearTimeout(this.#linger);
-    this.#turn?.recording?.lost('the client closed the connection');
+    this.#abandon('the client closed the connection');
     for (const link of this.#links.values()) link.reset();
   };
 
@@ -290,8 +290,12 @@ export class ProxyConnection {
 
   #serverError(link: ServerLink, error: Error): void {
     if (link !== this.#link) return;
-    this.#turn?.recording?.lost(link.describe(error));
+    this.#abandon(link.describe(error));
     resetAfterWrites(this.#stream, this.#raw);
+  }
+
+  #abandon(who: string): void {
+    if (this.#turn !== null) this.#link?.tracker.abandon(who);
   }
 
   #startLinger(): void {

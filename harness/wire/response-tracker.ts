@@ -18,6 +18,9 @@ export interface Turn {
  */
 export type Progress = 'going-on' | 'answered' | 'overlong' | 'upgraded' | 'endless-head';
 
+/** Browsers give heads up between 256 KiB and our own limit: beyond this size, it is the head that was at fault. */
+const LARGE_HEAD = 128 * 1024;
+
 export class ResponseTracker {
   readonly #maxHeadBytes: number;
   #turn: Turn | null = null;
@@ -67,20 +70,23 @@ export class ResponseTracker {
     return extra > 0 ? 'overlong' : 'answered';
   }
 
-  /**
-   * The server ended its side.
-   * @param who in words, for the note of an exchange that this cuts short
-   */
+  /** The server ended its side: that ends the answer properly, or cuts it. */
   finish(who: string): void {
-    const turn = this.#turn;
-    if (turn === null) return;
-    if (this.#state === 'body' && this.#body?.finish()) {
-      this.#complete(turn);
-    } else {
-      const begun = this.#head.bytes;
-      turn.recording?.lost(begun > 0 ? `${who} after ${begun} bytes of a head` : who);
-      this.#turn = null;
-    }
+    if (this.#turn !== null && this.#state === 'body' && this.#body?.finish()) this.#complete(this.#turn);
+    else this.abandon(who);
+  }
+
+  /**
+   * Nothing more comes of the answer.
+   * @param who ended it, in words, for the note
+   */
+  abandon(who: string): void {
+    const recording = this.#turn?.recording;
+    this.#turn = null;
+    const begun = this.#head.bytes;
+    if (begun === 0) recording?.lost(who);
+    else if (begun <= LARGE_HEAD) recording?.lost(`${who} after ${begun} bytes of a head`);
+    else recording?.end('malformed', `${who} after ${begun} bytes of a head that did not end`);
   }
 
   #pushHead(turn: Turn, chunk: Buffer): number {
