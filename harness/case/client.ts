@@ -4,7 +4,7 @@
  */
 import type { Client, ScriptBody, ScriptRequest } from '../standard/types.ts';
 import type { Case, CaseRequest, Realm, RequestStep } from './schema.ts';
-import { bindRequest, pageOriginOf, type Scene, urlOf } from './script.ts';
+import { bindRequest, pageOriginOf, type Scene, scriptOriginOf, urlOf } from './script.ts';
 
 /** Either a request for the model, or why it takes none. */
 export type ForModel =
@@ -72,13 +72,13 @@ function realmUrl(realm: Realm, origin: string): string {
 }
 
 function clientOf(scene: Scene, step: RequestStep, realm: Realm): Client {
-  const page = pageOriginOf(scene, step);
+  const origin = scriptOriginOf(scene, step);
   const policy = scene.case.pageHeaders?.findLast(([name]) => name.toLowerCase() === 'referrer-policy');
   return {
-    origin: OPAQUE.has(realm) ? 'null' : page,
-    url: realmUrl(realm, page),
+    origin: OPAQUE.has(realm) ? 'null' : origin,
+    url: realmUrl(realm, origin),
     global: WORKERS.has(realm) ? 'worker' : 'window',
-    partition: page,
+    partition: pageOriginOf(scene, step),
     ...(policy && { referrerPolicy: policy[1] }),
   };
 }

@@ -209,6 +209,10 @@ export const expectationSchema = z
       .record(z.string(), headerExpectations)
       .optional()
       .describe('Keyed as in wire: "GET hop2" (or "GET hop2 #2" for a second one).'),
+    requestTargets: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('The request target (path and query) as it stood on the request line. Keyed as in wire.'),
     requestBody: z.string().optional(),
     error: z.string().optional().describe('The name of the exception or rejection.'),
     events: z
@@ -235,6 +239,9 @@ export const stepSchema = z.union([
         "The origin whose page makes the request. Default: the case's. A plain origin only as there.",
       ),
     realm: z.enum(REALMS).optional().describe("Where in that page the script runs. Default: the case's."),
+    frame: place
+      .optional()
+      .describe('A frame of this origin inside that page makes the request, instead of a realm of the page.'),
     request: requestSchema,
     server: z
       .strictObject({

@@ -63,11 +63,16 @@ export function pageOriginOf(scene: Scene, step: RequestStep): string {
   );
 }
 
+/** The serialized origin that script runs under: the frame's where a step has one, else the page's. */
+export function scriptOriginOf(scene: Scene, step: RequestStep): string {
+  return step.frame ? originOf(step.frame, scene.ports) : pageOriginOf(scene, step);
+}
+
 const PLACEHOLDER = /\{([a-z]+(?:-[a-z]+)*)(?::([^{}]*))?\}/g;
 
 /** The names that may stand in braces, for messages and docs. */
 export const PLACEHOLDERS = {
-  origin: 'the origin of the page that runs the step, or of a place: {origin:other-site}',
+  origin: 'the origin of the page or frame that runs the step, or of a place: {origin:other-site}',
   url: 'the URL of main, or of another resource: {url:hop2}',
   path: 'the same without the origin',
   port: 'the port of a place',
@@ -90,7 +95,7 @@ export function fill(text: string, scene: Scene, step: RequestStep, asked?: Aske
     };
     switch (name) {
       case 'origin':
-        return arg === undefined ? pageOriginOf(scene, step) : originOf(place(), scene.ports);
+        return arg === undefined ? scriptOriginOf(scene, step) : originOf(place(), scene.ports);
       case 'url':
         return urlOf(scene, arg ?? 'main');
       case 'path':

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Case, Suite } from './schema.ts';
+import { select } from './select.ts';
+
+const one = (id: string, slow = false): Case => ({
+  id,
+  title: id,
+  spec: ['https://fetch.spec.whatwg.org/'],
+  ...(slow && { slow }),
+  steps: [{ request: {}, expect: { outcome: 'readable' } }],
+});
+const suites: Suite[] = [
+  { id: 'alpha', title: 'A', cases: [one('a-1'), one('a-2/fetch'), one('a-2/xhr')] },
+  { id: 'beta', title: 'B', cases: [one('b-1'), one('b.2'), one('b-slow', true)] },
+];
+const ids = (selection: Parameters<typeof select>[1]) =>
+  select(suites, selection).flatMap(s => s.cases.map(c => c.id));
+
+test('should keep everything but slow cases by default', () => {
+  assert.deepEqual(ids({}), ['a-1', 'a-2/fetch', 'a-2/xhr', 'b-1', 'b.2']);
+  assert.ok(ids({ slow: true }).includes('b-slow'));
+});
+
+test('should take ids, rows with all variants, suites, suite:id and *', () => {
+  assert.deepEqual(ids({ only: ['a-1'] }), ['a-1']);
+  assert.deepEqual(ids({ only: ['a-2'] }), ['a-2/fetch', 'a-2/xhr']);
+  assert.deepEqual(ids({ only: ['beta'] }), ['b-1', 'b.2']);
+  assert.deepEqual(ids({ only: ['beta:b-*'] }), ['b-1']);
+  assert.deepEqual(ids({ only: ['*/xhr'] }), ['a-2/xhr']);
+});
+
+test('should match a dot as a dot and an id as a whole', () => {
+  assert.deepEqual(ids({ only: ['b.1'] }), []);
+  assert.deepEqual(ids({ only: ['b.2'] }), ['b.2']);
+  assert.deepEqual(ids({ only: ['a'] }), []);
+});
+
+test('should skip after selecting, and leave out suites without a case', () => {
+  assert.deepEqual(ids({ only: ['alpha', 'beta'], skip: ['a-2', 'b-1'] }), ['a-1', 'b.2']);
+  assert.deepEqual(
+    select(suites, { skip: ['beta'] }).map(s => s.id),
+    ['alpha'],
+  );
+});
