@@ -21,6 +21,8 @@ export const findingSchema = z.object({
   severity: severitySchema,
   /** The resource as the policy names it, usually method and path. */
   resource: z.string(),
+  /** The same one by one: a baseline accepts a finding at the places that it names, and at no others. */
+  places: z.array(z.string()).optional(),
   /** The page's origin for which it shows. */
   origin: z.string().optional(),
   engines: z.array(z.string()),

@@ -104,8 +104,13 @@ function checkWire(expect: Expectation, exchanges: readonly Exchange[], check: C
   }
   const roles = expectedRoles(expect);
   for (const role of ['preflight', 'actual'] as const) {
-    const wanted = roles[role];
     const count = exchanges.filter(e => e.role === role).length;
+    if (expect.anyRequests) {
+      const wanted = expect[role];
+      if (wanted) check(role, wanted, count === 0 ? 'not sent' : 'sent');
+      continue;
+    }
+    const wanted = roles[role];
     check(role, wanted, count === 0 ? 'not sent' : count === 1 ? 'sent' : `sent ${count} times`);
   }
 }
@@ -147,9 +152,15 @@ function checkRequests(
   };
   lines('preflight-header', expect.preflightHeaders, preflight);
   lines('request-header', expect.requestHeaders, actual);
-  for (const [where, wanted] of Object.entries(expect.requestHeadersAt ?? {})) {
+  const named = (where: string): Exchange | undefined => {
     const [name, nth] = where.split(' #');
-    lines(where, wanted, exchanges.filter(e => wireName(e) === name)[Number(nth ?? 1) - 1]);
+    return exchanges.filter(e => wireName(e) === name)[Number(nth ?? 1) - 1];
+  };
+  for (const [where, wanted] of Object.entries(expect.requestHeadersAt ?? {}))
+    lines(where, wanted, named(where));
+  for (const [where, wanted] of Object.entries(expect.requestTargets ?? {})) {
+    const target = named(where)?.request.url.replace(/^[a-z]+:\/\/[^/]*/, '');
+    check(`target:${where}`, filled(wanted), target ?? '(no such request)');
   }
   if (expect.requestBody !== undefined)
     check('request-body', filled(expect.requestBody), actual?.request.body ?? null);
