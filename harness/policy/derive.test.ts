@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { caseSchema } from '../case/schema.ts';
+import { derive } from './derive.ts';
+import { dryRun } from './dry-run.ts';
+import { SAFE_METHODS } from './names.ts';
+import { readConfig } from './read.ts';
+import type { VerifyConfig } from './schema.ts';
+
+const plan = (policy: VerifyConfig['policy'], url = 'https://api.example.com') =>
+  derive(readConfig({ target: { url }, policy }).config, url);
+
+const full = plan({
+  origins: ['https://app.example.com', 'https://admin.example.com'],
+  credentials: true,
+  methods: ['GET', 'PUT'],
+  requestHeaders: ['X-A', 'Content-Type'],
+  exposedHeaders: ['X-E'],
+  maxAge: 600,
+  resources: [
+    { path: '/items', body: '{"a":"{nonce}"}' },
+    { path: '/orders', methods: ['POST'] },
+  ],
+  errors: [{ path: '/teapot', status: 418 }],
+});
+const of = (check: string) => full.cases.filter(one => one.about.check === check);
+const requests = full.cases.flatMap(one =>
+  one.case.steps.flatMap(step => ('request' in step ? [{ about: one.about, request: step.request }] : [])),
+);
+
+describe('derive', () => {
+  test('should make cases that the case schema takes, with ids of their own', () => {
+    for (const one of full.cases) assert.equal(caseSchema.safeParse(one.case).success, true, one.case.id);
+    const ids = [...full.cases.map(one => one.case.id), ...full.probes.map(one => one.id)];
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  test('should try every declared origin, method and credentials mode', () => {
+    const items = of('allowed').filter(one => one.about.resource === 'items');
+    assert.equal(items.length, 2 * 2 * 2);
+    assert.equal(of('allowed').filter(one => one.about.resource === 'orders').length, 2 * 1 * 2);
+    assert.deepEqual(
+      of('allowed-header').map(one => `${one.about.method} ${one.about.headers.join()}`),
+      ['GET x-a', 'GET content-type', 'POST x-a', 'POST content-type'],
+    );
+  });
+
+  test('should send requests that may change data only where and as the policy declares them', () => {
+    for (const { about, request } of requests) {
+      const method = request.method ?? 'GET';
+      if (SAFE_METHODS.includes(method)) continue;
+      assert.ok(['allowed', 'allowed-header', 'repeat', 'max-age'].includes(about.check), about.check);
+      assert.equal(method, about.resource === 'items' ? 'PUT' : 'POST');
+      assert.match(about.origin ?? '', /^https:\/\/(?:app|admin)\.example\.com$/);
+    }
+    for (const { request } of full.probes) assert.ok(SAFE_METHODS.includes(request.method), request.method);
+  });
+
+  test('should ask for undeclared methods that change data by a preflight alone', () => {
+    const asked = full.probes.filter(one => one.about.check === 'undeclared-method');
+    assert.deepEqual(
+      asked.map(one => `${one.request.method} ${one.about.method} ${one.about.path}`),
+      ['OPTIONS PATCH /items', 'OPTIONS DELETE /items', 'OPTIONS PATCH /orders', 'OPTIONS DELETE /orders'],
+    );
+  });
+
+  test('should let attackers ask a resource without a safe method by preflights only', () => {
+    assert.ok(of('attacker').every(one => one.about.resource === 'items'));
+    const orders = full.probes.filter(
+      one => one.about.check === 'attacker-preflight' && one.about.resource === 'orders',
+    );
+    assert.ok(orders.length > 2);
+    assert.ok(orders.every(one => one.request.method === 'OPTIONS'));
+  });
+
+  test('should open a sandboxed frame for null and a page of its own for any other attacker', () => {
+    const byOrigin = new Map(of('attacker').map(one => [one.about.origin, one.case]));
+    assert.equal(byOrigin.get('null')?.realm, 'sandboxed-frame');
+    assert.equal(byOrigin.get('https://evil.example')?.page, 'https://evil.example');
+    assert.equal(byOrigin.get('https://evil.example')?.steps.length, 2);
+  });
+
+  test('should count preflights across the default max-age', () => {
+    const [one] = of('max-age');
+    assert.equal(one?.case.fresh, true);
+    const [first, wait, second] = one?.case.steps ?? [];
+    assert.ok(first && 'request' in first && first.expect.preflight === 'sent');
+    assert.ok(wait && 'wait' in wait && wait.wait > 5_000);
+    assert.ok(second && 'request' in second && second.expect.preflight === 'not sent');
+  });
+
+  test('should expect a max-age of 0 to be asked every time, without waiting', () => {
+    const { cases } = plan({
+      origins: 'https://a.example',
+      maxAge: 0,
+      requestHeaders: ['X-A'],
+      resources: [{ path: '/' }],
+    });
+    const steps = cases.find(one => one.about.check === 'max-age')?.case.steps ?? [];
+    assert.deepEqual(
+      steps.map(step => ('request' in step ? step.expect.preflight : 'wait')),
+      ['sent', 'sent'],
+    );
+  });
+
+  test('should climb the cache ladder, and again from a sibling origin', () => {
+    assert.deepEqual(
+      of('cache-ladder').map(one =>
+        one.case.steps.map(step => ('request' in step ? step.expect.outcome : '')),
+      ),
+      [
+        ['opaque', 'readable'],
+        ['readable', 'readable'],
+      ],
+    );
+  });
+
+  test('should read the error answers of declared paths and of one that no route serves', () => {
+    assert.deepEqual(
+      of('error-readable').map(one => one.about.path),
+      ['/teapot', '/cors-conformance-no-such-path'],
+    );
+    const none = plan({ origins: 'https://a.example', unrouted: false, resources: [{ path: '/' }] });
+    assert.ok(!none.cases.some(one => one.about.check === 'error-readable'));
+  });
+
+  test('should expect credentials that the policy does not declare to be of no use', () => {
+    const open = plan({ origins: '*', resources: [{ path: '/' }] });
+    const one = open.cases.find(two => two.about.check === 'undeclared-credentials');
+    assert.equal(one?.about.severity, 'error');
+    assert.ok(!open.cases.some(two => two.about.check === 'attacker'));
+    assert.equal(of('undeclared-credentials').length, 0);
+  });
+
+  test('should send the sample body byte for byte, braces and all', () => {
+    const put = requests.find(one => one.request.method === 'PUT');
+    assert.deepEqual(put?.request.body, { buffer: '{"a":"{nonce}"}' });
+    assert.deepEqual(put?.request.headers, [['Content-Type', 'application/json']]);
+  });
+
+  test('should be the same every time', () => {
+    const again = plan({ origins: 'https://a.example', resources: [{ path: '/' }] });
+    assert.deepEqual(again, plan({ origins: 'https://a.example', resources: [{ path: '/' }] }));
+  });
+});
+
+describe('dryRun', () => {
+  test('should list every request, and mark those that may change data', () => {
+    const lines = dryRun(full);
+    const sent = lines.filter(line => /^ {4}(?!wait)/.test(line));
+    assert.equal(sent.length, requests.length + full.probes.length);
+    const marked = lines.filter(line => line.startsWith('    ! '));
+    assert.ok(marked.length > 0);
+    assert.ok(marked.every(line => /^ {4}! (?:PUT|POST) /.test(line)));
+    assert.match(lines.at(-1) ?? '', new RegExp(`^${marked.length} requests`));
+  });
+});
