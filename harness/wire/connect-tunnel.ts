@@ -5,8 +5,8 @@ import type { WireOrigin } from './authority.ts';
 import { parseAuthority, RefusedRequest, refusal, wireOrigin } from './authority.ts';
 import type { CertificateAuthority } from './certificates.ts';
 import { headerValues } from './exchange.ts';
+import type { GatewayCore } from './gateway-core.ts';
 import type { RequestHead } from './http1.ts';
-import type { GatewayCore } from './proxy-connection.ts';
 import { ProxyConnection } from './proxy-connection.ts';
 import { reset } from './server-link.ts';
 

@@ -10,15 +10,15 @@ import type { CertificateAuthority } from './certificates.ts';
 import { createCertificateAuthority } from './certificates.ts';
 import { openTunnel } from './connect-tunnel.ts';
 import type { Exchange } from './exchange.ts';
+import type { GatewayCore, Route } from './gateway-core.ts';
 import { MAX_HEAD_BYTES } from './http1.ts';
-import type { GatewayCore, Route } from './proxy-connection.ts';
 import { ProxyConnection } from './proxy-connection.ts';
 import type { RecorderEvents } from './recorder.ts';
 import { Recorder } from './recorder.ts';
 import { isLoopback } from './server-link.ts';
 
 export type { WireOrigin } from './authority.ts';
-export type { Route } from './proxy-connection.ts';
+export type { Route } from './gateway-core.ts';
 export type { LiveExchange } from './recorder.ts';
 export type { Upstream } from './server-link.ts';
 

@@ -8,26 +8,11 @@ import type { WireOrigin } from './authority.ts';
 import { destinationOf, directHead, RefusedRequest, refusal } from './authority.ts';
 import { headerValues } from './exchange.ts';
 import { BodyReader, requestFraming } from './framing.ts';
+import type { GatewayCore, Route } from './gateway-core.ts';
 import type { RequestHead } from './http1.ts';
 import { HeadReader, Http1Error, parseRequestHead } from './http1.ts';
-import type { Recorder } from './recorder.ts';
 import type { Turn } from './response-tracker.ts';
-import type { Upstream } from './server-link.ts';
 import { linkKey, reset, resetAfterWrites, ServerLink } from './server-link.ts';
-
-/** Where an origin's requests go, and whether they are the run's evidence. */
-export interface Route {
-  readonly upstream: Upstream;
-  readonly record: boolean;
-}
-
-/** What connections share with their gateway. */
-export interface GatewayCore {
-  route(origin: WireOrigin): Route | null;
-  readonly recorder: Recorder;
-  readonly maxHeadBytes: number;
-  refused(what: string, reason: string): void;
-}
 
 /** So long a connection of which one side has ended may be silent before it is taken down. */
 const LINGER_MS = 5000;
