@@ -55,12 +55,15 @@ export function xmlAttribute(text: string): string {
   return entities(visible(text));
 }
 
-/** JSON for a `<script type="application/json">`: no `</script>`, no `<!--`, and valid as script source too. */
+const codeUnits = (text: string): string =>
+  text
+    .split('')
+    .map(unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .join('');
+
+/** JSON for a `<script type="application/json">`: no `</script>`, no `<!--`, nothing that cannot be seen. */
 export function jsonForHtml(value: unknown): string {
-  return JSON.stringify(value).replace(
-    /[<>&\u2028\u2029]/g,
-    char => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return JSON.stringify(value).replace(/[<>&]/g, codeUnits).replace(INVISIBLE, codeUnits);
 }
 
 /**

@@ -35,7 +35,7 @@ const ALIASES: Readonly<Record<string, Status>> = {
 
 function statusCalled(word: string): Status | null {
   const name = word.replace(/\s+/g, '-');
-  if (name in STATUSES) return name as Status;
+  if (Object.hasOwn(STATUSES, name)) return name as Status;
   return Object.hasOwn(ALIASES, name) ? (ALIASES[name] ?? null) : null;
 }
 

@@ -36,7 +36,7 @@ function facts(record: RunRecord): string {
     ['Target', [target.name, target.url].filter(Boolean).join(' ')],
     ['Command', run.command],
     ['When', `${when(run.started)}, ${duration(run.durationMs)} on ${run.host}`],
-    ['Suites', `cors-conformance ${tool.version}${tool.commit ? ` at ${tool.commit}` : ''}`],
+    ['Suites', `cors-conformance ${tool.version}${tool.commit ? ` at ${tool.commit.slice(0, 10)}` : ''}`],
   ];
   const policy =
     target.policy === undefined

@@ -3,6 +3,7 @@ import type { Result } from '../../../harness/verdict/record.ts';
 import { consoleSnippet, curlOf, originHeard, rerunCommand } from '../../reproduce.ts';
 import { cellWord, engineTitle, faultWords, outcomeWord } from '../../rows.ts';
 import { isUnexpected, STATUSES, statusOf } from '../../status.ts';
+import { duration } from '../../summary.ts';
 import { copyable, h, link, sign } from './dom.ts';
 import { wire } from './wire.ts';
 
@@ -41,7 +42,7 @@ function observedTable(results: readonly Result[]): HTMLElement {
             reason ? h('span.why', null, ` ${reason}`) : null,
           ),
           faulty ? h('td', null, faults[n] ?? '') : null,
-          h('td.time', null, result.observed ? `${Math.round(result.durationMs)} ms` : ''),
+          h('td.time', null, result.observed ? duration(result.durationMs) : ''),
         );
       }),
     ),

@@ -54,16 +54,17 @@ function responseLines({ response }: Exchange): Line[] {
   return [...interim, line(status, true), ...headerLines(response.headers), ...trailers];
 }
 
-function bodyText(bytes: number, body: string | undefined): HTMLElement | null {
-  if (bytes === 0) return null;
-  const shown = (body ?? '').slice(0, 400);
-  return h(
-    'div.body',
-    null,
-    h('span', null, `${bytes} byte${bytes === 1 ? '' : 's'} `),
-    h('code', null, shown),
-    (body ?? '').length > 400 || bytes > (body ?? '').length ? '…' : null,
-  );
+function bodyText({
+  bodyBytes,
+  body = '',
+}: {
+  bodyBytes: number;
+  body?: string | undefined;
+}): HTMLElement | null {
+  if (bodyBytes === 0) return null;
+  const shown = body.slice(0, 400);
+  const more = shown.length < bodyBytes ? '…' : null;
+  return h('div.body', null, `${bodyBytes} byte${bodyBytes === 1 ? '' : 's'} `, h('code', null, shown), more);
 }
 
 function block(lines: readonly Line[], shared: ReadonlySet<string> | null): HTMLElement {
@@ -93,9 +94,12 @@ interface Column {
 }
 
 const telling = (lines: readonly Line[]): string[] =>
-  lines.filter(item => item.telling).map(item => item.key);
+  lines
+    .filter(item => item.telling)
+    .map(item => item.key)
+    .sort();
 
-/** Engines whose exchanges say the same about CORS share a column, under all their names. */
+/** Engines whose exchanges say the same about CORS, in whatever order, share a column under all their names. */
 function joined(results: readonly Result[]): Column[] {
   const columns = new Map<string, { titles: string[]; exchanges: Result['exchanges'] }>();
   for (const { engine, exchanges } of results) {
@@ -156,10 +160,14 @@ function exchangeCell(exchange: Exchange | undefined, shared: Shared): HTMLEleme
   return h(
     'td',
     null,
-    block(requestLines(exchange), shared.request),
-    bodyText(exchange.request.bodyBytes, exchange.request.body),
-    response ? block(responseLines(exchange), shared.response) : h('p.absent', null, 'no response'),
-    response && bodyText(response.bodyBytes, response.body),
+    h(
+      'div.both',
+      null,
+      h('div', null, block(requestLines(exchange), shared.request), bodyText(exchange.request)),
+      response
+        ? h('div', null, block(responseLines(exchange), shared.response), bodyText(response))
+        : h('p.absent', null, 'no response'),
+    ),
     end === 'complete' ? null : h('p.end', null, note ? `${end}: ${note}` : end),
     h('p.time', null, time),
   );
