@@ -11,6 +11,7 @@ import {
   type Prediction,
   predict,
   UserAgent,
+  type UserAgentOptions,
   type WireReply,
   type WireSend,
 } from '../standard/user-agent.ts';
@@ -36,12 +37,13 @@ const PORTS = Object.fromEntries(
   SERVERS.map((name, n) => [name, { http: 41_001 + 2 * n, https: 41_002 + 2 * n }]),
 ) as Ports;
 
-/** A user agent without limits of its own, as the lab's engines are set up: HTTP/1.1, a digest at hand. */
-export function makeUserAgent(): UserAgent {
-  return new UserAgent({
-    digest: (algorithm, bytes) => createHash(algorithm).update(bytes, 'latin1').digest('base64'),
-  });
-}
+/** What the pure model needs from outside: digests. */
+export const modelOptions: UserAgentOptions = {
+  digest: (algorithm, bytes) => createHash(algorithm).update(bytes, 'latin1').digest('base64'),
+};
+
+/** A user agent without limits of its own, as the lab's engines are set up. */
+export const makeUserAgent = (): UserAgent => new UserAgent(modelOptions);
 
 /** Time that only passes when somebody waits. */
 export class VirtualClock implements Clock {

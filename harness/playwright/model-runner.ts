@@ -1,6 +1,7 @@
 /** The model as an engine: no browser, no network, no waiting. */
 import type { Case, Suite } from '../case/schema.ts';
-import { observeWithModel } from '../lab/model.ts';
+import { modelOptions, observeWithModel } from '../lab/model.ts';
+import { explainObserved } from '../verdict/explained.ts';
 import { judge } from '../verdict/judge.ts';
 import type { EngineRecord, Result } from '../verdict/record.ts';
 import { makeResult, withoutVerdict } from '../verdict/result.ts';
@@ -39,8 +40,7 @@ export function modelResult(suite: Pick<Suite, 'id'>, one: Case): Result {
     return withoutVerdict(about, 'not-applicable', `not modelled: ${observed.notModelled}`);
   }
   const { steps, durationMs } = observed.observation;
-  return makeResult(
-    { case: one, suite, engine: MODEL, steps, checks: judge(observed.scene, steps), durationMs },
-    [],
-  );
+  const checks = judge(observed.scene, steps);
+  const explained = explainObserved(observed.scene, steps, checks, modelOptions);
+  return makeResult({ case: one, suite, engine: MODEL, steps, checks, durationMs, ...explained }, []);
 }

@@ -2,10 +2,12 @@
 import type { Case, Suite } from '../case/schema.ts';
 import { findEngines } from '../engine/find.ts';
 import type { EngineName, FoundEngine } from '../engine/types.ts';
+import { modelOptions } from '../lab/model.ts';
 import { startServers } from '../lab/servers.ts';
 import { Session } from '../lab/session.ts';
 import type { World } from '../lab/world.ts';
 import type { Deviation } from '../verdict/deviations.ts';
+import { explainObserved } from '../verdict/explained.ts';
 import { judge } from '../verdict/judge.ts';
 import type { EngineRecord, Result } from '../verdict/record.ts';
 import { makeResult, withoutVerdict } from '../verdict/result.ts';
@@ -56,15 +58,11 @@ function engineRunner(session: Session, servers: World, options: RunnerOptions):
       const ran = await session.run(one);
       if ('trouble' in ran) return withoutVerdict(about, 'harness-error', ran.trouble);
       const { scene, observation } = ran.observed;
+      const { steps, durationMs } = observation;
+      const checks = judge(scene, steps);
+      const explained = explainObserved(scene, steps, checks, modelOptions);
       return makeResult(
-        {
-          case: one,
-          suite,
-          engine,
-          steps: observation.steps,
-          checks: judge(scene, observation.steps),
-          durationMs: observation.durationMs,
-        },
+        { case: one, suite, engine, steps, checks, durationMs, ...explained },
         options.deviations,
       );
     },

@@ -140,7 +140,10 @@ function checkRequests(
   const lines = (id: string, wanted: Expectation['requestHeaders'], exchange: Exchange | undefined) => {
     for (const [name, value] of Object.entries(wanted ?? {})) {
       const seen = exchange ? header(exchange, name) : '(no such request)';
-      if (value !== null && typeof value === 'object') {
+      if (value !== null && typeof value === 'object' && 'lacks' in value) {
+        const text = filled(value.lacks);
+        check(`${id}:${name}`, `without "${text}"`, seen, !seen?.includes(text) && exchange !== undefined);
+      } else if (value !== null && typeof value === 'object') {
         check(
           `${id}:${name}`,
           `/${value.matches}/`,

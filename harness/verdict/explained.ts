@@ -1,0 +1,40 @@
+/** Why a case ended as it did, and whose doing that was, told by replaying what was recorded through the model. */
+import type { StepObservation } from '../case/observation.ts';
+import type { Scene } from '../case/script.ts';
+import { explain } from '../standard/explain.ts';
+import type { UserAgentOptions } from '../standard/user-agent.ts';
+import { outcomeOf } from './judge.ts';
+import type { Check, Explanation, Result } from './record.ts';
+import { replay } from './replay.ts';
+
+export interface Explained {
+  readonly explanation: readonly Explanation[];
+  /** server: by the Standard its answers lead to what was seen. engine: they do not. none: nothing was stopped. */
+  readonly fault?: NonNullable<Result['fault']>;
+}
+
+/**
+ * Explains the step that decided: the first with a failed check or that the engine did otherwise, else the last.
+ *
+ * @throws ScriptError when the case itself cannot be bound
+ */
+export function explainObserved(
+  scene: Scene,
+  observed: readonly StepObservation[],
+  checks: readonly Check[],
+  options: UserAgentOptions = {},
+): Explained {
+  const replayed = replay(scene, observed, options);
+  if (replayed.fault === 'unknown') return { explanation: [] };
+  const failed = checks.find(check => !check.ok);
+  const number = observed.length > 1 && failed ? Number.parseInt(failed.id, 10) : observed.length;
+  const last = replayed.steps[Math.min(number, replayed.steps.length) - 1];
+  if (!last) return { explanation: [] };
+  const why = explain(last.prediction);
+  if (replayed.fault === 'engine') {
+    const text = `The engine deviates from the Standard: ${last.difference ?? 'at a later step'}.`;
+    return { fault: 'engine', explanation: [{ text, ...(why[0]?.spec && { spec: why[0].spec }) }, ...why] };
+  }
+  const stopped = observed.some(step => !['readable', 'opaque'].includes(outcomeOf(step).outcome));
+  return { fault: stopped ? 'server' : 'none', explanation: why };
+}
