@@ -49,6 +49,11 @@ export class Session {
     return this.#engine.info;
   }
 
+  /** The process ids of the engine as it runs now. */
+  get pids(): readonly number[] {
+    return this.#engine.pids;
+  }
+
   /**
    * Starts cases ahead of time, so that their waits overlap: first those that wait, longest first, then the rest.
    * Their results are there for run().
