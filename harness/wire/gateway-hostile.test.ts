@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { LiveExchange } from './gateway.ts';
 import type { RawClient } from './testing/raw.ts';
 import { proxyGet, rawClient, rawServer, testGateway } from './testing/raw.ts';
 
@@ -253,7 +254,10 @@ test('should hand on an answer that comes before the request body has ended', LI
     await client.until('/2 HTTP');
     client.send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
   });
-  const { gateway, exchange, exchanges } = await testGateway(t, server.port);
+  const lives: LiveExchange[] = [];
+  const { gateway, exchange, exchanges } = await testGateway(t, server.port, {
+    onRequest: live => lives.push(live),
+  });
   const client = rawClient(t, gateway.port).send(
     `${proxyGet('/1', ['Content-Length: 15']).replace('GET', 'POST')}begin`,
   );
@@ -266,6 +270,7 @@ test('should hand on an answer that comes before the request body has ended', LI
     exchanges.map(e => e.connection),
     [1, 1],
   );
+  assert.equal(lives[0]?.snapshot().request.body, 'beginrest of it');
 });
 
 test('should end the client connection when the idle server connection ends', LIMIT, async t => {

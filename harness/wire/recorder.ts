@@ -13,7 +13,10 @@ export interface LiveExchange {
   readonly origin: string;
   /** False once the exchange has been handed to `onExchange`. */
   readonly inFlight: boolean;
-  /** The exchange as it stands: while in flight, it ends `no-answer` or `cut`. */
+  /**
+   * The exchange as it stands: while in flight, it ends `no-answer` or `cut`. A server may answer before it has read
+   * the request; the bytes of the request's body that come later are counted here, even after the exchange's end.
+   */
   snapshot(): Exchange;
 }
 
@@ -106,7 +109,9 @@ export class Recording implements LiveExchange {
   }
 
   snapshot(): Exchange {
-    return this.#ended ?? this.#exchange(this.answered ? 'cut' : 'no-answer', 'still in flight');
+    const ended = this.#ended;
+    if (ended === null) return this.#exchange(this.answered ? 'cut' : 'no-answer', 'still in flight');
+    return { ...ended, request: { ...ended.request, ...this.requestBody.toWire() } };
   }
 
   #exchange(end: ExchangeEnd, note: string | undefined): Exchange {
