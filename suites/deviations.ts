@@ -3,5 +3,7 @@
  * link; an entry that no longer happens fails the run until it is removed.
  */
 import type { Deviation } from '../harness/verdict/deviations.ts';
+import { preflightCacheDeviations } from './deviations/preflight-cache.ts';
+import { redirectDeviations } from './deviations/redirects.ts';
 
-export const deviations: readonly Deviation[] = [];
+export const deviations: readonly Deviation[] = [...redirectDeviations, ...preflightCacheDeviations];

@@ -160,6 +160,7 @@ const headerExpectations = z
       z.string(),
       z.null(),
       z.strictObject({ matches: z.string().describe('A regular expression.') }),
+      z.strictObject({ lacks: z.string().describe('Absent, or without this text anywhere in it.') }),
     ]),
   )
   .describe('Header name to its exact value, null for absent, or a pattern. Placeholders are filled in.');

@@ -10,6 +10,7 @@ import {
   type Scene,
   ScriptError,
   StepScript,
+  scriptOriginOf,
   urlOf,
 } from './script.ts';
 
@@ -33,6 +34,12 @@ const step = (server?: RequestStep['server'], request: RequestStep['request'] = 
 });
 
 const asked = (headers: [string, string][] = []) => ({ headers });
+
+test('should take the origin from the frame that runs the script', () => {
+  const scene = sceneOf({});
+  assert.equal(fill('{origin}', scene, { ...step(), frame: 'ipv4-site' }), 'http://127.0.0.1:1001');
+  assert.equal(scriptOriginOf(scene, { ...step(), page: 'other-site' }), 'http://localhost:1003');
+});
 
 test('should fill every placeholder from the scene', () => {
   const scene = sceneOf({ steps: [step({ resources: { hop2: { at: 'secure-other-target' } } })] });

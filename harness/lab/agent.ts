@@ -19,6 +19,8 @@ export class AgentError extends Error {
 export interface Errand {
   readonly order: Order;
   readonly realm: Realm;
+  /** The origin of a frame to run in, instead of a realm. */
+  readonly frame?: string;
   /** Names the realm, so that the steps of one case share it. */
   readonly key: string;
   readonly worker?: string;

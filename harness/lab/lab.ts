@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { expectedRequests } from '../case/expect.ts';
 import type { Observation, ScriptReport, StepObservation } from '../case/observation.ts';
 import type { Api, Case, Realm, RequestStep } from '../case/schema.ts';
-import { bindRequest, pageOriginOf, type Scene } from '../case/script.ts';
+import { bindRequest, pageOriginOf, type Scene, scriptOriginOf } from '../case/script.ts';
 import type { Engine, EnginePage } from '../engine/types.ts';
 import { type Agent, AgentError } from './agent.ts';
 import { Slots } from './slots.ts';
@@ -117,9 +117,8 @@ export class Lab {
         if ('wait' in step) await new Promise(resolve => setTimeout(resolve, step.wait));
         else {
           const { agent } = await pageFor(pageOriginOf(scene, step));
-          steps.push(
-            await this.#slots.use(() => this.#trouble(this.#step(run, index, step, agent)), this.#patienceMs),
-          );
+          const work = () => this.#trouble(this.#step(run, index, step, agent));
+          steps.push(await this.#slots.use(work, this.#patienceMs, steps.length > 0));
         }
       }
       return { scene, observation: { steps, durationMs: Math.round(performance.now() - began) } };
@@ -153,6 +152,7 @@ export class Lab {
       realm,
       key: scene.nonce,
       ...(worker !== undefined && { worker }),
+      ...(step.frame && { frame: scriptOriginOf(scene, step) }),
     });
     if (typeof request.abort === 'object') {
       const { when, to } = request.abort;

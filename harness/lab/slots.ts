@@ -9,11 +9,13 @@ export class Slots {
 
   /**
    * Does work while holding a slot. A slot is handed on early when the work takes longer than `patienceMs`, so
-   * that one slow request does not hold up all others; never, where that is infinite.
+   * that one slow request does not hold up all others; never, where that is infinite. What is `ahead` does not
+   * queue behind what has not begun: it goes on with something begun, in which time matters.
    */
-  async use<T>(work: () => Promise<T>, patienceMs: number): Promise<T> {
+  async use<T>(work: () => Promise<T>, patienceMs: number, ahead = false): Promise<T> {
     if (this.#free > 0) this.#free--;
-    else await new Promise<void>(resolve => this.#queue.push(resolve));
+    else
+      await new Promise<void>(resolve => (ahead ? this.#queue.unshift(resolve) : this.#queue.push(resolve)));
     let held = true;
     const handOn = () => {
       if (!held) return;
