@@ -101,15 +101,15 @@ export function* exchange(fetching: Fetching, send: WireSend): Steps<WireRespons
 /** Lets `ms` milliseconds go by, or ends the fetch where its deadline comes first. */
 function pass(fetching: Fetching, ms: number): null {
   const { clock, deadlineMs, trace } = fetching;
+  if (ms === Number.POSITIVE_INFINITY && deadlineMs === Number.POSITIVE_INFINITY) {
+    trace.stop('unsettled', SPEC.network, 'No response ever comes, and nothing limits the wait.');
+    throw new Terminated('unsettled');
+  }
   const now = clock.now();
   if (now + ms >= deadlineMs) {
     clock.sleep?.(Math.max(0, deadlineMs - now));
     trace.stop('timed-out', SPEC.abortFetch, 'The time that script allowed passes before a response comes.');
     throw new Terminated('timed-out');
-  }
-  if (ms === Number.POSITIVE_INFINITY) {
-    trace.stop('unsettled', SPEC.network, 'No response ever comes, and nothing limits the wait.');
-    throw new Terminated('unsettled');
   }
   if (ms > 0) clock.sleep?.(ms);
   return null;

@@ -97,7 +97,14 @@ function* retried(
   const window = request.client.global !== 'worker';
   const asked = status === 401 && contains(response.headers, 'www-authenticate');
   if (asked && request.tainting !== 'cors' && credentials && window) {
-    if (request.body && !request.body.replayable) return NETWORK_ERROR;
+    if (request.body && !request.body.replayable) {
+      trace.stop(
+        'authenticate.stream',
+        SPEC.networkOrCache,
+        'A stream cannot be sent again with credentials.',
+      );
+      return NETWORK_ERROR;
+    }
     if (!request.useUrlCredentials || retry.authentication) {
       throw new NotModelled('the user is asked for a name and a password');
     }

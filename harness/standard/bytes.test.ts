@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {
+  byteLowercase,
+  decode,
+  hasForbiddenValueByte,
+  isByteString,
+  isToken,
+  normalizeValue,
+  shorten,
+  trimTabOrSpace,
+  utf8,
+} from './bytes.ts';
+
+test('should take only token bytes for a token', () => {
+  for (const token of ['GET', "!#$%&'*+-.^_`|~09azAZ", '*']) assert.equal(isToken(token), true, token);
+  for (const other of ['', 'a b', 'a@b', 'a\x0b', 'é', '"a"', 'a:', '\0', '\ud800', 'a\n']) {
+    assert.equal(isToken(other), false, JSON.stringify(other));
+  }
+});
+
+test('should lower-case A to Z only', () => {
+  assert.equal(byteLowercase('X-Abc'), 'x-abc');
+  assert.equal(byteLowercase('À-K'), 'À-k');
+});
+
+test('should tell byte strings from other text', () => {
+  assert.equal(isByteString('a\0\xff'), true);
+  assert.equal(isByteString('\u0100'), false);
+  assert.equal(isByteString('\ud800'), false);
+});
+
+test('should trim what the Standard trims and nothing else', () => {
+  assert.equal(trimTabOrSpace(' \ta b\t '), 'a b');
+  assert.equal(trimTabOrSpace('\na'), '\na');
+  assert.equal(trimTabOrSpace('   '), '');
+  assert.equal(normalizeValue('\r\n\t a\x0b '), 'a\x0b');
+});
+
+test('should find the bytes that no header value may have', () => {
+  for (const byte of ['\0', '\n', '\r']) assert.equal(hasForbiddenValueByte(`a${byte}b`), true);
+  assert.equal(hasForbiddenValueByte('a\x0b\x7f\xff'), false);
+});
+
+test('should encode as UTF-8 and decode again', () => {
+  assert.equal(utf8('abc'), 'abc');
+  assert.equal(utf8('é'), '\xc3\xa9');
+  assert.equal(utf8('\ud800'), '\xef\xbf\xbd');
+  assert.equal(utf8('é'.repeat(10_000)).length, 20_000);
+  assert.equal(decode('abc'), 'abc');
+  assert.equal(decode('\xc3\xa9'), 'é');
+  assert.equal(decode('\xe9', 'windows-1252'), 'é');
+  assert.equal(decode('\xc3\xa9', 'no-such-encoding'), 'é');
+});
+
+test('should shorten long values and say how long they were', () => {
+  assert.equal(shorten('a'.repeat(200)).length, 200);
+  assert.match(shorten('a'.repeat(201)), /^a{200}… \(201 bytes\)$/);
+});

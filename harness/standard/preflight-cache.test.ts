@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { PreflightCache } from './preflight-cache.ts';
+
+const key = { partition: 'p', origin: 'https://app.example', url: 'https://api.example/' };
+const PUT = { methods: ['PUT'], headers: [] };
+
+test('should match a stored method until its max-age has passed', () => {
+  const cache = new PreflightCache();
+  cache.store(key, PUT, 5, false, 1000);
+  assert.equal(cache.size, 1);
+  assert.equal(cache.matchesMethod(key, 'PUT', false, 5999), true);
+  assert.equal(cache.matchesMethod(key, 'PUT', false, 6000), false);
+  assert.equal(cache.matchesMethod(key, 'DELETE', false, 1000), false);
+  assert.equal(cache.matchesMethod(key, 'put', false, 1000), false);
+});
+
+test('should keep nothing for a max-age of 0', () => {
+  const cache = new PreflightCache();
+  cache.store(key, PUT, 0, false, 1000);
+  assert.equal(cache.matchesMethod(key, 'PUT', false, 1000), false);
+});
+
+test('should keep apart partitions, origins and URLs, fragments included', () => {
+  const cache = new PreflightCache();
+  cache.store(key, PUT, 60, false, 0);
+  for (const other of [{ partition: 'q' }, { origin: 'null' }, { url: `${key.url}#f` }]) {
+    assert.equal(cache.matchesMethod({ ...key, ...other }, 'PUT', false, 0), false);
+    assert.equal(cache.matchesHeader({ ...key, ...other }, 'x', false, 0), false);
+  }
+});
+
+test('should let a credentialed entry serve both kinds, an anonymous one only anonymous requests', () => {
+  const cache = new PreflightCache();
+  cache.store(key, PUT, 60, true, 0);
+  assert.equal(cache.matchesMethod(key, 'PUT', true, 1), true);
+  assert.equal(cache.matchesMethod(key, 'PUT', false, 1), true);
+  const anonymous = new PreflightCache();
+  anonymous.store(key, PUT, 60, false, 0);
+  assert.equal(anonymous.matchesMethod(key, 'PUT', true, 1), false);
+  anonymous.store(key, PUT, 60, true, 1);
+  assert.equal(anonymous.matchesMethod(key, 'PUT', true, 2), true);
+});
+
+test('should keep an entry per header, and add up several preflights', () => {
+  const cache = new PreflightCache();
+  cache.store(key, { methods: [], headers: ['X-A'] }, 60, false, 0);
+  assert.equal(cache.matchesHeader(key, 'x-a', false, 1), true);
+  assert.equal(cache.matchesHeader(key, 'x-b', false, 1), false);
+  cache.store(key, { methods: ['PUT'], headers: ['x-b'] }, 60, false, 1);
+  assert.equal(cache.matchesHeader(key, 'X-A', false, 2), true);
+  assert.equal(cache.matchesHeader(key, 'x-b', false, 2), true);
+  assert.equal(cache.matchesMethod(key, 'PUT', false, 2), true);
+});
+
+test('should let * match every method, and every header but Authorization', () => {
+  const cache = new PreflightCache();
+  cache.store(key, { methods: ['*'], headers: ['*'] }, 60, false, 0);
+  assert.equal(cache.matchesMethod(key, 'DELETE', false, 1), true);
+  assert.equal(cache.matchesHeader(key, 'x-a', false, 1), true);
+  assert.equal(cache.matchesHeader(key, 'Authorization', false, 1), false);
+  cache.store(key, { methods: [], headers: ['Authorization'] }, 60, false, 0);
+  assert.equal(cache.matchesHeader(key, 'authorization', false, 1), true);
+});
+
+test('should give matching entries the new max-age, counted from when they were stored', () => {
+  const cache = new PreflightCache();
+  cache.store(key, PUT, 60, false, 0);
+  cache.store(key, PUT, 10, false, 5000);
+  assert.equal(cache.matchesMethod(key, 'PUT', false, 9999), true);
+  assert.equal(cache.matchesMethod(key, 'PUT', false, 10_000), false);
+  cache.store(key, PUT, 60, false, 20_000);
+  cache.store(key, PUT, 0, false, 21_000);
+  assert.equal(cache.matchesMethod(key, 'PUT', false, 21_000), false);
+});
+
+test('should cap max-age', () => {
+  const cache = new PreflightCache(600);
+  cache.store(key, PUT, Number.POSITIVE_INFINITY, false, 0);
+  assert.equal(cache.matchesMethod(key, 'PUT', false, 599_999), true);
+  assert.equal(cache.matchesMethod(key, 'PUT', false, 600_000), false);
+});
+
+test('should clear the entries of one URL', () => {
+  const cache = new PreflightCache();
+  cache.store(key, PUT, 60, true, 0);
+  cache.store({ ...key, url: 'https://api.example/b' }, PUT, 60, false, 0);
+  assert.equal(cache.clear(key), true);
+  assert.equal(cache.clear(key), false);
+  assert.equal(cache.matchesMethod(key, 'PUT', false, 1), false);
+  assert.equal(cache.matchesMethod({ ...key, url: 'https://api.example/b' }, 'PUT', false, 1), true);
+});
