@@ -49,7 +49,8 @@ describe('markdown', () => {
   it('should fence code with more backticks than it holds', () => {
     assert.equal(to.markdownCode('a ``b`` c'), '```a ``b`` c```');
     assert.equal(to.markdownCode('`'), '`` ` ``');
-    assert.equal(to.markdownCode('a|b\nc'), '`a\\|b\\nc`');
+    assert.equal(to.markdownCode('a|b\nc'), '`a|b\\nc`');
+    assert.equal(to.markdownTableCode('a|b'), '`a\\|b`');
   });
 });
 

@@ -78,13 +78,18 @@ export function markdown(text: string): string {
     .replace(/\b(https?|www)(?=:|\\\.)/gi, '$&<!-- -->');
 }
 
-/** A Markdown code span that holds `text` as it is; also inside a table cell. */
+/** A Markdown code span that holds `text` as it is. */
 export function markdownCode(text: string): string {
-  const shown = visible(text).replace(/\|/g, '\\|');
+  const shown = visible(text);
   const longest = Math.max(0, ...(shown.match(/`+/g) ?? []).map(run => run.length));
   const fence = '`'.repeat(longest + 1);
   const pad = shown === '' || shown.startsWith('`') || shown.endsWith('`') ? ' ' : '';
   return `${fence}${pad}${shown}${pad}${fence}`;
+}
+
+/** The same inside a table, where a bar would end the cell even in code. */
+export function markdownTableCode(text: string): string {
+  return markdownCode(text).replace(/\|/g, '\\|');
 }
 
 /** The message of a GitHub workflow command. */
