@@ -232,8 +232,7 @@ for (const found of findEngines()) {
           const tls = scheme === 'https';
           if (host === 'localhost' || host === 'app.example.com')
             return { upstream: on(ports.site), record: false };
-          if (host === '127.0.0.1') return { upstream: on(ports.plain), record: true };
-          if (host !== 'api.example.com') return null;
+          if (host !== 'api.example.com' && host !== '127.0.0.1') return null;
           return { upstream: tls ? on(ports.secure, true) : on(ports.plain), record: true };
         },
         onExchange: exchange => exchanges.push(exchange),
@@ -269,16 +268,20 @@ for (const found of findEngines()) {
       return { results, heads: [...seen], recorded: [...exchanges] };
     }
 
-    test('should change nothing that the server gets or the page sees', { timeout: 2 * LIMIT }, async () => {
-      const page = `http://localhost:${ports.site}`;
-      const target = `http://127.0.0.1:${ports.plain}`;
-      const direct = await run(engines.direct, page, target);
-      const proxied = await run(engines.proxied, page, target);
-      assert.deepEqual(proxied.results, direct.results);
-      assert.deepEqual(proxied.heads, direct.heads);
-      assert.equal(direct.recorded.length, 0);
-      assert.equal(proxied.recorded.length, proxied.heads.length);
-    });
+    for (const scheme of ['http', 'https'] as const) {
+      test(`should change nothing that the server gets or the page sees over ${scheme}`, {
+        timeout: 2 * LIMIT,
+      }, async () => {
+        const page = `http://localhost:${ports.site}`;
+        const target = `${scheme}://127.0.0.1:${scheme === 'https' ? ports.secure : ports.plain}`;
+        const direct = await run(engines.direct, page, target);
+        const proxied = await run(engines.proxied, page, target);
+        assert.deepEqual(proxied.results, direct.results);
+        assert.deepEqual(proxied.heads, direct.heads);
+        assert.equal(direct.recorded.length, 0);
+        assert.equal(proxied.recorded.length, proxied.heads.length);
+      });
+    }
 
     for (const [page, target] of [
       ['https://app.example.com', 'https://api.example.com'],
