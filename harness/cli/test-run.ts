@@ -27,8 +27,8 @@ export interface TestCounts {
  * that cannot be loaded and one that does not end count as failed.
  */
 export async function runTestFiles(files: readonly string[], options: TestRunOptions): Promise<TestCounts> {
-  // The processes of the files get this process's own flags, and they have TypeScript to read.
-  process.execArgv.push('--import', import.meta.resolve('tsx'));
+  // The processes of the files get this process's own flags, whatever it was started with: they need this one.
+  process.execArgv = ['--import', import.meta.resolve('tsx')];
   // Set when this very run is started from a test; with it, node would run nothing.
   delete process.env.NODE_TEST_CONTEXT;
   const counts = { passed: 0, failed: 0, skipped: 0 };
