@@ -7,7 +7,7 @@ import { suites as all } from './index.ts';
 
 const suites = selectedSuites(all);
 
-test.use({ suites, deviations });
+test.use({ cases: { suites, deviations } });
 
 for (const suite of suites) {
   test.describe(suite.title, () => {

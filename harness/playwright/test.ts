@@ -18,19 +18,23 @@ export class HarnessError extends Error {
   override readonly name = 'HarnessError';
 }
 
-export interface RunnerFixtures {
+/** What a spec file runs. An object, because Playwright takes an array of two for a value with its options. */
+export interface Cases {
   readonly suites: readonly Suite[];
   readonly deviations: readonly Deviation[];
+}
+
+export interface RunnerFixtures {
+  readonly cases: Cases;
   readonly runner: CaseRunner;
 }
 
 const WORKER_MS = 180_000;
 
 export const test = base.extend<object, RunnerFixtures>({
-  suites: [[], { scope: 'worker', option: true }],
-  deviations: [[], { scope: 'worker', option: true }],
+  cases: [{ suites: [], deviations: [] }, { scope: 'worker', option: true }],
   runner: [
-    async ({ suites, deviations }, use, workerInfo) => {
+    async ({ cases: { suites, deviations } }, use, workerInfo) => {
       const { stepMs } = runOptions();
       const name = workerInfo.project.name;
       const options = { deviations, ...(stepMs !== undefined && { stepMs }) };
