@@ -4,7 +4,7 @@ import { constructRequest, ScriptError } from './construct.ts';
 import type { Header } from './header-list.ts';
 import { client, PAGE, TARGET } from './testing.ts';
 import { Trace } from './trace.ts';
-import type { ScriptRequest } from './types.ts';
+import type { ScriptBody, ScriptRequest } from './types.ts';
 
 const make = (request: Partial<ScriptRequest>, trace = new Trace()) =>
   constructRequest({ client, url: TARGET, ...request }, trace);
@@ -95,7 +95,7 @@ test('should keep of a no-cors request what is no-CORS-safelisted', () => {
   ]);
 });
 
-const bodies: [title: string, body: ScriptRequest['body'], type: string | undefined, bytes: string][] = [
+const bodies: [title: string, body: ScriptBody, type: string | undefined, bytes: string][] = [
   ['a string', 'é', 'text/plain;charset=UTF-8', '\xc3\xa9'],
   ['many bytes', { bytes: 3 }, 'text/plain;charset=UTF-8', 'xxx'],
   [

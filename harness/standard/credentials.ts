@@ -1,5 +1,4 @@
 /** Credentials (Fetch, 3.3.5 and HTTP-network-or-cache fetch): when cookies and authentication entries go along. */
-import { decode } from './bytes.ts';
 import type { FetchRequest } from './types.ts';
 
 /** HTTP-network-or-cache fetch, includeCredentials. A preflight never includes credentials. */
@@ -15,9 +14,4 @@ export function basicAuthorization(url: URL): string {
 /** Percent-decodes into isomorphic text; a lone "%" stays. */
 function percentDecode(text: string): string {
   return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-}
-
-/** The user name in a URL, readable: for the trace. */
-export function userOf(url: URL): string {
-  return decode(percentDecode(url.username));
 }

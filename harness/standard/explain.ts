@@ -64,7 +64,7 @@ export function explainStep(step: TraceStep): Explanation {
     case 'cors.allow-credentials-missing':
     case 'cors.allow-credentials-differs': {
       const got = step.id.endsWith('missing') ? '' : value('Access-Control-Allow-Credentials');
-      const hint = got.trim().toLowerCase() === 'true' ? ', in exactly these letters' : '';
+      const hint = got.trim().toLowerCase() === 'true' ? ', in exactly these letters,' : '';
       return {
         text: `${blocked}The value of the 'Access-Control-Allow-Credentials' header in the response is '${got}' which must be 'true'${hint} when the request's credentials mode is 'include'.`,
         spec,

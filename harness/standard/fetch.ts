@@ -212,19 +212,19 @@ function* redirectFetch(
   const location = locationUrl(response.headers, current);
   if (location === null) return response;
   const refusal = whyNotFollowed(request, response.status, location);
-  if (refusal !== null || location === 'failure') {
-    const reason = refusal ?? 'location-invalid';
-    trace.stop(`redirect.${reason}`, SPEC.redirectFetch, REFUSALS[reason], {
+  if (refusal !== null) {
+    trace.stop(`redirect.${refusal}`, SPEC.redirectFetch, REFUSALS[refusal], {
       from: shown(current.href),
       to: location === 'failure' ? '(invalid)' : shown(location.href),
     });
-    return reason.startsWith('credentials') ? BLOCKED_AT_RESPONSE : NETWORK_ERROR;
+    return refusal.startsWith('credentials') ? BLOCKED_AT_RESPONSE : NETWORK_ERROR;
   }
-  const rewrite = follow(request, response.status, response.headers, location);
+  const to = location as URL;
+  const rewrite = follow(request, response.status, response.headers, to);
   const origin = serializeRequestOrigin(request.origin, request.urls);
   trace.note('redirect.followed', SPEC.redirectFetch, `The redirect ${response.status} is followed.`, {
     from: shown(current.href),
-    to: shown(location.href),
+    to: shown(to.href),
     method: shown(request.method),
     origin: shown(origin),
     dropped: [

@@ -35,6 +35,18 @@ test('should fail without a whole body', () => {
   assert.equal(stopped(run(good, { ...answer(200, acao()), body, bodyEnd: 'cut' })), 'integrity');
 });
 
+test('should let a digest that throws be heard', () => {
+  const broken = new Browser({
+    digest: () => {
+      throw new RangeError('broken');
+    },
+  });
+  assert.throws(
+    () => broken.run({ integrity: good }, { actual: { ...answer(200, acao()), body } }),
+    RangeError,
+  );
+});
+
 test('should say what it cannot know', () => {
   assert.match(run(good, { ...answer(200, acao()), body, bodyEnd: 'hang' }).notModelled ?? '', /never ends/);
   const without = new Browser().run({ integrity: good }, { actual: { ...answer(200, acao()), body } });

@@ -113,6 +113,16 @@ const origins: [title: string, change: Partial<FetchRequest>, expected: string |
   ],
   ['a secure no-cors POST', { mode: 'no-cors', method: 'POST', referrerPolicy: 'strict-origin' }, P],
   [
+    'an insecure no-cors POST',
+    {
+      mode: 'no-cors',
+      method: 'POST',
+      referrerPolicy: 'no-referrer-when-downgrade',
+      origin: 'http://p.test',
+    },
+    'http://p.test',
+  ],
+  [
     'a downgraded no-cors POST',
     { mode: 'no-cors', method: 'POST', referrerPolicy: 'strict-origin', urls: urls('http://a.test') },
     'null',

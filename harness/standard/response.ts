@@ -1,5 +1,4 @@
 /** Responses (Fetch, 2.2.6): their filtered forms, and how script sees them. */
-import { decode } from './bytes.ts';
 import { basicFiltered, corsFiltered, type Exposed, exposedNames } from './expose.ts';
 import { get, type Header, type HeaderList } from './header-list.ts';
 import { sameOrigin, schemelesslySameSite } from './origin.ts';
@@ -74,11 +73,6 @@ function emptied(type: 'opaque' | 'opaqueredirect', url: URL | null): FilteredRe
 export function serializeUrl(url: URL): string {
   const hash = url.href.indexOf('#');
   return hash < 0 ? url.href : url.href.slice(0, hash);
-}
-
-/** The body as text() reads it: UTF-8, without a byte order mark. */
-export function bodyText(body: string | null): string {
-  return body === null ? '' : decode(body);
 }
 
 /**

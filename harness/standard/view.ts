@@ -110,7 +110,8 @@ export function xhrView(
     type: response.type,
     status: response.status,
     statusText: response.statusText,
-    url: response.url === null ? '' : serializeUrl(response.url),
+    // The mode is cors, so the response is never opaque.
+    url: serializeUrl(response.url as URL),
     redirected: response.redirected,
     headers: allResponseHeaders(response.headers),
     body: responseText(response),
