@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { LiveExchange } from './gateway.ts';
-import type { RawClient } from './testing/raw.ts';
-import { proxyGet, rawClient, rawServer, testGateway } from './testing/raw.ts';
+import type { RawClient } from './raw.test-support.ts';
+import { proxyGet, rawClient, rawServer, testGateway } from './raw.test-support.ts';
 
 const LIMIT = { timeout: 15_000 };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
-import { proxyGet, rawClient, rawServer, testAuthority, testGateway } from './testing/raw.ts';
+import { proxyGet, rawClient, rawServer, testAuthority, testGateway } from './raw.test-support.ts';
 
 const LIMIT = { timeout: 10_000 };
 const HOST = 'Host: api.example.com\r\n';
@@ -180,4 +180,29 @@ test('should cut a request whose body turns out malformed', LIMIT, async t => {
   const { end, note } = await exchange(0);
   assert.equal(end, 'no-answer');
   assert.match(note ?? '', /request body was malformed/);
+});
+
+test('should close a tunnel in which TLS begins where only http is part of the run', LIMIT, async t => {
+  const { gateway, refusals } = await testGateway(t, 0, {
+    route: ({ scheme }) =>
+      scheme === 'http' ? { upstream: { host: '127.0.0.1', port: 1, tls: false }, record: true } : null,
+  });
+  const client = rawClient(t, gateway.port).send(
+    'CONNECT api.example.com:443 HTTP/1.1\r\nHost: api.example.com:443\r\n\r\n',
+  );
+  await client.until('\r\n\r\n');
+  client.send('\x16\x03\x01\x00\x00');
+  await client.ended;
+  assert.deepEqual(refusals, ['https://api.example.com: not part of this run']);
+});
+
+test('should let go of a tunnel that its client leaves unused', LIMIT, async t => {
+  const { gateway, refusals, exchanges } = await testGateway(t, 1);
+  const client = rawClient(t, gateway.port).send(
+    'CONNECT api.example.com:443 HTTP/1.1\r\nHost: api.example.com:443\r\n\r\n',
+  );
+  await client.until('\r\n\r\n');
+  client.socket.end();
+  await client.ended;
+  assert.deepEqual([refusals, exchanges], [[], []]);
 });

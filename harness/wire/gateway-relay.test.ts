@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { proxyGet, rawClient, rawServer, testGateway } from './testing/raw.ts';
+import { proxyGet, rawClient, rawServer, testGateway } from './raw.test-support.ts';
 
 const LIMIT = { timeout: 10_000 };
 
@@ -276,4 +276,63 @@ test('should end what is in flight and every connection on close', LIMIT, async 
   await server.connections[0]?.ended;
   const { end, note } = await exchange(0);
   assert.deepEqual([end, note], ['no-answer', 'the gateway was closed']);
+});
+
+test('should drop a server that speaks while another one is asked', LIMIT, async t => {
+  const talkative = await rawServer(t, async client => {
+    await client.until('\r\n\r\n');
+    client.send('HTTP/1.1 204 No Content\r\n\r\n');
+  });
+  const other = await rawServer(t, async client => {
+    await client.until('\r\n\r\n');
+    client.send('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst');
+  });
+  const { gateway, exchange } = await testGateway(t, 0, {
+    route: ({ host }) => ({
+      upstream: { host: '127.0.0.1', port: host === 'a.example' ? talkative.port : other.port, tls: false },
+      record: true,
+    }),
+  });
+  const client = rawClient(t, gateway.port).send('GET http://a.example/ HTTP/1.1\r\nHost: a.example\r\n\r\n');
+  await client.until('204');
+  client.send('GET http://b.example/ HTTP/1.1\r\nHost: b.example\r\n\r\n');
+  await client.until('first');
+  talkative.connections[0]?.send('HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison');
+  assert.equal(await talkative.connections[0]?.ended, 'reset');
+  other.connections[0]?.send('after');
+  await client.until('firstafter');
+  assert.equal((await exchange(1)).response?.body, 'firstafter');
+});
+
+test('should go on with one server when another one that was asked before has ended', LIMIT, async t => {
+  const brief = await rawServer(t, async client => {
+    await client.until('\r\n\r\n');
+    client.send('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na');
+  });
+  const other = await rawServer(t, async client => {
+    await client.until('/1 HTTP');
+    client.send('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nb');
+    await client.until('/2 HTTP');
+    client.send('HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nc');
+  });
+  const { gateway, exchanges } = await testGateway(t, 0, {
+    route: ({ host }) => ({
+      upstream: { host: '127.0.0.1', port: host === 'a.example' ? brief.port : other.port, tls: false },
+      record: true,
+    }),
+  });
+  const ask = (host: string, path: string) => `GET http://${host}${path} HTTP/1.1\r\nHost: ${host}\r\n\r\n`;
+  const client = rawClient(t, gateway.port);
+  await client.send(ask('a.example', '/')).until('\r\n\r\na');
+  await client.send(ask('b.example', '/1')).until('\r\n\r\nb');
+  const [first] = brief.connections;
+  first?.socket.end();
+  await first?.ended;
+  await client.send(ask('b.example', '/2')).until('\r\n\r\nc');
+  await client.send(ask('a.example', '/')).until('c' + 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na');
+  assert.equal(brief.connections.length, 2);
+  assert.deepEqual(
+    exchanges.map(e => e.connection),
+    [1, 2, 2, 3],
+  );
 });

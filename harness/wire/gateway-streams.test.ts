@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { WebSocket, WebSocketServer } from 'ws';
-import { proxyGet, rawClient, rawServer, testAuthority, testGateway } from './testing/raw.ts';
+import { proxyGet, rawClient, rawServer, testAuthority, testGateway } from './raw.test-support.ts';
 
 const MB = 1024 * 1024;
 const BIG = 100 * MB;

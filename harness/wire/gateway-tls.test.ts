@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { test } from 'node:test';
 import type { PeerCertificate } from 'node:tls';
 import { connect as connectTls, createServer as createSecureServer } from 'node:tls';
-import { proxyGet, RawClient, rawClient, rawServer, testAuthority, testGateway } from './testing/raw.ts';
+import { proxyGet, RawClient, rawClient, rawServer, testAuthority, testGateway } from './raw.test-support.ts';
 
 const LIMIT = { timeout: 15_000 };
 

@@ -34,11 +34,6 @@ export class ResponseTracker {
     this.#head = new HeadReader(maxHeadBytes);
   }
 
-  /** No answer is awaited. */
-  get idle(): boolean {
-    return this.#state === 'idle';
-  }
-
   /** The next answer belongs to this request. */
   expect(turn: Turn): void {
     this.#turn = turn;

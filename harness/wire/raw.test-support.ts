@@ -3,11 +3,11 @@
 import type { AddressInfo, Socket } from 'node:net';
 import { connect, createServer } from 'node:net';
 import type { TestContext } from 'node:test';
-import type { CertificateAuthority } from '../certificates.ts';
-import { createCertificateAuthority } from '../certificates.ts';
-import type { Exchange } from '../exchange.ts';
-import type { Gateway, GatewayOptions } from '../gateway.ts';
-import { startGateway } from '../gateway.ts';
+import type { CertificateAuthority } from './certificates.ts';
+import { createCertificateAuthority } from './certificates.ts';
+import type { Exchange } from './exchange.ts';
+import type { Gateway, GatewayOptions } from './gateway.ts';
+import { startGateway } from './gateway.ts';
 
 /** How a connection came to its end, as its other side felt it. */
 export type Ending = 'end' | 'reset';
