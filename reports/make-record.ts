@@ -5,6 +5,7 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RunOptions } from '../harness/playwright/options.ts';
+import { acceptResults, parseBaseline } from '../harness/verdict/baseline.ts';
 import {
   ENGINE_NAMES,
   type EngineRecord,
@@ -32,8 +33,14 @@ export interface RunParts {
   readonly engines: readonly EngineRecord[];
   /** The place of a result's case among all cases. */
   readonly order: (result: Result) => number;
-  readonly options: Pick<RunOptions, 'command' | 'missing'>;
+  readonly options: Pick<RunOptions, 'command' | 'missing' | 'baseline'>;
   readonly target?: RunRecord['target'];
+}
+
+/** The results as the baseline has them. @throws BaselineError for a file that is none */
+function accepted(results: readonly Result[], file: string | undefined): readonly Result[] {
+  if (file === undefined) return results;
+  return acceptResults(results, parseBaseline(readFileSync(file, 'utf8'), file)).results;
 }
 
 /** The record of a run; engines that are missing are in it, with the reason. */
@@ -64,6 +71,8 @@ export function makeRecord({ started, results, engines, order, options, target }
     },
     target: target ?? { name: 'embedded scripted target' },
     engines: ENGINE_NAMES.flatMap(name => [...engines, ...absent].find(engine => engine.name === name) ?? []),
-    results: [...results].sort((a, b) => order(a) - order(b) || rank(a) - rank(b)),
+    results: [...accepted(results, options.baseline)].sort(
+      (a, b) => order(a) - order(b) || rank(a) - rank(b),
+    ),
   };
 }

@@ -77,9 +77,8 @@ export default class ConformanceReporter implements Reporter {
     this.#progress.end();
     if (this.#dir) rmSync(this.#dir, { recursive: true, force: true });
     try {
-      await writeRun(this.#record(), {
+      writeRun(this.#record(), {
         out: resolve(runOptions().out ?? 'cors-report'),
-        interrupted: run.status === 'interrupted',
         onlyDifferences: runOptions().onlyDifferences === true,
       });
     } catch (error) {

@@ -9,10 +9,10 @@ import type { RunRecord } from '../verdict/record.ts';
 import { redactResult } from '../verdict/redact.ts';
 
 /** Runs the cases on the model and writes the reports. @returns the record */
-export async function runModel(
+export function runModel(
   suites: readonly Suite[],
   options: RunOptions & { readonly out: string },
-): Promise<RunRecord> {
+): RunRecord {
   const started = new Date();
   const raw = suites.flatMap(suite => suite.cases.map(one => modelResult(suite, one)));
   const results = options.keepCredentials ? raw : raw.map(redactResult);
@@ -24,10 +24,6 @@ export async function runModel(
     order: result => place.get(result) ?? 0,
     options,
   });
-  await writeRun(record, {
-    out: options.out,
-    interrupted: false,
-    onlyDifferences: options.onlyDifferences === true,
-  });
+  writeRun(record, { out: options.out, onlyDifferences: options.onlyDifferences === true });
   return record;
 }

@@ -98,7 +98,7 @@ export async function run(flags: RunFlags & { redact?: boolean }, command: strin
   const suites = selection(options);
   requireSome(suites, flags);
   if (wanted.every(name => name === 'model') && shard === undefined)
-    return codeOf(await runModel(suites, { ...options, out }));
+    return codeOf(runModel(suites, { ...options, out }));
   const missing = findEngines({ names: ENGINES.filter(name => wanted.includes(name)) }).filter(
     found => !found.found,
   );
@@ -133,7 +133,8 @@ function requireSome(suites: readonly Suite[], flags: RunFlags): void {
   );
 }
 
-function enginesOf(names: readonly string[] | undefined): RunEngineName[] {
+/** The engines that were named, or the browsers. @throws CliError for one that does not exist */
+export function enginesOf(names: readonly string[] | undefined): RunEngineName[] {
   if (!names) return [...ENGINES];
   const unknown = names.find(name => !(ENGINE_NAMES as readonly string[]).includes(name));
   if (unknown !== undefined)

@@ -1,0 +1,61 @@
+/** Spawns the real command line. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const bootstrap = fileURLToPath(new URL('../bootstrap.mjs', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command under way: its process, and how it will have ended. */
+export interface Spawned {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+}
+
+const LIMIT_MS = 240_000;
+
+/** Starts `cors-conformance ARGS`, without CI's strictness unless the environment says so. */
+export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Spawned {
+  const {
+    CI: _ci,
+    FORCE_COLOR: _color,
+    NODE_OPTIONS: _options,
+    NODE_TEST_CONTEXT: _test,
+    ...inherited
+  } = process.env;
+  const child = spawn(process.execPath, [bootstrap, ...args], {
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const text = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name]?.setEncoding('utf8').on('data', (chunk: string) => {
+      text[name] += chunk;
+    });
+  }
+  const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+  const ended = new Promise<Ended>(resolve => {
+    child.on('close', code => {
+      clearTimeout(timer);
+      resolve({ code, ...text });
+    });
+  });
+  return { child, ended };
+}
+
+/** Runs `cors-conformance ARGS` to its end. */
+export const cli = (args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended> =>
+  start(args, env).ended;
+
+/** A temporary folder for one test. */
+export function temporary(): { readonly dir: string; remove(): void } {
+  const dir = mkdtempSync(join(tmpdir(), 'cors-conformance-test-'));
+  return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
+}

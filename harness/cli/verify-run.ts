@@ -1,0 +1,147 @@
+/** Runs the cases derived from a policy, in one engine or on the model. */
+import type { Observation } from '../case/observation.ts';
+import type { Scene } from '../case/script.ts';
+import { findEngines } from '../engine/find.ts';
+import type { EngineName, FoundEngine } from '../engine/types.ts';
+import { startGatewayWorld } from '../lab/gateway-world.ts';
+import { observeLive } from '../lab/live-model.ts';
+import { modelOptions } from '../lab/model.ts';
+import { Session } from '../lab/session.ts';
+import { MODEL } from '../playwright/model-runner.ts';
+import type { Derived, DerivedCase } from '../policy/derived.ts';
+import type { CaseRun } from '../policy/symptoms.ts';
+import { explainObserved } from '../verdict/explained.ts';
+import { judge, outcomeOf } from '../verdict/judge.ts';
+import type { EngineRecord, Result } from '../verdict/record.ts';
+import { makeResult, withoutVerdict } from '../verdict/result.ts';
+import type { Upstream } from '../wire/gateway.ts';
+
+export interface VerifyTarget {
+  readonly derived: Derived;
+  /** By the serialized origins under which pages know the target. */
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+  /** Milliseconds for one answer. */
+  readonly timeoutMs: number;
+  /** Throws when the target has gone: the run then ends. */
+  readonly checkAlive: () => void;
+  readonly onResult: (engine: string, result: Result) => void;
+}
+
+export interface EngineRun {
+  readonly engine: EngineRecord;
+  readonly runs: readonly CaseRun[];
+  readonly results: readonly Result[];
+}
+
+/** Cases are filed under the policy's resource that they are about. */
+const suiteOf = ({ about }: DerivedCase) => ({ id: about.resource });
+
+type Seen = { readonly scene: Scene; readonly observation: Observation } | { readonly without: Result };
+
+async function runAll(
+  target: VerifyTarget,
+  engine: EngineRecord,
+  observe: (one: DerivedCase) => Promise<Seen>,
+): Promise<EngineRun> {
+  const runs: CaseRun[] = [];
+  const results: Result[] = [];
+  for (const derived of target.derived.cases) {
+    target.checkAlive();
+    const seen = await observe(derived);
+    target.checkAlive();
+    if ('without' in seen) results.push(seen.without);
+    else {
+      const { steps, durationMs } = seen.observation;
+      const checks = judge(seen.scene, steps);
+      const explained = explainObserved(seen.scene, steps, checks, modelOptions);
+      results.push(
+        makeResult(
+          { case: derived.case, suite: suiteOf(derived), engine, steps, checks, durationMs, ...explained },
+          [],
+        ),
+      );
+      runs.push({
+        derived,
+        engine: engine.name,
+        steps: steps.map(observation => ({ outcome: outcomeOf(observation).outcome, observation })),
+      });
+    }
+    target.onResult(engine.name, results.at(-1) as Result);
+  }
+  return { engine, runs, results };
+}
+
+/** Without a browser: the model sends its own requests. Waits cost no time. */
+export function verifyWithModel(target: VerifyTarget): Promise<EngineRun> {
+  const { upstreams, timeoutMs } = target;
+  return runAll(target, MODEL, async one => {
+    const { cookie } = one.about;
+    const seen = await observeLive(one.case, {
+      upstreams,
+      timeoutMs,
+      ...(cookie !== undefined && { cookie }),
+    });
+    if (seen.notModelled === undefined) return seen;
+    const about = { case: one.case, suite: suiteOf(one), engine: 'model' as const };
+    return { without: withoutVerdict(about, 'not-applicable', `not modelled: ${seen.notModelled}`) };
+  });
+}
+
+/** In a browser whose whole traffic goes through the recording gateway. */
+export async function verifyInEngine(name: EngineName, target: VerifyTarget): Promise<EngineRun> {
+  const [found] = findEngines({ names: [name] });
+  if (!found?.found)
+    return absent(name, target, found ? `${found.reason}; to get it: ${found.fix}` : 'unknown engine');
+  const pageOrigins = new Set(
+    target.derived.cases.flatMap(({ case: one }) =>
+      [one.page, ...one.steps.map(step => ('page' in step ? step.page : undefined))].filter(
+        page => page !== undefined,
+      ),
+    ),
+  );
+  const world = await startGatewayWorld({ pageOrigins, upstreams: target.upstreams });
+  try {
+    const session = await startSession(found, world, target.timeoutMs);
+    if (typeof session === 'string') return absent(name, target, session);
+    try {
+      return await runAll(target, { ...session.info }, async one => {
+        const ran = await session.run(one.case);
+        if (!('trouble' in ran)) return ran.observed;
+        const about = { case: one.case, suite: suiteOf(one), engine: name };
+        return { without: withoutVerdict(about, 'harness-error', ran.trouble) };
+      });
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await world.close();
+  }
+}
+
+async function startSession(
+  found: Extract<FoundEngine, { found: true }>,
+  world: Awaited<ReturnType<typeof startGatewayWorld>>,
+  stepMs: number,
+): Promise<Session | string> {
+  try {
+    return await Session.start(found, world, { launch: { proxy: world.proxy }, strictTurns: true, stepMs });
+  } catch (error) {
+    return `${found.label} could not be started: ${(error as Error).message.split('\n')[0]}`;
+  }
+}
+
+function absent(name: EngineName, target: VerifyTarget, reason: string): EngineRun {
+  const engine: EngineRecord = {
+    name,
+    version: '',
+    build: '',
+    channel: '',
+    os: '',
+    driver: '',
+    notRun: reason,
+  };
+  const results = target.derived.cases.map(one =>
+    withoutVerdict({ case: one.case, suite: suiteOf(one), engine: name }, 'not-run', reason),
+  );
+  return { engine, runs: [], results };
+}
