@@ -4,6 +4,15 @@
  */
 import type { Deviation } from '../harness/verdict/deviations.ts';
 import { preflightCacheDeviations } from './deviations/preflight-cache.ts';
+import { preflightDeviations } from './deviations/preflights.ts';
 import { redirectDeviations } from './deviations/redirects.ts';
+import { requestDeviations } from './deviations/requests.ts';
+import { responseHeaderDeviations } from './deviations/response-headers.ts';
 
-export const deviations: readonly Deviation[] = [...redirectDeviations, ...preflightCacheDeviations];
+export const deviations: readonly Deviation[] = [
+  ...requestDeviations,
+  ...preflightDeviations,
+  ...redirectDeviations,
+  ...preflightCacheDeviations,
+  ...responseHeaderDeviations,
+];

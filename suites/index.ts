@@ -1,21 +1,47 @@
 /** Every suite, in the order in which people read them. */
+
 import type { Suite } from '../harness/case/schema.ts';
+import { contentType } from './content-type.ts';
+import { exposedHeaders } from './exposed-headers.ts';
+import { forbiddenHeaders, noCorsHeaders } from './forbidden-headers.ts';
+import { methods } from './methods.ts';
 import { preflightCacheKeys } from './preflight-cache-keys.ts';
 import { preflightCacheLifecycle } from './preflight-cache-lifecycle.ts';
 import { preflightCacheMaxAge } from './preflight-cache-max-age.ts';
+import { preflightContext } from './preflight-context.ts';
+import { preflightOrder, preflightShape } from './preflight-shape.ts';
+import { preflightStatus } from './preflight-status.ts';
+import { preflightHeaders, preflightMethods } from './preflight-validation.ts';
 import { redirectLocations } from './redirect-locations.ts';
 import { redirectModes } from './redirect-modes.ts';
 import { redirectPreflights } from './redirect-preflights.ts';
 import { redirectRequests } from './redirect-requests.ts';
 import { redirectUserinfo } from './redirect-userinfo.ts';
 import { redirects } from './redirects.ts';
+import { responseFiltering } from './response-filtering.ts';
+import { safelistedHeaders } from './safelisted-headers.ts';
 import { simpleRequests } from './simple-requests.ts';
+import { unsafeHeaders } from './unsafe-headers.ts';
 
 export const suites: readonly Suite[] = [
   simpleRequests,
+  contentType,
+  safelistedHeaders,
+  unsafeHeaders,
+  preflightShape,
+  preflightOrder,
+  preflightContext,
+  preflightStatus,
+  preflightMethods,
+  preflightHeaders,
+  methods,
+  forbiddenHeaders,
+  noCorsHeaders,
   preflightCacheMaxAge,
   preflightCacheKeys,
   preflightCacheLifecycle,
+  exposedHeaders,
+  responseFiltering,
   redirects,
   redirectPreflights,
   redirectRequests,

@@ -24,8 +24,8 @@ function sent(theCase: Case, step: RequestStep): string {
   const { request } = step;
   const realm = step.realm ?? theCase.realm ?? 'page';
   const page = step.page ?? theCase.page ?? 'site';
-  const where =
-    realm === 'page' ? `A page on ${page}` : `A ${realm.replaceAll('-', ' ')} of a page on ${page}`;
+  const inside = step.frame ? `frame on ${step.frame}` : realm.replaceAll('-', ' ');
+  const where = inside === 'page' ? `A page on ${page}` : `A ${inside} of a page on ${page}`;
   const what = `${apiName(request)} ${request.method ?? 'GET'} to ${request.url ?? request.to ?? 'main'}${request.suffix ?? ''}`;
   const details = [
     request.headers?.length
@@ -110,6 +110,7 @@ function expected(expect: Expectation): string {
   const details = [
     expect.status === undefined ? '' : `status ${expect.status}`,
     expect.type ? `type ${expect.type}` : '',
+    expect.bodyError ? `a body that ends in ${expect.bodyError}` : '',
     expect.readable ? `${lines(Object.entries(expect.readable))} readable` : '',
     expect.hidden?.length ? `${joined(expect.hidden)} hidden` : '',
     expect.accessControlRequestHeaders === undefined

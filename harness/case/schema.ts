@@ -147,9 +147,11 @@ export const requestSchema = z
     user: z.string().optional().describe('XHR open().'),
     password: z.string().optional().describe('XHR open().'),
     reads: z
-      .enum(['clone', 'cache-api'])
+      .enum(['clone', 'cache-api', 'write-headers'])
       .optional()
-      .describe('Read the response through clone() or through the Cache API.'),
+      .describe(
+        'fetch: read the response through clone() or through the Cache API; or try to change its headers, and report the error’s name as the result.',
+      ),
   })
   .describe('What script in the page does.');
 
@@ -196,6 +198,10 @@ export const expectationSchema = z
     redirected: z.boolean().optional(),
     url: z.string().optional().describe('response.url or responseURL; placeholders are filled in.'),
     body: z.string().optional(),
+    bodyError: z
+      .string()
+      .optional()
+      .describe('The name of the error that reading the body ends in, after the response was readable.'),
     readable: z
       .record(z.string(), z.string())
       .optional()
@@ -206,6 +212,10 @@ export const expectationSchema = z
     accessControlRequestHeaders: z.union([z.string(), z.null()]).optional(),
     preflightHeaders: headerExpectations.optional().describe('Header lines of the (first) preflight.'),
     requestHeaders: headerExpectations.optional().describe('Header lines of the last actual request.'),
+    requestHeaderNames: z
+      .array(z.string())
+      .optional()
+      .describe('Header lines of the last actual request whose names are spelt just so.'),
     requestHeadersAt: z
       .record(z.string(), headerExpectations)
       .optional()

@@ -64,6 +64,13 @@ test('should pass what is as expected', () => {
   assert.deepEqual(failures({ outcome: 'readable' }, { script: script(), exchanges: [exchange('GET')] }), []);
 });
 
+test('should tell a body that breaks off from one that does not', () => {
+  const expect: Expectation = { outcome: 'readable', bodyError: 'TypeError' };
+  const exchanges = [exchange('GET')];
+  assert.deepEqual(failures(expect, { script: script({ bodyError: 'TypeError' }), exchanges }), []);
+  assert.deepEqual(failures(expect, { script: script({ body: 'ok' }), exchanges }), ['body-error']);
+});
+
 test('should fail on a preflight that nobody expected', () => {
   const exchanges = [exchange('OPTIONS'), exchange('GET')];
   assert.deepEqual(failures({ outcome: 'readable' }, { script: script(), exchanges }), ['preflight']);

@@ -59,6 +59,7 @@ export function judgeStep(scene: Scene, step: RequestStep, observed: StepObserva
   }
   if (expect.url !== undefined) check('url', filled(expect.url), script.url ?? null);
   if (expect.body !== undefined) check('body', filled(expect.body), script.body ?? null);
+  if (expect.bodyError !== undefined) check('body-error', expect.bodyError, script.bodyError ?? null);
   if (expect.error !== undefined) check('error', expect.error, script.error?.name ?? null);
   if (expect.result !== undefined) check('result', expect.result, script.result ?? null);
   if (expect.events) check('events', expect.events.join(' '), script.events?.join(' ') ?? null);
@@ -155,6 +156,11 @@ function checkRequests(
   };
   lines('preflight-header', expect.preflightHeaders, preflight);
   lines('request-header', expect.requestHeaders, actual);
+  for (const name of expect.requestHeaderNames ?? []) {
+    const lower = name.toLowerCase();
+    const spelt = actual?.request.headers.find(([n]) => n.toLowerCase() === lower)?.[0];
+    check(`header-name:${lower}`, name, spelt ?? null);
+  }
   const named = (where: string): Exchange | undefined => {
     const [name, nth] = where.split(' #');
     return exchanges.filter(e => wireName(e) === name)[Number(nth ?? 1) - 1];
