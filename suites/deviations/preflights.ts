@@ -1,0 +1,53 @@
+/** Known deviations of the suites about the preflight's shape and its answer. */
+import type { Deviation } from '../../harness/verdict/deviations.ts';
+import { chromium, firefox, webkit } from './seen.ts';
+
+const CHROMIUM_CONTROLLER =
+  'https://github.com/chromium/chromium/blob/main/services/network/cors/preflight_controller.cc';
+const FIREFOX_CORS =
+  'https://searchfox.org/mozilla-central/source/netwerk/protocol/http/nsCORSListenerProxy.cpp';
+const WEBKIT_PREFLIGHT =
+  'https://github.com/WebKit/WebKit/blob/main/Source/WebKit/NetworkProcess/NetworkCORSPreflightChecker.cpp';
+const WEBKIT_ACCESS =
+  'https://github.com/WebKit/WebKit/blob/main/Source/WebCore/loader/CrossOriginAccessControl.cpp';
+
+export const preflightDeviations: readonly Deviation[] = [
+  ...[
+    { ...chromium, link: CHROMIUM_CONTROLLER },
+    { ...firefox, link: FIREFOX_CORS },
+  ].map(
+    ({ engine, versions, link }): Deviation => ({
+      id: `${engine}-preflight-has-cache-mode`,
+      engine,
+      versions,
+      cases: ['preflight-no-cache-headers'],
+      checks: { 'preflight-header:pragma': 'no-cache', 'preflight-header:cache-control': 'no-cache' },
+      what: "The request's cache mode is also that of its preflight, which then carries Pragma and Cache-Control.",
+      link,
+    }),
+  ),
+  {
+    id: 'firefox-repeated-names',
+    ...firefox,
+    cases: ['preflight-acrh-sorted-lower/each-once'],
+    checks: { 'access-control-request-headers': 'x-a,x-b,x-b' },
+    what: 'A header that was set twice is asked for twice.',
+    link: FIREFOX_CORS,
+  },
+  {
+    id: 'webkit-author-user-agent-on-preflight',
+    ...webkit,
+    cases: ['preflight-ua-default-when-author-sets'],
+    checks: { 'preflight-header:user-agent': 'zz' },
+    what: 'A User-Agent that script sets is on the preflight too.',
+    link: WEBKIT_ACCESS,
+  },
+  {
+    id: 'webkit-preflight-body-awaited',
+    ...webkit,
+    cases: ['preflight-unterminated-body'],
+    checks: { outcome: true, actual: 'not sent', status: true },
+    what: 'The request waits for the end of the body of its preflight answer.',
+    link: WEBKIT_PREFLIGHT,
+  },
+];
