@@ -50,7 +50,7 @@ function realmUrl(realm: Realm, origin: string): string {
   switch (realm) {
     case 'page':
     case 'srcdoc-frame':
-      return `${origin}/agent/page`;
+      return `${origin}/agent/page?page=model&token=model`;
     case 'worker':
     case 'shared-worker':
       return `${origin}/agent/realm.js`;
@@ -76,9 +76,9 @@ function clientOf(scene: Scene, step: RequestStep, realm: Realm): Client {
   const policy = scene.case.pageHeaders?.findLast(([name]) => name.toLowerCase() === 'referrer-policy');
   return {
     origin: OPAQUE.has(realm) ? 'null' : origin,
-    url: realmUrl(realm, origin),
+    url: step.frame ? `${origin}/agent/frame.html` : realmUrl(realm, origin),
     global: WORKERS.has(realm) ? 'worker' : 'window',
-    partition: pageOriginOf(scene, step),
+    topLevelOrigin: pageOriginOf(scene, step),
     ...(policy && { referrerPolicy: policy[1] }),
   };
 }

@@ -5,7 +5,7 @@ import type { StepObservation } from '../case/observation.ts';
 import { originOf, PLACE_NAMES, type Ports, SERVERS } from '../case/places.ts';
 import { reportOf } from '../case/report.ts';
 import type { Case, RequestStep } from '../case/schema.ts';
-import { type BoundAnswer, parsePath, type Scene, StepScript } from '../case/script.ts';
+import { parsePath, type Scene, StepScript } from '../case/script.ts';
 import {
   type Clock,
   type Prediction,
@@ -15,9 +15,9 @@ import {
   type WireReply,
   type WireSend,
 } from '../standard/user-agent.ts';
-import { headerValues, roleOf, type Exchange as WireExchange, type WireResponse } from '../wire/exchange.ts';
-import { readRaw } from '../wire/respond.ts';
+import { roleOf, type Exchange as WireExchange } from '../wire/exchange.ts';
 import type { Observed } from './lab.ts';
+import { interpret } from './model-answer.ts';
 
 export interface ModelStep {
   /** Index into the case's steps. */
@@ -90,14 +90,22 @@ export function observeWithModel(theCase: Case): ModelObserved {
     if (reason !== undefined) return done(reason);
     predictions.push({ step: index, prediction });
     const report = reportOf(prediction.script, step.request.api ?? 'fetch', clock.now() - began);
+    const result = resultOf(step, prediction);
     const unloads = (step.realm ?? theCase.realm) === 'unloading-frame';
     steps.push({
       step: index,
-      script: unloads ? { settled: 'resolved', result: 'unloaded', durationMs: 0 } : report,
+      script: unloads
+        ? { settled: 'resolved', result: 'unloaded', durationMs: 0 }
+        : { ...report, ...(result !== undefined && { result }) },
       exchanges: server.exchanges,
     });
   }
   return done();
+}
+
+/** The headers of every response that fetch() gives are immutable. */
+function resultOf({ request }: RequestStep, { script }: Prediction): string | undefined {
+  return request.reads === 'write-headers' && script.settled === 'resolved' ? 'TypeError' : undefined;
 }
 
 /** The Cache API refuses some responses: what script sees then is not the fetch's doing. */
@@ -149,7 +157,7 @@ class ModelServer {
         url: send.url,
         headers: send.headers,
         bodyBytes: send.body?.length ?? 0,
-        ...(send.body !== null && { body: send.body.slice(0, 4096) }),
+        body: (send.body ?? '').slice(0, 4096),
       },
       response,
       end,
@@ -168,65 +176,4 @@ class ModelServer {
     this.#connections.set(key, ++this.#last);
     return this.#last;
   }
-}
-
-interface Interpreted {
-  /** Null where the answer's bytes leave open what a client makes of them. */
-  readonly reply: WireReply | null;
-  readonly response: WireResponse | null;
-  readonly end: WireExchange['end'];
-}
-
-/** What a client makes of an answer. */
-function interpret(answer: BoundAnswer, method: string): Interpreted {
-  const { fault, delayMs } = answer;
-  if (fault === 'hang') return { reply: { kind: 'hang' }, response: null, end: 'no-answer' };
-  if (fault === 'reset') return { reply: { kind: 'failure', delayMs }, response: null, end: 'no-answer' };
-  if (answer.raw !== undefined) {
-    const response = readRaw(answer.raw);
-    if (!response) return { reply: { kind: 'failure', delayMs }, response: null, end: 'malformed' };
-    return { reply: replyOf(response, answer, method), response, end: 'complete' };
-  }
-  const response: WireResponse = {
-    status: answer.status,
-    reason: answer.reason,
-    headers: answer.headers,
-    bodyBytes: answer.body.length,
-    body: answer.body.slice(0, 4096),
-  };
-  const reply = replyOf({ ...response, body: answer.body }, answer, method);
-  if (!fault) return { reply, response, end: 'complete' };
-  const bodyEnd = fault === 'reset-in-body' ? 'cut' : 'hang';
-  return { reply: reply && { ...reply, bodyEnd }, response, end: 'cut' };
-}
-
-type ResponseReply = Extract<WireReply, { kind: 'response' }>;
-
-const BODILESS = new Set([204, 304]);
-
-/** The body as its framing delimits it (RFC 9112, 6.3). */
-function replyOf(
-  { status, reason, headers, body = '' }: WireResponse,
-  answer: BoundAnswer,
-  method: string,
-): ResponseReply | null {
-  const reply = {
-    kind: 'response',
-    status,
-    headers,
-    delayMs: answer.delayMs,
-    ...(reason && { reason }),
-  } as const;
-  if (method === 'HEAD' || BODILESS.has(status)) return reply;
-  if (body !== '' && headerValues(headers, 'content-encoding').some(coding => coding !== 'identity'))
-    return null;
-  const lengths = new Set(headerValues(headers, 'content-length'));
-  const chunked =
-    answer.raw === undefined ? answer.chunked : headerValues(headers, 'transfer-encoding').length > 0;
-  if (chunked) return answer.raw === undefined ? { ...reply, body } : null;
-  if (lengths.size === 0) return { ...reply, body, bodyEnd: answer.close ? 'complete' : 'hang' };
-  const length = Number([...lengths][0]);
-  if (lengths.size > 1 || !Number.isInteger(length)) return null;
-  if (length <= body.length) return { ...reply, body: body.slice(0, length) };
-  return { ...reply, body, bodyEnd: answer.close ? 'cut' : 'hang' };
 }

@@ -39,7 +39,7 @@ test('should preflight again for another URL, fragment or partition', () => {
   browser.run(put, server);
   assert.equal(methods(browser.run({ ...put, url: `${TARGET}?a` }, server)), 'OPTIONS PUT');
   assert.equal(methods(browser.run({ ...put, url: `${TARGET}#a` }, server)), 'OPTIONS PUT');
-  const framed = { ...client, partition: 'https://top.example' };
+  const framed = { ...client, topLevelOrigin: 'https://top.test' };
   assert.equal(methods(browser.run({ ...put, client: framed }, server)), 'OPTIONS PUT');
 });
 
@@ -160,11 +160,11 @@ test('should share null among opaque origins, and never with a real one', () => 
     preflight: answer(204, acao('*'), acam('PUT'), maxAge('60')),
     actual: answer(200, acao('*')),
   };
-  const opaque = { ...client, origin: 'null', partition: 'https://app.example' };
+  const opaque = { ...client, origin: 'null', topLevelOrigin: 'https://app.example' };
   browser.run({ ...put, client: opaque }, open);
   assert.equal(methods(browser.run({ ...put, client: opaque }, open)), 'PUT');
   assert.equal(
-    methods(browser.run({ ...put, client: { ...client, partition: 'https://app.example' } }, open)),
+    methods(browser.run({ ...put, client: { ...client, topLevelOrigin: 'https://app.example' } }, open)),
     'OPTIONS PUT',
   );
 });

@@ -109,6 +109,6 @@ test('should keep SameSite cookies from frames below another site', () => {
   const ours = { client: home, url: 'https://app.test/x' };
   browser.run(ours, lax);
   assert.equal(sent(browser.run(ours, lax), 0, 'cookie'), 'a=1');
-  const framed = { ...ours, client: { ...home, crossSiteAncestor: true } };
+  const framed = { ...ours, client: { ...home, topLevelOrigin: 'https://top.test' } };
   assert.equal(sent(browser.run(framed, lax), 0, 'cookie'), undefined);
 });

@@ -21,9 +21,10 @@ interface Cookie {
  * the page, a frame above is, or a redirect went through another site.
  */
 export function isCrossSiteRequest({ client, origin, urls }: FetchRequest): boolean {
+  const target = (urls[urls.length - 1] as URL).origin;
   return (
-    client.crossSiteAncestor === true ||
-    !sameSite(client.origin, (urls[urls.length - 1] as URL).origin) ||
+    !sameSite(client.origin, target) ||
+    !sameSite(client.topLevelOrigin ?? client.origin, target) ||
     isCrossSiteTainted(origin, urls)
   );
 }

@@ -1,5 +1,7 @@
 /** What one run of the fetch algorithm carries along, and the ways in which it ends early. */
+import { trimTabOrSpace } from './bytes.ts';
 import { CookieJar } from './cookies.ts';
+import type { Header } from './header-list.ts';
 import { PreflightCache } from './preflight-cache.ts';
 import { SPEC } from './spec.ts';
 import type { Trace } from './trace.ts';
@@ -94,8 +96,13 @@ export function* exchange(fetching: Fetching, send: WireSend): Steps<WireRespons
   }
   if (reply.kind === 'hang') return pass(fetching, Number.POSITIVE_INFINITY);
   pass(fetching, reply.delayMs ?? 0);
-  if (reply.kind === 'failure') return null;
-  return reply;
+  return reply.kind === 'failure' ? null : { ...reply, headers: reply.headers.map(parsed) };
+}
+
+/** A header value has no tab or space around it: HTTP parsing takes them off. */
+function parsed(header: Header): Header {
+  const value = trimTabOrSpace(header[1]);
+  return value === header[1] ? header : [header[0], value];
 }
 
 /** Lets `ms` milliseconds go by, or ends the fetch where its deadline comes first. */

@@ -17,7 +17,7 @@ import type { FetchRequest, WireResponse } from './types.ts';
 /** What the CORS-preflight cache keeps a request's entries under. */
 export function cacheKey({ client, origin, urls }: FetchRequest): CacheKey {
   return {
-    partition: client.partition ?? siteOf(client.origin),
+    partition: siteOf(client.topLevelOrigin ?? client.origin),
     origin: serializeRequestOrigin(origin, urls),
     url: (urls[urls.length - 1] as URL).href,
   };

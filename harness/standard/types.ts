@@ -12,12 +12,10 @@ export interface Client {
   readonly url: string;
   /** Default window. Synchronous XHR and prompts differ in a worker. */
   readonly global?: 'window' | 'worker';
-  /** The network partition key, as text. Default: the site of the origin. */
-  readonly partition?: string;
+  /** The origin of the page on top, for something in a frame. Default: the origin. */
+  readonly topLevelOrigin?: string;
   /** The referrer policy of the page. Default strict-origin-when-cross-origin. */
   readonly referrerPolicy?: string;
-  /** Whether a frame above it is of another site: SameSite cookies then stay away. */
-  readonly crossSiteAncestor?: boolean;
 }
 
 /** A request body by the type that script passes. Text in `buffer`, `blob` and `stream` is isomorphic. */
@@ -124,7 +122,7 @@ export interface ScriptView {
   readonly headers?: HeaderList;
   /** The body as text. */
   readonly body?: string;
-  /** Name of the error that reading the body ends in; unsettled where it never ends. */
+  /** Name of the error that reading the body ends in. */
   readonly bodyError?: string;
   readonly error?: { readonly name: string; readonly message: string };
   /** XHR events in order, those of the upload object with the prefix "upload.". */

@@ -59,7 +59,8 @@ export function fetchView(response: FilteredResponse, limited: boolean): ScriptV
   } as const;
   if (response.body !== null && response.bodyEnd !== 'complete') {
     if (response.bodyEnd === 'cut') return { ...seen, bodyError: 'TypeError' };
-    return limited ? { ...seen, bodyError: 'TimeoutError' } : { ...seen, bodyError: 'unsettled' };
+    if (limited) return { ...seen, bodyError: 'TimeoutError' };
+    return { ...seen, outcome: 'timeout', settled: 'unsettled' };
   }
   return { ...seen, body: response.body ?? '' };
 }
