@@ -114,6 +114,18 @@ const wrong: readonly [name: string, expect: Partial<Expectation>, failed: strin
     'request-header:origin',
   ],
   [
+    'a text that a request header must lack',
+    { requestHeaders: { origin: { lacks: 'localhost' } } },
+    'request-header:origin',
+  ],
+  [
+    'a text that the header of a request that was not sent must lack',
+    { preflightHeaders: { origin: { lacks: 'localhost' } } },
+    'preflight-header:origin',
+  ],
+  ['the spelling of a header name', { requestHeaderNames: ['oriGin'] }, 'header-name:origin'],
+  ['the spelling of an absent header', { requestHeaderNames: ['X-A'] }, 'header-name:x-a'],
+  [
     'headers of a request that was not sent',
     { requestHeadersAt: { 'GET hop2': { origin: null } } },
     'GET hop2:origin',
@@ -133,6 +145,13 @@ for (const [name, expect, failed] of wrong) {
     assert.deepEqual(failures({ outcome: 'readable', ...expect }, { script: report, exchanges }), [failed]);
   });
 }
+
+test('should pass a header that lacks a text, and one that is spelt as expected', () => {
+  const exchanges = [exchange('GET', { headers: [['X-MiXed', 'one']] })];
+  const requestHeaders = { 'x-mixed': { lacks: 'two' }, 'x-absent': { lacks: 'two' } };
+  const expect: Expectation = { outcome: 'readable', requestHeaders, requestHeaderNames: ['X-MiXed'] };
+  assert.deepEqual(failures(expect, { script: script(), exchanges }), []);
+});
 
 test('should number the checks of several steps, and fail steps that did not run', () => {
   const scene = sceneOf([
