@@ -33,6 +33,9 @@ export interface EngineRun {
   readonly results: readonly Result[];
 }
 
+/** Pages come from this machine: one that is not there by then will not come. */
+const PAGE_MS = 15_000;
+
 /** Cases are filed under the policy's resource that they are about. */
 const suiteOf = ({ about }: DerivedCase) => ({ id: about.resource });
 
@@ -105,10 +108,20 @@ export async function verifyInEngine(name: EngineName, target: VerifyTarget): Pr
     if (typeof session === 'string') return absent(name, target, session);
     try {
       return await runAll(target, { ...session.info }, async one => {
+        if (one.case.page !== undefined && target.upstreams.has(one.case.page)) {
+          const about = { case: one.case, suite: suiteOf(one), engine: name };
+          return {
+            without: withoutVerdict(about, 'not-applicable', `the target itself answers on ${one.case.page}`),
+          };
+        }
         const ran = await session.run(one.case);
         if (!('trouble' in ran)) return ran.observed;
         const about = { case: one.case, suite: suiteOf(one), engine: name };
-        return { without: withoutVerdict(about, 'harness-error', ran.trouble) };
+        const impossible = ran.noPage && one.about.attacker;
+        const why = impossible
+          ? `this engine opens no page on ${one.about.origin}: ${ran.trouble}`
+          : ran.trouble;
+        return { without: withoutVerdict(about, impossible ? 'not-applicable' : 'harness-error', why) };
       });
     } finally {
       await session.close();
@@ -124,7 +137,12 @@ async function startSession(
   stepMs: number,
 ): Promise<Session | string> {
   try {
-    return await Session.start(found, world, { launch: { proxy: world.proxy }, strictTurns: true, stepMs });
+    return await Session.start(found, world, {
+      launch: { proxy: world.proxy },
+      strictTurns: true,
+      stepMs,
+      pageMs: PAGE_MS,
+    });
   } catch (error) {
     return `${found.label} could not be started: ${(error as Error).message.split('\n')[0]}`;
   }

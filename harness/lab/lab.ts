@@ -12,6 +12,8 @@ import type { CaseLog, World } from './world.ts';
 export interface LabOptions {
   /** Milliseconds after which a step's request is given up. */
   readonly stepMs?: number;
+  /** Milliseconds after which a page is given up. Default 30,000. */
+  readonly pageMs?: number;
   /** How many steps may run at a time; waits never count. Default 1. */
   readonly atOnce?: number;
   /** A slow step keeps its turn: needed where exchanges can be told apart by time only. */
@@ -23,10 +25,13 @@ export class LabError extends Error {
   override readonly name = 'LabError';
   /** True where the case was in the engine's hands at that moment, not waiting for its turn or for time to pass. */
   readonly inHand: boolean;
+  /** True where the engine opened no page on the origin that the case asks for. */
+  readonly noPage: boolean;
 
-  constructor(message: string, inHand = false) {
-    super(message);
+  constructor(message: string, { inHand = false, noPage = false } = {}) {
+    super(message.split('\n', 1)[0]);
     this.inHand = inHand;
+    this.noPage = noPage;
   }
 }
 
@@ -66,12 +71,14 @@ export class Lab {
   readonly #stepMs: number;
   readonly #slots: Slots;
   readonly #patienceMs: number;
+  readonly #pageMs: number;
   readonly #shared = new Map<string, Promise<OpenPage>>();
 
   constructor(engine: Engine, world: World, options: LabOptions = {}) {
     this.#engine = engine;
     this.#world = world;
     this.#stepMs = options.stepMs ?? STEP_MS;
+    this.#pageMs = options.pageMs ?? PAGE_MS;
     this.#slots = new Slots(options.atOnce ?? 1);
     this.#patienceMs = options.strictTurns ? Number.POSITIVE_INFINITY : PATIENCE_MS;
     engine.onGone(reason => this.#lose(reason));
@@ -136,7 +143,7 @@ export class Lab {
     try {
       return await work;
     } catch (error) {
-      if (error instanceof AgentError) throw new LabError(error.message, error.inHand);
+      if (error instanceof AgentError) throw new LabError(error.message, { inHand: error.inHand });
       throw error;
     }
   }
@@ -199,11 +206,11 @@ export class Lab {
     });
     try {
       const page = await opener.open(origin + path);
-      await withDeadline(agent.ready, PAGE_MS, `the page on ${origin} did not connect`);
+      await withDeadline(agent.ready, this.#pageMs, `the page on ${origin} did not connect`);
       return { agent, page, release };
     } catch (error) {
       release();
-      throw new LabError(error instanceof Error ? error.message : String(error));
+      throw new LabError(error instanceof Error ? error.message : String(error), { noPage: true });
     }
   }
 

@@ -9,7 +9,12 @@ export interface SessionOptions extends LabOptions {
 }
 
 /** What became of a case: an observation, or why there is none. */
-export type Ran = { readonly observed: Observed } | { readonly trouble: string };
+export type Ran =
+  | { readonly observed: Observed }
+  | {
+      readonly trouble: string /** No page could be opened on the origin of the case. */;
+      readonly noPage?: boolean;
+    };
 
 const MAX_RESTARTS = 1;
 
@@ -83,7 +88,7 @@ export class Session {
       if (!(error instanceof LabError)) throw error;
       const engine = this.#engine;
       await goneOrSure(engine);
-      if (lab === this.#lab && engine.alive) return { trouble: error.message };
+      if (lab === this.#lab && engine.alive) return { trouble: error.message, noPage: error.noPage };
       if (lab === this.#lab) this.#restart();
       await this.#restarting;
       // The case that was in the engine's hands when it died is its victim or its cause; the others only waited.

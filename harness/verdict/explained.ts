@@ -9,7 +9,7 @@ import { replay } from './replay.ts';
 
 export interface Explained {
   readonly explanation: readonly Explanation[];
-  /** server: by the Standard its answers lead to what was seen. engine: they do not. none: nothing was stopped. */
+  /** server: by the Standard its answers lead to what was seen. engine: they do not. none: all went through, as expected. */
   readonly fault?: NonNullable<Result['fault']>;
 }
 
@@ -36,5 +36,5 @@ export function explainObserved(
     return { fault: 'engine', explanation: [{ text, ...(why[0]?.spec && { spec: why[0].spec }) }, ...why] };
   }
   const stopped = observed.some(step => !['readable', 'opaque'].includes(outcomeOf(step).outcome));
-  return { fault: stopped ? 'server' : 'none', explanation: why };
+  return { fault: stopped || failed ? 'server' : 'none', explanation: why };
 }

@@ -75,7 +75,8 @@ function serveSecure(core: GatewayCore, stream: TLSSocket, socket: Socket, origi
   stream.once('secure', () => {
     // Typed as absent by @types/node on the server's side; there it is what the client sent, or false.
     const named = (stream as TLSSocket & { servername?: string | false | null }).servername;
-    if (named && named.toLowerCase() !== origin.host.replace(/\.$/, '')) {
+    // RFC 6066 leaves a trailing dot out of the name; not every engine does.
+    if (named && undotted(named.toLowerCase()) !== undotted(origin.host)) {
       core.refused(origin.origin, `the TLS handshake names ${named}`);
       failed();
       return;
@@ -84,6 +85,8 @@ function serveSecure(core: GatewayCore, stream: TLSSocket, socket: Socket, origi
     new ProxyConnection(core, stream, socket, origin, null);
   });
 }
+
+const undotted = (host: string): string => host.replace(/\.$/, '');
 
 function tunnelOrigins(head: RequestHead): { plain: WireOrigin; secure: WireOrigin } {
   const { host, port } = parseAuthority(head.target);
