@@ -1,0 +1,94 @@
+/** What holds for all suites together. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { observeWithModel } from '../harness/lab/model.ts';
+import { modelResult } from '../harness/playwright/model-runner.ts';
+import { judge } from '../harness/verdict/judge.ts';
+import { behaviours } from './behaviours.ts';
+import { coverage, coverageTable } from './coverage.ts';
+import { deviations } from './deviations.ts';
+import { twins } from './flip.test-support.ts';
+import { suites } from './index.ts';
+import { unobservable } from './unobservable.ts';
+
+const cases = suites.flatMap(suite => suite.cases.map(one => ({ suite, one })));
+
+test('should give every case an id of its own', () => {
+  const ids = cases.map(({ one }) => one.id);
+  assert.deepEqual(
+    ids.filter((id, i) => ids.indexOf(id) !== i),
+    [],
+  );
+});
+
+test('should cover every known behaviour with a case, or say why it cannot be observed', () => {
+  const rows = coverage();
+  assert.deepEqual(
+    rows.filter(row => row.cases.length === 0 && row.reason === undefined).map(row => row.row),
+    [],
+  );
+  const covered = rows.filter(row => row.cases.length > 0).length;
+  assert.ok(covered >= 430, `${covered} rows have cases`);
+});
+
+test('should not call a covered or unknown row unobservable', () => {
+  const rows = new Set(behaviours.flatMap(group => group.rows));
+  const ids = new Set(cases.map(({ one }) => one.id.split('/')[0]));
+  assert.deepEqual(
+    Object.keys(unobservable).filter(row => !rows.has(row) || ids.has(row)),
+    [],
+  );
+});
+
+test('should print the coverage of every group', () => {
+  const table = coverageTable();
+  for (const { title } of behaviours) assert.ok(table.includes(title), title);
+});
+
+test('should agree with the model in every case that it can predict, but for disputes with a reason', () => {
+  const differing = cases.flatMap(({ suite, one }) => {
+    const result = modelResult(suite, one);
+    if (['pass', 'not-applicable'].includes(result.verdict)) return [];
+    if (one.class !== undefined && ['disputed', 'may', 'outside'].includes(one.class)) return [];
+    const failed = result.checks.filter(check => !check.ok);
+    return [
+      `${one.id}: ${failed.map(c => `${c.id}: the case says ${c.expected}, the model ${c.observed}`).join('; ')}`,
+    ];
+  });
+  assert.deepEqual(differing, []);
+});
+
+test('should let the model predict most cases', () => {
+  const predicted = cases.filter(({ suite, one }) => modelResult(suite, one).verdict !== 'not-applicable');
+  assert.ok(predicted.length > cases.length * 0.75, `${predicted.length} of ${cases.length}`);
+});
+
+test('should flip the verdict of every case whose expectation is turned around, in each of its parts', () => {
+  const stubborn: string[] = [];
+  let flipped = 0;
+  for (const { one } of cases) {
+    if (one.notModelled !== undefined || (one.engines && !one.engines.includes('model'))) continue;
+    const { scene, observation, notModelled } = observeWithModel(one);
+    if (notModelled !== undefined) continue;
+    for (const twin of twins(one)) {
+      flipped++;
+      if (judge({ ...scene, case: twin.case }, observation.steps).every(check => check.ok))
+        stubborn.push(`${one.id}, ${twin.what}`);
+    }
+  }
+  assert.ok(flipped > cases.length);
+  assert.deepEqual(stubborn, []);
+});
+
+test('should name real cases in every known deviation, and link to its reason', () => {
+  for (const { id, cases: patterns, link, what } of deviations) {
+    assert.match(link, /^https:\/\//, id);
+    assert.match(what, /\.$/, id);
+    assert.ok(patterns.length > 0, id);
+  }
+  const ids = deviations.map(({ id }) => id);
+  assert.deepEqual(
+    ids.filter((id, i) => ids.indexOf(id) !== i),
+    [],
+  );
+});
