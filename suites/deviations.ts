@@ -3,6 +3,7 @@
  * link; an entry that no longer happens fails the run until it is removed.
  */
 import type { Deviation } from '../harness/verdict/deviations.ts';
+import { credentialsDeviations } from './deviations/credentials.ts';
 import { preflightCacheDeviations } from './deviations/preflight-cache.ts';
 import { preflightDeviations } from './deviations/preflights.ts';
 import { redirectDeviations } from './deviations/redirects.ts';
@@ -15,4 +16,5 @@ export const deviations: readonly Deviation[] = [
   ...redirectDeviations,
   ...preflightCacheDeviations,
   ...responseHeaderDeviations,
+  ...credentialsDeviations,
 ];

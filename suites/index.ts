@@ -2,6 +2,8 @@
 
 import type { Suite } from '../harness/case/schema.ts';
 import { contentType } from './content-type.ts';
+import { cookies } from './cookies.ts';
+import { credentials } from './credentials.ts';
 import { exposedHeaders } from './exposed-headers.ts';
 import { forbiddenHeaders, noCorsHeaders } from './forbidden-headers.ts';
 import { methods } from './methods.ts';
@@ -37,6 +39,8 @@ export const suites: readonly Suite[] = [
   methods,
   forbiddenHeaders,
   noCorsHeaders,
+  credentials,
+  cookies,
   preflightCacheMaxAge,
   preflightCacheKeys,
   preflightCacheLifecycle,

@@ -13,7 +13,7 @@ import {
   readable,
   spec,
 } from './helpers.ts';
-import { DELETE, EARLY_REMOVAL, fromCache, PUT, sequence, step } from './preflight-cache-helpers.ts';
+import { DELETE, EARLY_REMOVAL, fromCache, PUT, sequence, step } from './sequences.ts';
 
 const LONG = maxAge(600);
 const WIRE = { class: 'wire' } as const;

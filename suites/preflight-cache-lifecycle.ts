@@ -1,15 +1,7 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { CaseRequest } from '../harness/case/schema.ts';
 import { acah, acam, acao, allowed, answer, blocked, maxAge, preflighted, refused, spec } from './helpers.ts';
-import {
-  DELETE,
-  EARLY_REMOVAL,
-  fromCache,
-  PUT,
-  repeated,
-  sequence,
-  step,
-} from './preflight-cache-helpers.ts';
+import { DELETE, EARLY_REMOVAL, fromCache, PUT, repeated, sequence, step } from './sequences.ts';
 
 const LONG = maxAge(600);
 const WIRE = { class: 'wire' } as const;

@@ -1,4 +1,4 @@
-/** Words for cases in which one request is made several times, and only some of them ask first. */
+/** Words for cases of several requests, and for those in which only some of them ask first. */
 import type { Case, CaseRequest, Expectation, RequestStep } from '../harness/case/schema.ts';
 import { readable } from './helpers.ts';
 
