@@ -178,6 +178,7 @@ function joined(origins: readonly string[]): Draft[] {
     const first = split(a);
     const second = split(origins[index + 1] ?? '');
     if (!first || !second || isLoopbackHost(first.host)) return [];
+    if (baseDomain(first.host) === baseDomain(second.host)) return [];
     const label = baseDomain(second.host).split('.')[0] as string;
     return {
       kind: 'joined' as const,
@@ -275,7 +276,7 @@ export const IMPLIES: Readonly<Partial<Record<AttackerKind, readonly AttackerKin
   unrelated: ATTACKER_KINDS,
   contains: ATTACKER_KINDS.filter(kind => !['unrelated', 'null', 'part', 'dot', 'hosting'].includes(kind)),
   prefix: ['special', 'trailing-dot', 'port', 'localhost'],
-  suffix: ['label-suffix', 'joined', 'sibling', 'subdomain', ...BELOW],
+  suffix: ['label-suffix', 'dot', 'joined', 'sibling', 'subdomain', ...BELOW],
   sibling: ['label-suffix', 'subdomain', ...BELOW],
   'label-suffix': ['subdomain', ...BELOW],
   subdomain: BELOW,

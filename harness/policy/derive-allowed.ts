@@ -1,7 +1,7 @@
 /** Cases for what the policy declares: it must work. */
 import type { Expectation, Step } from '../case/schema.ts';
 import { isSafelistedMethod } from '../standard/methods.ts';
-import { type About, type DerivedCase, pageFor, requestOf, SPEC, step, urlAt } from './derived.ts';
+import { type About, type DerivedCase, headersOf, pageFor, requestOf, SPEC, step, urlAt } from './derived.ts';
 import { unsafeHeaderNames } from './names.ts';
 import { baseDomain } from './origins.ts';
 import { originsOf, type Plan, safeMethodOf } from './plan.ts';
@@ -38,7 +38,7 @@ const about = (
   ...own,
   resource: resource.name,
   path: resource.path,
-  headers: unsafeHeaderNames([...resource.headers, ...extra]),
+  headers: unsafeHeaderNames(headersOf(resource, own.method, extra)),
   severity: 'error',
   ...cookieOf(resource),
 });
@@ -146,7 +146,8 @@ export function cacheCases(plan: Plan, resource: PolicyResource): DerivedCase[] 
 
   const asks = preflighted(resource);
   if (maxAge !== undefined && asks && (maxAge === 0 || maxAge >= 10)) {
-    const request = requestOf(resource, url, { ...asks, credentials });
+    // With no-store, some engines send every preflight anew; no-cache asks the server just as well.
+    const request = { ...requestOf(resource, url, { ...asks, credentials }), cache: 'no-cache' as const };
     const remembered = maxAge > 0;
     const steps: Step[] = [
       step(request, { outcome: 'readable', preflight: 'sent', actual: 'sent' }),

@@ -98,17 +98,29 @@ export interface RequestParts {
   readonly headers?: readonly (readonly [string, string])[];
 }
 
+const carriesBody = (resource: PolicyResource, method: string): boolean =>
+  resource.body !== undefined && !['GET', 'HEAD', 'PROPFIND'].includes(method);
+
+/** The headers that script sets: the samples, what a case adds, and the body's type where there is a body. */
+export function headersOf(
+  resource: PolicyResource,
+  method: string,
+  more: readonly (readonly [string, string])[] = [],
+): [string, string][] {
+  const headers = [...resource.headers, ...more].map(([n, v]): [string, string] => [n, v]);
+  if (carriesBody(resource, method) && !headers.some(([n]) => n.toLowerCase() === 'content-type'))
+    headers.push(['Content-Type', resource.contentType]);
+  return headers;
+}
+
 /** The request of a resource as script makes it: sample headers, sample body where the method carries one. */
 export function requestOf(resource: PolicyResource, url: string, parts: RequestParts): CaseRequest {
-  const headers = [...resource.headers, ...(parts.headers ?? [])].map(([n, v]): [string, string] => [n, v]);
-  const withBody = resource.body !== undefined && !['GET', 'HEAD', 'PROPFIND'].includes(parts.method);
-  if (withBody && !headers.some(([n]) => n.toLowerCase() === 'content-type'))
-    headers.push(['Content-Type', resource.contentType]);
+  const headers = headersOf(resource, parts.method, parts.headers);
   return {
     url,
     method: parts.method,
     ...(headers.length > 0 && { headers }),
-    ...(withBody && { body: { buffer: utf8(resource.body as string) } }),
+    ...(carriesBody(resource, parts.method) && { body: { buffer: utf8(resource.body as string) } }),
     credentials: parts.credentials ? 'include' : 'omit',
     cache: 'no-store',
   };

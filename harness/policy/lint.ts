@@ -239,22 +239,35 @@ export function lint(config: ParsedConfig): Issue[] {
   lintTarget(config, report);
   const { policy } = config;
   lintAllowances(policy, policy, 'policy', report);
-  const names = new Map<string, number>();
+  const seen = new Map<string, number>();
   for (const [index, resource] of policy.resources.entries()) {
     const path = `policy.resources[${index}]`;
     lintAllowances(resource, policy, path, report);
     const name = resource.name ?? resource.path;
-    const before = names.get(name);
+    const before = seen.get(name);
     if (before !== undefined)
       report(
         path,
         'error',
         `"${name}" stands in policy.resources[${before}] already: give each a name of its own.`,
       );
-    names.set(name, index);
+    seen.set(name, index);
     const methods = resource.methods ?? policy.methods;
     if (resource.body !== undefined && methods.every(method => method === 'GET' || method === 'HEAD'))
       report(`${path}.body`, 'warning', 'GET and HEAD carry no body: it is never sent.');
+    const type = resource.contentType ?? 'application/json';
+    const names = (resource.requestHeaders ?? policy.requestHeaders).map(name => name.toLowerCase());
+    if (
+      resource.body !== undefined &&
+      !isSafelistedRequestHeader('content-type', type) &&
+      !names.includes('content-type') &&
+      !names.includes('*')
+    )
+      report(
+        `${path}.body`,
+        'error',
+        `A body of the type ${type} needs the request header Content-Type: add it to requestHeaders.`,
+      );
     if (typeof resource.status === 'object')
       for (const method of Object.keys(resource.status))
         if (!methods.includes(method))

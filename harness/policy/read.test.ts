@@ -95,6 +95,11 @@ describe('readConfig', () => {
     ],
     ['cookies without credentials', { cookies: { a: '1' } }, /set credentials to true/],
     [
+      'a JSON body without Content-Type',
+      { resources: [{ path: '/', methods: ['PUT'], body: '{}' }] },
+      /add it to requestHeaders/,
+    ],
+    [
       'the same resource twice',
       { resources: [{ path: '/a' }, { path: '/a' }] },
       /resources\[1\]: .*resources\[0\]/,

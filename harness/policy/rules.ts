@@ -41,7 +41,11 @@ const ROOTS: Readonly<Partial<Record<RuleId, Root>>> = {
   'origin-not-allowed': { here: ['vary-missing', 'resource-fails'], everywhere: ['error-without-cors'] },
   'response-without-cors': { everywhere: ['error-without-cors'] },
   'wildcard-with-credentials': { everywhere: ['origin-wildcard'] },
-  'origin-reflected': { everywhere: ['credentials-undeclared'] },
+  'max-age-missing': { here: ['max-age-ignored'] },
+  'max-age-malformed': { here: ['max-age-ignored'] },
+  'max-age-differs': { here: ['max-age-ignored'] },
+  'expose-missing': { here: ['expose-undeclared'] },
+  'origin-reflected': { everywhere: ['credentials-undeclared', 'wildcard-with-credentials'] },
 };
 
 /** Attackers that one broader kind explains. */

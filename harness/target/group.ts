@@ -42,7 +42,8 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
  * Waits on its standard input, a pipe that this process holds open and never writes to. When this process is gone, however it went, the pipe
  * closes, and the group is ended.
  */
-const WATCHDOG = 'read -r line; kill -s TERM -- "-$1" 2>/dev/null; sleep "$2"; kill -s KILL -- "-$1" 2>/dev/null';
+const WATCHDOG =
+  'read -r line; kill -s TERM -- "-$1" 2>/dev/null; sleep "$2"; kill -s KILL -- "-$1" 2>/dev/null';
 
 function watch(pid: number, stopMs: number): ChildProcess | null {
   if (WINDOWS) return null;

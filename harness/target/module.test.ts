@@ -32,6 +32,8 @@ describe('shapeOf', () => {
     assert.equal(shapeOf({ handler: () => 0, use: () => 0, stack: [] }), 'h3');
     assert.equal(shapeOf({ inject: () => 0, initialize: () => 0, listener: {} }), 'hapi');
     assert.equal(shapeOf({ getHttpServer: () => 0, init: () => 0 }), 'nest');
+    const router = new Proxy({}, { get: () => () => undefined });
+    assert.equal(shapeOf(router), 'fetch app');
     for (const nothing of [null, undefined, 1, 'x', {}, []]) assert.equal(shapeOf(nothing), null);
   });
 });

@@ -34,6 +34,8 @@ const is = (value: unknown, key: string) => typeof (value as Any | null)?.[key] 
 /** What an export is, or null where nothing of it can serve requests. */
 export function shapeOf(value: unknown): Shape | null {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return null;
+  // Some routers (itty-router) are proxies that have a method of every name: only fetch() is meant.
+  if (is(value, 'cors-conformance')) return 'fetch app';
   if (is(value, 'inject') && is(value, 'ready') && is(value, 'listen')) return 'fastify';
   if (is(value, 'inject') && is(value, 'initialize') && 'listener' in value) return 'hapi';
   if (is(value, 'getHttpServer') && is(value, 'init')) return 'nest';
