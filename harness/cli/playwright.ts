@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { OPTIONS_VARIABLE, type RunOptions } from '../playwright/options.ts';
@@ -37,7 +37,7 @@ export async function runPlaywright(
     ];
     for (const project of projects) args.push('--project', project);
     if (shard !== undefined) args.push('--shard', shard);
-    const ended = await spawned(args, { ...process.env, [OPTIONS_VARIABLE]: file });
+    const ended = await spawned(args, { ...process.env, ...loader(), [OPTIONS_VARIABLE]: file });
     if (ended === 'interrupted') return EXIT.interrupted;
     // A record older than this run is somebody else's: the run broke down before it could write one.
     if (!existsSync(results) || statSync(results).mtimeMs < began) return EXIT.harness;
