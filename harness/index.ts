@@ -1,0 +1,5 @@
+/** What other programs may import: the types of a configuration, of a case file and of a results file. */
+export { checkSuite, defineSuite } from './case/define.ts';
+export type { Case, Suite } from './case/schema.ts';
+export { defineConfig, type VerifyConfig } from './policy/schema.ts';
+export { recordSchema, type RunRecord } from './verdict/record.ts';
