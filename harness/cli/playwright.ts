@@ -47,6 +47,12 @@ export async function runPlaywright(
   }
 }
 
+/** Playwright compiles no TypeScript under node_modules: where this is installed as a package, tsx does. */
+function loader(): NodeJS.ProcessEnv {
+  if (!root.includes(`${sep}node_modules${sep}`)) return {};
+  return { NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import ${import.meta.resolve('tsx')}`.trim() };
+}
+
 /** What a record says about a run: a result that is not as expected, else trouble, else success. */
 export function codeOf(record: RunRecord, options: Pick<RunOptions, 'missing'> = {}): number {
   const unexpected = record.results.filter(result => result.outcome !== 'expected');
