@@ -1,6 +1,17 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { acac, acah, acam, acao, answer, Browser, client, maxAge, methods, TARGET } from './testing.ts';
+import {
+  acac,
+  acah,
+  acam,
+  acao,
+  answer,
+  Browser,
+  client,
+  maxAge,
+  methods,
+  TARGET,
+} from './testing.test-support.ts';
 import type { Header, ScriptRequest } from './user-agent.ts';
 
 const actual = answer(200, acao(), acac());

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { constructRequest, ScriptError } from './construct.ts';
 import type { Header } from './header-list.ts';
-import { client, PAGE, TARGET } from './testing.ts';
+import { client, PAGE, TARGET } from './testing.test-support.ts';
 import { Trace } from './trace.ts';
 import type { ScriptBody, ScriptRequest } from './types.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { CookieJar } from './cookies.ts';
-import { acac, acam, acao, answer, Browser, client, sent } from './testing.ts';
+import { acac, acam, acao, answer, Browser, client, sent } from './testing.test-support.ts';
 import type { Header } from './user-agent.ts';
 
 const url = new URL('https://api.test/a/b');

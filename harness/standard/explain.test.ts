@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { explain, explainStep } from './explain.ts';
 import { SPEC } from './spec.ts';
-import { acac, acah, acam, acao, answer, Browser, client, PAGE } from './testing.ts';
+import { acac, acah, acam, acao, answer, Browser, client, PAGE } from './testing.test-support.ts';
 import type { Header, ScriptRequest, WireReply } from './user-agent.ts';
 
 const told = (

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { explain } from './explain.ts';
-import { acac, acao, answer, Browser } from './testing.ts';
+import { acac, acao, answer, Browser } from './testing.test-support.ts';
 import type { Header, Prediction, ScriptRequest, WireReply } from './user-agent.ts';
 
 const MEGABYTE = 1 << 20;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
-import { acao, answer, Browser, stopped } from './testing.ts';
+import { acao, answer, Browser, stopped } from './testing.test-support.ts';
 import type { WireReply } from './user-agent.ts';
 
 const digest = (algorithm: string, bytes: string) =>

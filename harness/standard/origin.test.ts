@@ -12,7 +12,7 @@ import {
   serializeRequestOrigin,
   siteOf,
 } from './origin.ts';
-import { client } from './testing.ts';
+import { client } from './testing.test-support.ts';
 import { Trace } from './trace.ts';
 import type { FetchRequest } from './types.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { isForbiddenRequestHeader } from './request-headers.ts';
-import { Browser, client, PAGE } from './testing.ts';
+import { Browser, client, PAGE } from './testing.test-support.ts';
 import type { Header, Prediction, ScriptRequest, WireReply, WireSend } from './user-agent.ts';
 
 const RUNS = { numRuns: 300 };

@@ -15,7 +15,7 @@ import {
   PAGE,
   sent,
   stopped,
-} from './testing.ts';
+} from './testing.test-support.ts';
 import type { ScriptRequest, WireReply, WireSend } from './types.ts';
 
 const A = 'https://a.test/x';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { constructRequest } from './construct.ts';
 import { determineReferrer, isReferrerPolicy, redirectReferrerPolicy } from './referrer.ts';
-import { client, PAGE, TARGET } from './testing.ts';
+import { client, PAGE, TARGET } from './testing.test-support.ts';
 import { Trace } from './trace.ts';
 import type { Client } from './types.ts';
 

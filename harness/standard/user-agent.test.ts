@@ -13,7 +13,7 @@ import {
   sent,
   stopped,
   TARGET,
-} from './testing.ts';
+} from './testing.test-support.ts';
 import { type Header, predict, predictAsync, type ScriptRequest, type WireReply } from './user-agent.ts';
 
 const ok = answer(200, acao());

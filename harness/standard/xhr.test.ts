@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { acac, acah, acam, acao, answer, Browser, client, methods, PAGE, sent, stopped } from './testing.ts';
+import {
+  acac,
+  acah,
+  acam,
+  acao,
+  answer,
+  Browser,
+  client,
+  methods,
+  PAGE,
+  sent,
+  stopped,
+} from './testing.test-support.ts';
 import type { Header, ScriptRequest, WireReply } from './user-agent.ts';
 
 const ok = { ...answer(200, acao()), body: 'hé'.replace('é', '\xc3\xa9') };
