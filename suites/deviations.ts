@@ -4,6 +4,7 @@
  */
 import type { Deviation } from '../harness/verdict/deviations.ts';
 import { credentialsDeviations } from './deviations/credentials.ts';
+import { originDeviations } from './deviations/origin.ts';
 import { preflightCacheDeviations } from './deviations/preflight-cache.ts';
 import { preflightDeviations } from './deviations/preflights.ts';
 import { redirectDeviations } from './deviations/redirects.ts';
@@ -17,4 +18,5 @@ export const deviations: readonly Deviation[] = [
   ...preflightCacheDeviations,
   ...responseHeaderDeviations,
   ...credentialsDeviations,
+  ...originDeviations,
 ];

@@ -1,18 +1,21 @@
 /** Every suite, in the order in which people read them. */
 
 import type { Suite } from '../harness/case/schema.ts';
+import { allowOrigin } from './allow-origin.ts';
 import { contentType } from './content-type.ts';
 import { cookies } from './cookies.ts';
 import { credentials } from './credentials.ts';
 import { exposedHeaders } from './exposed-headers.ts';
 import { forbiddenHeaders, noCorsHeaders } from './forbidden-headers.ts';
 import { methods } from './methods.ts';
+import { originHeader } from './origin-header.ts';
 import { preflightCacheKeys } from './preflight-cache-keys.ts';
 import { preflightCacheLifecycle } from './preflight-cache-lifecycle.ts';
 import { preflightCacheMaxAge } from './preflight-cache-max-age.ts';
 import { preflightContext } from './preflight-context.ts';
 import { preflightOrder, preflightShape } from './preflight-shape.ts';
 import { preflightStatus } from './preflight-status.ts';
+import { preflightUpgrade } from './preflight-upgrade.ts';
 import { preflightHeaders, preflightMethods } from './preflight-validation.ts';
 import { redirectLocations } from './redirect-locations.ts';
 import { redirectModes } from './redirect-modes.ts';
@@ -30,9 +33,12 @@ export const suites: readonly Suite[] = [
   contentType,
   safelistedHeaders,
   unsafeHeaders,
+  originHeader,
+  allowOrigin,
   preflightShape,
   preflightOrder,
   preflightContext,
+  preflightUpgrade,
   preflightStatus,
   preflightMethods,
   preflightHeaders,

@@ -1,2 +1,9 @@
 /** Behaviours that no case can show here, each with the reason. */
-export const unobservable: Readonly<Record<string, string>> = {};
+export const unobservable: Readonly<Record<string, string>> = {
+  'acao-default-port':
+    'The lab serves its pages on free ports; a page on port 80 or 443 needs ports that cannot be had everywhere.',
+  'preflight-no-client-cert':
+    'No engine of the lab holds a client certificate, so it would present none on any connection, preflight or not.',
+  'preflight-bidi-id':
+    "The request ids of WebDriver BiDi are seen by a driver; page and server see none, and two of the lab's engines are driven by other protocols.",
+};
