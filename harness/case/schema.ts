@@ -223,7 +223,9 @@ export const expectationSchema = z
     requestTargets: z
       .record(z.string(), z.string())
       .optional()
-      .describe('The request target (path and query) as it stood on the request line. Keyed as in wire.'),
+      .describe(
+        'The request target (path and query) as it stood on the request line, or the whole URL where it begins with http. Keyed as in wire.',
+      ),
     requestBody: z.string().optional(),
     error: z.string().optional().describe('The name of the exception or rejection.'),
     events: z

@@ -19,7 +19,7 @@ export async function startServers(): Promise<World> {
   const listeners: Listener[] = [];
   const listen = async (secure: boolean) => {
     const listener = await listenOnLoopback({
-      ...(secure && { certificate }),
+      ...(secure ? { certificate } : { alsoTls: { certificate, onConnection: serve('https') } }),
       onConnection: serve(secure ? 'https' : 'http'),
     });
     listeners.push(listener);

@@ -168,8 +168,9 @@ function checkRequests(
   for (const [where, wanted] of Object.entries(expect.requestHeadersAt ?? {}))
     lines(where, wanted, named(where));
   for (const [where, wanted] of Object.entries(expect.requestTargets ?? {})) {
-    const target = named(where)?.request.url.replace(/^[a-z]+:\/\/[^/]*/, '');
-    check(`target:${where}`, filled(wanted), target ?? '(no such request)');
+    const url = named(where)?.request.url;
+    const seen = /^https?:/.test(wanted) ? url : url?.replace(/^[a-z]+:\/\/[^/]*/, '');
+    check(`target:${where}`, filled(wanted), seen ?? '(no such request)');
   }
   if (expect.requestBody !== undefined)
     check('request-body', filled(expect.requestBody), actual?.request.body ?? null);

@@ -14,7 +14,12 @@ export interface ListenOptions {
   readonly certificate?: { readonly key: string; readonly cert: string };
   /** Called with each connection; after the handshake where it is https. */
   readonly onConnection: (socket: net.Socket) => void;
+  /** Makes a plain port take TLS too, as a browser needs that rewrites http: to https: and keeps the port. */
+  readonly alsoTls?: Required<Pick<ListenOptions, 'certificate' | 'onConnection'>>;
 }
+
+/** The content type of a TLS record that begins a handshake (RFC 8446, section 5.1). No HTTP request begins so. */
+const HANDSHAKE = 0x16;
 
 const ATTEMPTS = 20;
 
@@ -60,18 +65,33 @@ function makeServer(options: ListenOptions, sockets: Set<net.Socket>): net.Serve
     socket.on('error', () => socket.destroy());
     socket.setNoDelay(true);
   };
-  if (!options.certificate) {
-    return net.createServer(socket => {
-      track(socket);
-      options.onConnection(socket);
-    });
+  if (options.certificate) {
+    const server = makeTlsServer(options.certificate, options.onConnection);
+    server.on('connection', track);
+    return server;
   }
-  const server = tls.createServer(
-    { ...options.certificate, ALPNProtocols: ['http/1.1'] },
-    options.onConnection,
-  );
-  server.on('connection', track);
+  const { alsoTls } = options;
+  const secure = alsoTls && makeTlsServer(alsoTls.certificate, alsoTls.onConnection);
+  return net.createServer(socket => {
+    track(socket);
+    if (!secure) return options.onConnection(socket);
+    socket.once('data', first => {
+      socket.pause();
+      socket.unshift(first);
+      if (first[0] === HANDSHAKE) secure.emit('connection', socket);
+      else options.onConnection(socket);
+      process.nextTick(() => socket.resume());
+    });
+  });
+}
+
+function makeTlsServer(
+  certificate: NonNullable<ListenOptions['certificate']>,
+  onConnection: ListenOptions['onConnection'],
+): tls.Server {
+  const server = tls.createServer({ ...certificate, ALPNProtocols: ['http/1.1'] }, onConnection);
   server.on('secureConnection', socket => socket.on('error', () => socket.destroy()));
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
   return server;
 }
 
