@@ -50,4 +50,20 @@ export const preflightDeviations: readonly Deviation[] = [
     what: 'The request waits for the end of the body of its preflight answer.',
     link: WEBKIT_PREFLIGHT,
   },
+  {
+    id: 'firefox-upgrade-skips-preflight',
+    ...firefox,
+    cases: ['preflight-csp-upgrade/still-asked'],
+    checks: { wire: 'PUT' },
+    what: 'On a page that upgrades insecure requests, an http: URL of its own host counts as same-origin even where it is not upgraded: no preflight.',
+    link: FIREFOX_CORS,
+  },
+  {
+    id: 'firefox-upgrade-skips-cors-check',
+    ...firefox,
+    cases: ['preflight-csp-upgrade/still-checked'],
+    checks: { outcome: 'readable', 'blocked-at': '(absent)' },
+    what: 'On a page that upgrades insecure requests, an http: answer of its own host is readable without permission, whatever its port.',
+    link: FIREFOX_CORS,
+  },
 ];
