@@ -24,6 +24,8 @@ export interface UserAgentOptions {
 export class UserAgent {
   readonly preflightCache: PreflightCache;
   readonly cookies = new CookieJar();
+  /** Authentication entries: Authorization values by origin, as if a whole origin were one protection space. */
+  readonly authentication = new Map<string, string>();
   /** URLs whose response an HTTP cache may hold: `reusable` with a freshness or a validator, `stored` otherwise. */
   readonly httpCache = new Map<string, 'stored' | 'reusable'>();
   readonly options: UserAgentOptions;

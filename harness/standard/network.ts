@@ -9,6 +9,7 @@ import {
   type NetworkError,
   NotModelled,
   type Steps,
+  type UserAgent,
 } from './fetching.ts';
 import { contains, type Header, valuesOf } from './header-list.ts';
 import { mayBeAnsweredFromCache, rememberInCache } from './http-cache.ts';
@@ -92,7 +93,7 @@ function* retried(
   response: WireResponse,
   credentials: boolean,
 ): Steps<WireResponse | NetworkError> {
-  const { trace } = fetching;
+  const { agent, trace } = fetching;
   const { status } = response;
   const window = request.client.global !== 'worker';
   const asked = status === 401 && contains(response.headers, 'www-authenticate');
@@ -109,7 +110,10 @@ function* retried(
       throw new NotModelled('the user is asked for a name and a password');
     }
     trace.note('authenticate', SPEC.networkOrCache, 'The server asks for credentials, and the URL has some.');
-    return yield* networkOrCacheFetch(fetching, request, role, { ...retry, authentication: true });
+    const url = request.urls[request.urls.length - 1] as URL;
+    const answer = yield* networkOrCacheFetch(fetching, request, role, { ...retry, authentication: true });
+    if (answer.kind === 'response') agent.authentication.set(url.origin, basicAuthorization(url));
+    return answer;
   }
   if (status === 407) {
     if (window && role === 'actual') throw new NotModelled('the user is asked for proxy credentials');
@@ -168,11 +172,19 @@ function compose(
       ? agent.cookies.header(url, crossSite, clock.now())
       : null;
     if (cookies !== null) headers.push(['Cookie', cookies]);
-    if (retry.authentication && includesCredentials(url) && !contains(request.headers, 'authorization')) {
-      headers.push(['Authorization', basicAuthorization(url)]);
-    }
+    const authorization = contains(request.headers, 'authorization')
+      ? null
+      : authorizationOf(agent, request, url, retry);
+    if (authorization !== null) headers.push(['Authorization', authorization]);
   }
   return { headers, cache };
+}
+
+/** The authentication entry, or the URL's own user name and password once the server has asked. */
+function authorizationOf(agent: UserAgent, request: FetchRequest, url: URL, retry: Retry): string | null {
+  const ownCredentials = request.useUrlCredentials && includesCredentials(url);
+  if (ownCredentials) return retry.authentication ? basicAuthorization(url) : null;
+  return agent.authentication.get(url.origin) ?? null;
 }
 
 function storeCookies(

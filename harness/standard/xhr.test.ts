@@ -185,6 +185,14 @@ test('should send user and password only where the server asks, and only at home
   assert.equal(methods(own), 'GET GET');
   assert.equal(sent(own, 1, 'authorization'), `Basic ${btoa('\xc3\xbc%:p')}`);
   assert.equal(own.script.status, 200);
+  assert.equal(
+    sent(browser.run({ url: '/y' }, { actual: ok }), 0, 'authorization'),
+    sent(own, 1, 'authorization'),
+  );
+  assert.equal(
+    sent(browser.run({ url: '/y', credentials: 'omit' }, { actual: ok }), 0, 'authorization'),
+    undefined,
+  );
   const wrong = browser.run({ api: 'xhr', url: '/x', user: 'u' }, () => challenge);
   assert.match(wrong.notModelled ?? '', /a name and a password/);
   const author: Header[] = [['Authorization', 'own']];
