@@ -6,6 +6,7 @@ import { contentType } from './content-type.ts';
 import { cookies } from './cookies.ts';
 import { credentials } from './credentials.ts';
 import { exposedHeaders } from './exposed-headers.ts';
+import { exposedWildcards } from './exposed-wildcards.ts';
 import { forbiddenHeaders, noCorsHeaders } from './forbidden-headers.ts';
 import { methods } from './methods.ts';
 import { originHeader } from './origin-header.ts';
@@ -27,6 +28,7 @@ import { responseFiltering } from './response-filtering.ts';
 import { safelistedHeaders } from './safelisted-headers.ts';
 import { simpleRequests } from './simple-requests.ts';
 import { unsafeHeaders } from './unsafe-headers.ts';
+import { wildcards } from './wildcards.ts';
 
 export const suites: readonly Suite[] = [
   simpleRequests,
@@ -47,6 +49,8 @@ export const suites: readonly Suite[] = [
   noCorsHeaders,
   credentials,
   cookies,
+  wildcards,
+  exposedWildcards,
   preflightCacheMaxAge,
   preflightCacheKeys,
   preflightCacheLifecycle,

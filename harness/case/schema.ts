@@ -147,10 +147,10 @@ export const requestSchema = z
     user: z.string().optional().describe('XHR open().'),
     password: z.string().optional().describe('XHR open().'),
     reads: z
-      .enum(['clone', 'cache-api', 'write-headers'])
+      .enum(['clone', 'cache-api', 'write-headers', 'timing'])
       .optional()
       .describe(
-        'fetch: read the response through clone() or through the Cache API; or try to change its headers, and report the error’s name as the result.',
+        'fetch: read the response through clone() or through the Cache API; try to change its headers, and report the error’s name as the result; or report whether Resource Timing shows its details.',
       ),
   })
   .describe('What script in the page does.');
