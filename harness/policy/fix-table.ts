@@ -115,7 +115,7 @@ export const FIXES: Readonly<Record<Stack, Fixes>> = {
     headers: "Starlette: allow_headers=['X-Name'].",
     expose: "Starlette: expose_headers=['X-Name'].",
     'max-age': 'Starlette: max_age=600.',
-    vary: "Starlette leaves Vary out of answers without Origin: add a middleware outside of it that sets 'Vary: Origin'.",
+    vary: 'Starlette: use a current release; 0.x leaves Vary out of answers without Origin.',
     preflight: 'Starlette: add CORSMiddleware last, so that it is the outermost one.',
     errors:
       'Starlette answers unhandled errors outside of its middleware: wrap the app, app = CORSMiddleware(app, …), or handle Exception.',

@@ -58,11 +58,11 @@ function contextOf(runs: readonly CaseRun[]): Context {
 function refusedFor(about: About, context: Context): RuleId | null {
   const passed = context.preflights.filter(one => one.ok);
   if (passed.length === 0) return null;
-  const sameOrigin = passed.filter(one => one.about.origin === about.origin);
-  if (sameOrigin.length === 0) return 'origin-not-allowed';
-  return sameOrigin.some(one => one.about.method === about.method)
-    ? 'header-not-allowed'
-    : 'method-not-allowed';
+  const sameMethod = passed.filter(one => one.about.method === about.method);
+  const asksTheSame = (one: Preflighted) => one.about.headers.join() === about.headers.join();
+  if (sameMethod.some(one => asksTheSame(one) && one.about.origin !== about.origin))
+    return 'origin-not-allowed';
+  return sameMethod.length > 0 ? 'header-not-allowed' : 'method-not-allowed';
 }
 
 function statusRule(status: number, about: About, context: Context): RuleId {
