@@ -1,4 +1,5 @@
 /** Where engines differ: from the Standard, and among themselves. */
+import { behaviourOf } from '../harness/verdict/compare.ts';
 import type { Result, RunEngineName, RunRecord } from '../harness/verdict/record.ts';
 import { type CaseRow, cellWord, failedChecks, storyOf, suitesOf } from './rows.ts';
 import { statusOf } from './status.ts';
@@ -42,18 +43,6 @@ function observed(result: Result): boolean {
   );
 }
 
-/**
- * What an engine did, reduced to what can differ between engines: the outcome and what every unmet check saw. Run
- * paths and ports are no behaviour and are left out.
- */
-function signature(result: Result): string {
-  const seen = failedChecks(result).map(check => [
-    check.id,
-    check.observed.replace(/https?:\/\/\S+/g, 'URL'),
-  ]);
-  return JSON.stringify([result.observed && cellWord(result), seen]);
-}
-
 // Where the Standard leaves the choice (`may`) or does not rule (`outside`), nobody can differ from it.
 function followsStandard(result: Result): boolean {
   if (result.case.class === 'may' || result.case.class === 'outside') return true;
@@ -66,7 +55,7 @@ function differenceOf(row: CaseRow): Difference {
   return {
     row,
     fromStandard: browsers.some(result => !followsStandard(result)),
-    amongEngines: new Set(browsers.map(signature)).size > 1,
+    amongEngines: new Set(browsers.map(behaviourOf)).size > 1,
     views: results.map(([engine, result]) => ({
       engine,
       did: failedChecks(result).length === 0 ? cellWord(result) : storyOf(result),

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fake, fakeRecord, fakeRun } from '../../reports/fake-record.test-support.ts';
+import { renderJson } from '../../reports/json.ts';
+import { cli, temporary } from './spawn.test-support.ts';
+
+describe('report and compare', () => {
+  const place = temporary();
+  const path = (name: string): string => join(place.dir, name);
+  before(() => {
+    writeFileSync(
+      path('good.json'),
+      renderJson(fakeRecord([fake('a', 'webkit', 'pass'), fake('b', 'webkit', 'pass')])),
+    );
+    writeFileSync(
+      path('bad.json'),
+      renderJson(fakeRecord([fake('a', 'webkit', 'fail'), fake('b', 'webkit', 'pass')])),
+    );
+    writeFileSync(path('other.json'), renderJson(fakeRecord([fake('z', 'webkit', 'pass')])));
+    writeFileSync(path('run.json'), renderJson(fakeRun(20)));
+    writeFileSync(path('cut.json'), '{"schema":');
+    writeFileSync(path('odd.json'), '{"schema":"other"}');
+  });
+  after(() => place.remove());
+
+  const formats: [string, RegExp][] = [
+    ['html', /^<!doctype html>/],
+    ['markdown', /^### /],
+    ['github', /^::error /],
+  ];
+  for (const [format, start] of formats) {
+    it(`should print a results file as ${format}`, async () => {
+      const { code, stdout, stderr } = await cli(['report', path('run.json'), '--format', format]);
+      assert.deepEqual([code, stderr], [0, '']);
+      assert.match(stdout, start);
+    });
+  }
+
+  it('should write into a file or a folder, and say where', async () => {
+    const file = await cli(['report', path('run.json'), '--format', 'badge', '--out', path('deep/cors.svg')]);
+    assert.deepEqual([file.code, file.stdout, file.stderr], [0, '', `${path('deep/cors.svg')}\n`]);
+    assert.match(readFileSync(path('deep/cors.svg'), 'utf8'), /^<svg /);
+    await cli(['report', path('run.json'), '--format', 'junit', '--out', `${path('folder')}/`]);
+    assert.ok(existsSync(path('folder/junit.xml')));
+  });
+
+  const refused: [string, string[], RegExp][] = [
+    [
+      'a file that is not there',
+      ['report', '/nowhere/results.json'],
+      /cannot read \/nowhere\/results\.json: there is no such file; name a results\.json/,
+    ],
+    ['a folder', ['report', '/'], /cannot read \/: it is a folder/],
+    ['a file that is no JSON', ['report', path('cut.json')], /cut\.json: not JSON: /],
+    ['a file of another schema', ['report', path('odd.json')], /odd\.json: not a results file: at schema: /],
+    [
+      'an unknown format',
+      ['report', path('run.json'), '--format', 'pdf'],
+      /'pdf' is invalid\. Allowed choices are console, html/,
+    ],
+    [
+      'a place that cannot be written',
+      ['report', path('run.json'), '--out', path('run.json/x')],
+      /cannot write .*run\.json: .* --out/,
+    ],
+    [
+      'two kinds of output at once',
+      ['compare', path('good.json'), path('bad.json'), '--json', '--markdown'],
+      /exclude each other/,
+    ],
+    ['one file only', ['compare', path('good.json')], /missing required argument 'after'/],
+  ];
+  for (const [what, args, message] of refused) {
+    it(`should refuse ${what} with one clear message and exit code 2`, async () => {
+      const { code, stdout, stderr } = await cli(args);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, message);
+      assert.doesNotMatch(stderr, / at .*\.ts:/);
+    });
+  }
+
+  it('should end with 1 on a regression, and with 0 the other way round', async () => {
+    const worse = await cli(['compare', path('good.json'), path('bad.json')]);
+    assert.equal(worse.code, 1);
+    assert.match(worse.stdout, /Regressed \(1\)\n {2}✗ a {2}in webkit/);
+    const better = await cli(['compare', path('bad.json'), path('good.json')]);
+    assert.equal(better.code, 0);
+    assert.match(better.stdout, /Fixed \(1\)/);
+  });
+  it('should print the comparison as JSON and as Markdown', async () => {
+    const json = await cli(['compare', path('good.json'), path('bad.json'), '--json']);
+    const parsed = JSON.parse(json.stdout);
+    assert.equal(json.code, 1);
+    assert.equal(parsed.worse, true);
+    assert.deepEqual([parsed.changes[0].kind, parsed.changes[0].case], ['regressed', 'a']);
+    const markdown = await cli(['compare', path('good.json'), path('bad.json'), '--markdown']);
+    assert.match(markdown.stdout, /^### ❌ CORS conformance compared/);
+  });
+  it('should not call runs alike that have nothing in common', async () => {
+    const { code, stderr } = await cli(['compare', path('good.json'), path('other.json')]);
+    assert.equal(code, 5);
+    assert.match(stderr, /have no result in common/);
+  });
+});
