@@ -66,6 +66,10 @@ export function flips(expect: Expectation): { readonly what: string; readonly ex
     for (const headers of flipHeaders(wanted))
       flip(`headers of ${where}`, { requestHeadersAt: { ...expect.requestHeadersAt, [where]: headers } });
   }
+  for (const [where, wanted] of Object.entries(expect.requestTargets ?? {}))
+    flip(`target of ${where}`, { requestTargets: { ...expect.requestTargets, [where]: more(wanted) } });
+  for (const name of expect.requestHeaderNames ?? [])
+    flip(`spelling of ${name}`, { requestHeaderNames: [more(name)] });
   if (expect.connections)
     flip('connections', { connections: expect.connections === 'same' ? 'different' : 'same' });
   return found;
