@@ -1,5 +1,5 @@
 /** Predictions per second on one core: a preflighted request with 10 headers each way, by the model alone. */
-import { type Exchange, predict } from '../harness/standard/user-agent.ts';
+import { type Exchange, predict, type WireReply } from '../harness/standard/user-agent.ts';
 
 const headers = (prefix: string) =>
   Array.from({ length: 10 }, (_, n): readonly [string, string] => [`x-${prefix}-${n}`, `value ${n}`]);
@@ -8,24 +8,23 @@ const requestHeaders = headers('request');
 const origin = 'https://app.example';
 const allowOrigin = ['access-control-allow-origin', origin] as const;
 
-const exchange: Exchange = send =>
-  send.role === 'preflight'
-    ? {
-        kind: 'response',
-        status: 204,
-        headers: [
-          allowOrigin,
-          ['access-control-allow-methods', 'PUT'],
-          ['access-control-allow-headers', requestHeaders.map(([name]) => name).join(', ')],
-          ...headers('other').slice(0, 7),
-        ],
-      }
-    : {
-        kind: 'response',
-        status: 200,
-        headers: [allowOrigin, ...headers('response').slice(0, 9)],
-        body: 'ok',
-      };
+const preflightAnswer: WireReply = {
+  kind: 'response',
+  status: 204,
+  headers: [
+    allowOrigin,
+    ['access-control-allow-methods', 'PUT'],
+    ['access-control-allow-headers', requestHeaders.map(([name]) => name).join(', ')],
+    ...headers('other').slice(0, 7),
+  ],
+};
+const answer: WireReply = {
+  kind: 'response',
+  status: 200,
+  headers: [allowOrigin, ...headers('response').slice(0, 9)],
+  body: 'ok',
+};
+const exchange: Exchange = send => (send.role === 'preflight' ? preflightAnswer : answer);
 
 /** @param ms how long to measure */
 export function measure(ms = 2000): { readonly predictions: number; readonly perSecond: number } {

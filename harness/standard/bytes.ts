@@ -4,6 +4,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const NOT_ASCII = /[^\p{ASCII}]/u;
 const UPPER = /[A-Z]/g;
 const NOT_ISOMORPHIC = /[\u0100-\uffff]/;
+const FORBIDDEN_IN_VALUE = /[\0\n\r]/;
 const encoder = new TextEncoder();
 
 /** Whether `text` is a token (RFC 9110, 5.6.2): a method or a field name. */
@@ -38,7 +39,7 @@ export function isHttpWhitespace(code: number): boolean {
 
 /** Whether a normalized value has none of the bytes that no header value may have: NUL, LF and CR. */
 export function hasForbiddenValueByte(value: string): boolean {
-  return value.includes('\0') || value.includes('\n') || value.includes('\r');
+  return FORBIDDEN_IN_VALUE.test(value);
 }
 
 /** UTF-8 encodes text; the result is isomorphic. A lone surrogate becomes U+FFFD, as in a USVString. */

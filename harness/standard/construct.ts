@@ -100,8 +100,11 @@ export function constructRequest(script: ScriptRequest, trace: Trace): FetchRequ
 }
 
 function parse(url: string, base: string): URL {
-  if (!URL.canParse(url, base)) throw typeError('the URL cannot be parsed');
-  return new URL(url, base);
+  try {
+    return new URL(url, base);
+  } catch {
+    throw typeError('the URL cannot be parsed');
+  }
 }
 
 function methodOf(method: string): string {
@@ -119,8 +122,9 @@ function referrerOf({ referrer, client }: ScriptRequest): string {
 }
 
 /** Headers.append() on an object of its own: nothing is forbidden yet, but names and values must be valid. */
-function validateHeaders(headers: HeaderList): Header[] {
-  const valid = headers.map(([name, value]): Header => {
+function validateHeaders(headers: HeaderList): HeaderList {
+  const valid = headers.map((header): Header => {
+    const [name, value] = header;
     if (!isByteString(name) || !isByteString(value)) {
       throw typeError('a header has a character that is no byte', SPEC.byteString);
     }
@@ -128,13 +132,13 @@ function validateHeaders(headers: HeaderList): Header[] {
     if (!isToken(name)) throw typeError(`${shown(name)} is no header name`, SPEC.headerName);
     if (hasForbiddenValueByte(normalized))
       throw typeError('a header value has NUL, LF or CR', SPEC.headerValue);
-    return [name, normalized];
+    return normalized === value ? header : [name, normalized];
   });
   return appendAll(valid);
 }
 
 /** Fetch, "append" to the request's own Headers object, whose guard ignores what script may not set. */
-function guarded(headers: readonly Header[], noCors: boolean, trace: Trace): Header[] {
+function guarded(headers: HeaderList, noCors: boolean, trace: Trace): Header[] {
   const kept: Header[] = [];
   for (const header of headers) {
     const [name, value] = header;

@@ -1,5 +1,5 @@
 /** What one run of the fetch algorithm carries along, and the ways in which it ends early. */
-import { trimTabOrSpace } from './bytes.ts';
+import { hasForbiddenValueByte, trimTabOrSpace } from './bytes.ts';
 import { CookieJar } from './cookies.ts';
 import type { Header } from './header-list.ts';
 import { PreflightCache } from './preflight-cache.ts';
@@ -98,13 +98,19 @@ export function* exchange(fetching: Fetching, send: WireSend): Steps<WireRespons
   }
   if (reply.kind === 'hang') return pass(fetching, Number.POSITIVE_INFINITY);
   pass(fetching, reply.delayMs ?? 0);
-  return reply.kind === 'failure' ? null : { ...reply, headers: reply.headers.map(parsed) };
+  return reply.kind === 'failure' ? null : parsed(reply);
 }
 
-/** A header value has no tab or space around it: HTTP parsing takes them off. */
-function parsed(header: Header): Header {
-  const value = trimTabOrSpace(header[1]);
-  return value === header[1] ? header : [header[0], value];
+/** HTTP parsing takes tabs and spaces off a header's value, and refuses NUL, LF and CR in it: null then. */
+function parsed(response: WireResponse): WireResponse | null {
+  let padded = false;
+  for (const [, value] of response.headers) {
+    if (hasForbiddenValueByte(value)) return null;
+    padded ||= trimTabOrSpace(value) !== value;
+  }
+  if (!padded) return response;
+  const headers = response.headers.map(([name, value]): Header => [name, trimTabOrSpace(value)]);
+  return { ...response, headers };
 }
 
 /** Lets `ms` milliseconds go by, or ends the fetch where its deadline comes first. */

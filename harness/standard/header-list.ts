@@ -50,7 +50,8 @@ export function set(list: HeaderList, name: string, value: string): Header[] {
 }
 
 /** Fetch, "append", for many headers at once: a later header takes over the casing of the first of its name. */
-export function appendAll(headers: HeaderList): Header[] {
+export function appendAll(headers: HeaderList): HeaderList {
+  if (headers.every(([name]) => byteLowercase(name) === name)) return headers;
   const casing = new Map<string, string>();
   return headers.map(([name, value]) => {
     const lower = byteLowercase(name);

@@ -1,5 +1,4 @@
 /** HTTP-network-or-cache fetch and HTTP-network fetch (Fetch, 4.7 and 4.8): the headers that go out, and retries. */
-import { hasForbiddenValueByte } from './bytes.ts';
 import { isCrossSiteRequest } from './cookies.ts';
 import { basicAuthorization, includesCredentialsOf } from './credentials.ts';
 import {
@@ -72,7 +71,7 @@ export function* networkOrCacheFetch(
     body: request.body === null ? null : request.body.bytes,
     newConnection: retry.newConnection,
   });
-  if (!response || response.headers.some(([, value]) => hasForbiddenValueByte(value))) {
+  if (!response) {
     trace.stop('network-failure', SPEC.network, 'No valid HTTP response came back.', {
       url: shown(url.href),
     });

@@ -66,17 +66,14 @@ export function isSafelistedRequestHeader(name: string, value: string): boolean 
 
 /** Fetch, "CORS-unsafe request-header names": a sorted set in lower case. */
 export function unsafeRequestHeaderNames(headers: HeaderList): string[] {
-  const unsafe = new Set<string>();
-  const potentiallyUnsafe = new Set<string>();
+  const unsafe: string[] = [];
   let size = 0;
   for (const [name, value] of headers) {
-    if (isSafelistedRequestHeader(name, value)) {
-      potentiallyUnsafe.add(byteLowercase(name));
-      size += value.length;
-    } else unsafe.add(byteLowercase(name));
+    if (isSafelistedRequestHeader(name, value)) size += value.length;
+    else unsafe.push(byteLowercase(name));
   }
-  if (size > SAFELISTED_TOTAL_LIMIT) for (const name of potentiallyUnsafe) unsafe.add(name);
-  return [...unsafe].sort();
+  const names = size > SAFELISTED_TOTAL_LIMIT ? headers.map(([name]) => byteLowercase(name)) : unsafe;
+  return names.sort().filter((name, at) => name !== names[at - 1]);
 }
 
 /** Fetch, "CORS non-wildcard request-header name", for a name in lower case: `*` never stands for it. */
