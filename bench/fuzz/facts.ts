@@ -1,0 +1,128 @@
+/** What can be said of a difference: the words in which known ones are told apart. */
+import type { Answer, CaseRequest, RequestStep } from '../../harness/case/schema.ts';
+import { resourcesOf } from '../../harness/case/script.ts';
+import { outcomeOf, wireName } from '../../harness/verdict/judge.ts';
+import { headerValue } from '../../harness/wire/exchange.ts';
+import type { Difference } from './compare.ts';
+
+/** What the model and the engine each sent, as a wire list names it. */
+export const wireOf = ({ step, observed }: Difference): { model: string[]; engine: string[] } => ({
+  model: [...(step.expect.wire ?? [])],
+  engine: observed.exchanges.map(wireName),
+});
+
+const preflights = (wire: readonly string[]): number =>
+  wire.filter(name => /^OPTIONS( |$)/.test(name)).length;
+
+/** The engine asks where the model does not. */
+export const asksMore = (difference: Difference): boolean => {
+  const { model, engine } = wireOf(difference);
+  return preflights(engine) > preflights(model);
+};
+
+/** The engine does not ask where the model does. */
+export const asksLess = (difference: Difference): boolean => {
+  const { model, engine } = wireOf(difference);
+  return preflights(engine) < preflights(model);
+};
+
+/** The engine asks, after a redirect, for the origin "null". */
+export const asksAsNull = ({ observed }: Difference): boolean =>
+  observed.exchanges.some(
+    ({ role, request }) => role === 'preflight' && headerValue(request.headers, 'origin') === 'null',
+  );
+
+/** Both send the same requests. */
+export const sameWire = (difference: Difference): boolean => {
+  const { model, engine } = wireOf(difference);
+  return model.join() === engine.join();
+};
+
+/** Only checks with these ids failed; `*` at the end stands for the rest. */
+export const only = ({ failed }: Difference, ...ids: string[]): boolean =>
+  failed.every(check =>
+    ids.some(id => (id.endsWith('*') ? check.id.startsWith(id.slice(0, -1)) : check.id === id)),
+  );
+
+/** The values that script sets for a header, in order. `name` in lower case. */
+export const setTo = ({ step }: Pick<Difference, 'step'>, name: string): string[] =>
+  linesOf(step.request, name);
+
+const linesOf = (request: CaseRequest, name: string): string[] =>
+  (request.headers ?? []).filter(([n]) => n.toLowerCase() === name).map(([, value]) => value);
+
+/** Some header that script sets, by name and value. `name` in lower case. */
+export const sets = (
+  { step }: Pick<Difference, 'step'>,
+  test: (name: string, value: string) => boolean,
+): boolean => (step.request.headers ?? []).some(([name, value]) => test(name.toLowerCase(), value));
+
+const SAFELISTED = new Set(['accept', 'accept-language', 'content-language', 'content-type', 'range']);
+
+/** Some header that may be safelisted is set more than once, which only fetch() keeps apart. */
+export const someRepeated = ({ step: { request } }: Pick<Difference, 'step'>): boolean => {
+  const names = (request.headers ?? [])
+    .map(([name]) => name.toLowerCase())
+    .filter(name => SAFELISTED.has(name));
+  return request.api !== 'xhr' && new Set(names).size < names.length;
+};
+
+/** A request before this one ended in a network error. */
+export const earlierFailed = (difference: Difference): boolean =>
+  earlier(difference).some(({ expect }) => expect.outcome === 'blocked' || expect.outcome === 'error');
+
+/** The request steps that went before. */
+export const earlier = ({ case: one, index }: Difference): RequestStep[] =>
+  one.steps.slice(0, index) as RequestStep[];
+
+/** Every answer that can come at this step or came at one before, with the role that it answers. */
+export function answers({
+  case: one,
+  index,
+}: Difference): { role: 'preflight' | 'actual'; answer: Answer }[] {
+  return one.steps.slice(0, index + 1).flatMap((_, at) =>
+    Object.values(resourcesOf(one, at)).flatMap(resource =>
+      (['preflight', 'actual'] as const).flatMap(role => {
+        const answer = resource[role] as Answer | undefined;
+        return answer ? [{ role, answer }] : [];
+      }),
+    ),
+  );
+}
+
+/** A header line that a server answers with, in that role. `name` in lower case. */
+export const answered = (
+  difference: Difference,
+  role: 'preflight' | 'actual',
+  name: string,
+  test: (value: string) => boolean = () => true,
+): boolean =>
+  answers(difference).some(
+    one =>
+      one.role === role && (one.answer.headers ?? []).some(([n, v]) => n.toLowerCase() === name && test(v)),
+  );
+
+/** An answer in that role has two lines or more of a name, given in lower case. */
+export const answeredTwice = (difference: Difference, role: 'preflight' | 'actual', name: string): boolean =>
+  answers(difference).some(
+    one =>
+      one.role === role && (one.answer.headers ?? []).filter(([n]) => n.toLowerCase() === name).length > 1,
+  );
+
+/** A redirect is scripted for this step. */
+export const redirects = (difference: Difference): boolean => answered(difference, 'actual', 'location');
+
+/** The method that the request goes out with at first. */
+export const methodOf = ({ step }: Pick<Difference, 'step'>): string => {
+  const { method = 'GET' } = step.request;
+  return /^(delete|get|head|options|post|put)$/i.test(method) ? method.toUpperCase() : method;
+};
+
+export const includes = (request: CaseRequest): boolean =>
+  request.credentials === 'include' || request.withCredentials === true;
+
+/** How the engine's view of the step ended. */
+export const endOf = ({ observed }: Difference): string => {
+  const { outcome, blockedAt } = outcomeOf(observed);
+  return blockedAt ? `${outcome} at ${blockedAt}` : outcome;
+};

@@ -1,0 +1,101 @@
+/** Where Firefox is known to differ. */
+import { asIfLines } from './as-if.ts';
+import {
+  answered,
+  answeredTwice,
+  asksLess,
+  asksMore,
+  earlier,
+  includes,
+  only,
+  redirects,
+  wireOf,
+} from './facts.ts';
+import type { KnownDifference } from './known.ts';
+import { FIREFOX } from './sources.ts';
+
+/** Headers whose values are judged byte by byte. */
+const UNSAFE_BYTES = /^(accept|content-type)$/i;
+const NOT_ASCII = /[\x80-\xff]/;
+const DELTA_SECONDS = /^[ \t]*[0-9]+[ \t]*$/;
+
+export const knownInFirefox: readonly Omit<KnownDifference, 'engine'>[] = [
+  {
+    id: 'firefox-nonascii-unsafe',
+    what: 'Bytes from 0x80 on count as CORS-unsafe.',
+    link: FIREFOX.utils,
+    asIf: one =>
+      asIfLines(one, lines =>
+        lines.map(([name, value]) => [name, UNSAFE_BYTES.test(name) && NOT_ASCII.test(value) ? '(' : value]),
+      ),
+  },
+  {
+    id: 'firefox-repeated-names',
+    what: 'A header that was set twice is asked for twice.',
+    link: FIREFOX.cors,
+    explains: d =>
+      only(d, 'access-control-request-headers') &&
+      d.failed.every(({ expected, observed }) => [...new Set(observed.split(','))].join() === expected),
+  },
+  {
+    id: 'firefox-content-type-joined-bare',
+    what: 'Two Content-Type lines are joined by a comma without the space after it.',
+    link: FIREFOX.headers,
+    explains: d => only(d, 'readable:content-type') && answeredTwice(d, 'actual', 'content-type'),
+  },
+  {
+    id: 'firefox-tainted-preflight-real-origin',
+    what: "The preflight after a tainting redirect carries the page's real Origin; only the request after it says null.",
+    link: FIREFOX.cors,
+    explains: d =>
+      redirects(d) &&
+      d.observed.exchanges.some(({ role, resource }) => role === 'preflight' && resource !== 'main') &&
+      wireOf(d).model.some(name => /^OPTIONS hop/.test(name)),
+  },
+  {
+    id: 'firefox-preflight-outlives-its-reason',
+    what: 'A request that was preflighted once is preflighted again after a redirect that removed the reason for it.',
+    link: FIREFOX.channel,
+    explains: d => redirects(d) && asksMore(d),
+  },
+  {
+    id: 'firefox-invalid-max-age-not-kept',
+    what: 'A preflight answer whose Max-Age is malformed is not remembered at all.',
+    link: FIREFOX.cors,
+    explains: d =>
+      d.index > 0 &&
+      asksMore(d) &&
+      answered(d, 'preflight', 'access-control-max-age', v => !DELTA_SECONDS.test(v)),
+  },
+  {
+    id: 'firefox-cache-by-credentials',
+    what: 'What was remembered of a preflight for a request with credentials does not serve one without.',
+    link: FIREFOX.cors,
+    explains: d =>
+      !includes(d.step.request) && asksMore(d) && earlier(d).some(({ request }) => includes(request)),
+  },
+  {
+    id: 'firefox-forced-preflight-needs-method',
+    what: 'A preflight that an upload listener forced must list the method, even where Access-Control-Allow-Methods is absent.',
+    link: FIREFOX.cors,
+    explains: d => d.step.request.uploadListener === 'before-send' && d.step.expect.blockedAt !== 'preflight',
+  },
+  {
+    id: 'firefox-safelisted-method-needs-no-entry',
+    what: 'A remembered answer serves every safelisted method, listed or not, even where an upload listener demands a preflight.',
+    link: FIREFOX.cors,
+    explains: d => d.step.request.uploadListener === 'before-send' && d.index > 0 && asksLess(d),
+  },
+  {
+    id: 'firefox-expose-star-before-bad-token',
+    what: 'Access-Control-Expose-Headers is read only as far as its "*": a bad name after it does not make the list void.',
+    link: FIREFOX.domHeaders,
+    explains: d => answered(d, 'actual', 'access-control-expose-headers', value => value.includes('*')),
+  },
+  {
+    id: 'firefox-empty-line-dropped',
+    what: 'An empty header line is dropped where another line of the same name has a value.',
+    link: FIREFOX.headers,
+    explains: d => only(d, 'readable:x-a') && answered(d, 'actual', 'x-a', value => value === ''),
+  },
+];

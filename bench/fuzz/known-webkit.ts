@@ -1,0 +1,90 @@
+/** Where WebKit (WebKitGTK) is known to differ. */
+import { asIfLines, combined } from './as-if.ts';
+import {
+  answered,
+  answeredTwice,
+  asksLess,
+  asksMore,
+  earlier,
+  earlierFailed,
+  only,
+  redirects,
+  setTo,
+} from './facts.ts';
+import type { KnownDifference } from './known.ts';
+import { COMBINED, WEBKIT } from './sources.ts';
+
+const NOT_ASCII = /[\x80-\xff]/;
+
+export const knownInWebKit: readonly Omit<KnownDifference, 'engine'>[] = [
+  {
+    id: 'webkit-entries-combined',
+    what: 'Entries of one name become one value before they are judged, and the combined value is not safelisted.',
+    link: COMBINED,
+    asIf: one => asIfLines(one, combined),
+  },
+  {
+    id: 'webkit-range-lenient',
+    what: 'Ranges are read leniently (unit in any case, signs, trailing control characters) and so are safelisted.',
+    link: WEBKIT.parsers,
+    asIf: one =>
+      asIfLines(one, lines =>
+        lines.map(([name, value]) => [
+          name,
+          name.toLowerCase() === 'range' ? value.replace(/^bytes/i, 'bytes') : value,
+        ]),
+      ),
+  },
+  {
+    id: 'webkit-header-bytes-replaced',
+    what: 'Bytes of a header value that are not UTF-8 are replaced before script sees them.',
+    link: WEBKIT.soupResponse,
+    explains: d => only(d, 'readable:*') && d.failed.every(({ expected }) => NOT_ASCII.test(expected)),
+  },
+  {
+    id: 'webkit-preflight-outlives-its-reason',
+    what: 'A request that was preflighted once is preflighted again after a redirect that removed the reason for it, and asks for the headers that script set at first.',
+    link: WEBKIT.loadChecker,
+    explains: d => redirects(d) && asksMore(d),
+  },
+  {
+    id: 'webkitgtk-empty-location-error',
+    what: 'A redirect with an empty Location is not followed and ends in a network error.',
+    link: WEBKIT.soupTask,
+    explains: d => answered(d, 'actual', 'location', value => value === ''),
+  },
+  {
+    id: 'webkitgtk-first-location-wins',
+    what: 'Of two different Location lines the first is followed.',
+    link: WEBKIT.soupTask,
+    explains: d => answeredTwice(d, 'actual', 'location'),
+  },
+  {
+    id: 'webkit-cached-star-authorization',
+    what: 'A remembered "*" in Access-Control-Allow-Headers lets Authorization through without asking again.',
+    link: 'https://github.com/whatwg/fetch/issues/1919',
+    explains: d =>
+      d.index > 0 &&
+      asksLess(d) &&
+      setTo(d, 'authorization').length > 0 &&
+      answered(d, 'preflight', 'access-control-allow-headers', value => value.includes('*')),
+  },
+  {
+    id: 'webkit-safelisted-method-needs-no-entry',
+    what: 'A remembered answer serves every safelisted method, listed or not, even where an upload listener demands a preflight.',
+    link: WEBKIT.cache,
+    explains: d => d.step.request.uploadListener === 'before-send' && d.index > 0 && asksLess(d),
+  },
+  {
+    id: 'webkit-refusal-stored',
+    what: 'An answer that refuses the request is remembered all the same for what it lists.',
+    link: WEBKIT.access,
+    explains: d => asksLess(d) && earlier(d).some(({ expect }) => expect.blockedAt === 'preflight'),
+  },
+  {
+    id: 'webkit-failure-clears-nothing',
+    what: 'An actual response that fails its CORS check leaves the remembered answer in place.',
+    link: WEBKIT.cache,
+    explains: d => asksLess(d) && (earlierFailed(d) || redirects(d)),
+  },
+];
