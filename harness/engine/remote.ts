@@ -1,7 +1,7 @@
 /** WebDriver servers that the harness does not run itself: a Selenium Grid, and Safari's safaridriver. */
 
-import { spawn } from 'node:child_process';
 import getPort from 'get-port';
+import { startDriverProcess } from './driver-process.ts';
 import { newFamily } from './processes.ts';
 import type { Engine, EngineName, LaunchOptions } from './types.ts';
 import { launchWebDriver } from './webdriver.ts';
@@ -56,6 +56,7 @@ export async function launchSafari(safaridriver: string, options: LaunchOptions 
       'Safari takes its proxy from the system settings only; use another WebKit for this command.',
     );
   }
+  const timeoutMs = options.timeoutMs ?? START_TIMEOUT;
   const family = newFamily();
   let started = false;
   return launchWebDriver(
@@ -70,38 +71,14 @@ export async function launchSafari(safaridriver: string, options: LaunchOptions 
           throw new Error('Safari allows one automated session at a time; this case needs a second one.');
         started = true;
         const port = await getPort({ host: '127.0.0.1' });
-        const child = spawn(safaridriver, ['--port', String(port)], { env: family.env, stdio: 'ignore' });
-        const failed = new Promise<never>((_, reject) => {
-          child.once('error', error =>
-            reject(new Error(`safaridriver could not be started: ${error.message}`)),
-          );
-          child.once('exit', code =>
-            reject(new Error(`safaridriver ended at once (exit ${code}); run: safaridriver --enable`)),
-          );
-        });
-        failed.catch(() => undefined);
-        await Promise.race([failed, reachable(port, options.timeoutMs ?? START_TIMEOUT)]);
-        return {
-          url: `http://127.0.0.1:${port}`,
-          capabilities: { browserName: 'safari', pageLoadStrategy: 'none' },
-          stop: async () => void child.kill(),
-        };
+        const args = ['--port', String(port)];
+        const server = await startDriverProcess(safaridriver, args, family.env, port, timeoutMs);
+        if (typeof server === 'string') {
+          throw new Error(`${safaridriver} ${server}. Allow it once, with: safaridriver --enable`);
+        }
+        return { ...server, capabilities: { browserName: 'safari', pageLoadStrategy: 'none' } };
       },
     },
-    options.timeoutMs ?? START_TIMEOUT,
+    timeoutMs,
   );
-}
-
-async function reachable(port: number, timeoutMs: number): Promise<void> {
-  const start = Date.now();
-  for (;;) {
-    try {
-      await fetch(`http://127.0.0.1:${port}/status`);
-      return;
-    } catch {
-      if (Date.now() - start > timeoutMs)
-        throw new Error(`safaridriver was not ready within ${timeoutMs} ms`);
-      await new Promise(resolve => setTimeout(resolve, 50));
-    }
-  }
 }

@@ -80,6 +80,8 @@ class Session {
         .usingServer(endpoint.url)
         .withCapabilities(new Capabilities({ ...endpoint.capabilities }))
         .build();
+      // The driver is a promise too; nobody else looks at it, and a session that comes late or never is no crash.
+      driver.catch(() => undefined);
       const first = await deadline.race(driver.getWindowHandle());
       return new Session(driver, endpoint, first);
     } catch (error) {

@@ -1,9 +1,9 @@
 /** WebKitGTK: WebKitWebDriver drives the MiniBrowser that comes with the library, on a display of its own. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import getPort from 'get-port';
+import { startDriverProcess } from './driver-process.ts';
 import { type Family, newFamily } from './processes.ts';
 import { describeBuild } from './system.ts';
 import type { Engine, LaunchOptions } from './types.ts';
@@ -73,63 +73,22 @@ async function startDriver(
   options: LaunchOptions,
   timeoutMs: number,
 ): Promise<WebDriverEndpoint> {
-  const args = ['--automation'];
-  if (options.proxy) args.push(`--proxy=http://${options.proxy.host}:${options.proxy.port}`);
+  const browserArgs = ['--automation'];
+  if (options.proxy) browserArgs.push(`--proxy=http://${options.proxy.host}:${options.proxy.port}`);
   const capabilities = {
     browserName: 'MiniBrowser',
     acceptInsecureCerts: true,
     pageLoadStrategy: 'none',
-    'webkitgtk:browserOptions': { binary: programs.browser, args },
+    'webkitgtk:browserOptions': { binary: programs.browser, args: browserArgs },
   };
   // Between choosing a free port and listening on it, somebody else may take it; then another one will do.
   for (let attempt = 1; ; attempt++) {
     const port = await getPort({ host: '127.0.0.1' });
-    const child = spawn(programs.driver, [`--port=${port}`, '--host=127.0.0.1'], {
-      env,
-      detached: true,
-      stdio: 'ignore',
-    });
-    const ready = await answers(child, port, timeoutMs);
-    if (ready === true) {
-      return { url: `http://127.0.0.1:${port}`, capabilities, stop: () => stop(child) };
-    }
-    await stop(child);
-    if (attempt === 3) throw new Error(`WebKitWebDriver (${programs.driver}) ${ready}`);
+    const args = [`--port=${port}`, '--host=127.0.0.1'];
+    const server = await startDriverProcess(programs.driver, args, env, port, timeoutMs);
+    if (typeof server !== 'string') return { ...server, capabilities };
+    if (attempt === 3) throw new Error(`${programs.driver} ${server}`);
   }
-}
-
-/** True once the driver listens; in words what went wrong where it does not. */
-async function answers(child: ChildProcess, port: number, timeoutMs: number): Promise<true | string> {
-  let ended: string | undefined;
-  child.once('error', error => {
-    ended = `could not be started: ${error.message}`;
-  });
-  child.once('exit', (code, signal) => {
-    ended = `ended at once (${signal ?? `exit ${code}`})`;
-  });
-  const start = Date.now();
-  while (ended === undefined) {
-    if (Date.now() - start > timeoutMs) return `was not ready within ${timeoutMs} ms`;
-    try {
-      await fetch(`http://127.0.0.1:${port}/status`);
-      return ended ?? true;
-    } catch {
-      await new Promise(resolve => setTimeout(resolve, 20));
-    }
-  }
-  return ended;
-}
-
-/** Ends a driver and the browser that it started: they share a process group of their own. */
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise<void>(resolve => child.once('exit', () => resolve()));
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    return;
-  }
-  await exited;
 }
 
 /** WebDriver has no event for a browser that dies, so the process is looked at. */
