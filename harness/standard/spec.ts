@@ -53,6 +53,7 @@ export const SPEC = {
   referrer: 'https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer',
   byteString: 'https://webidl.spec.whatwg.org/#es-ByteString',
   enumeration: 'https://webidl.spec.whatwg.org/#es-enumeration',
+  eventSource: 'https://html.spec.whatwg.org/multipage/server-sent-events.html#the-eventsource-interface',
   xhrOpen: `${XHR}the-open()-method`,
   xhrSetRequestHeader: `${XHR}the-setrequestheader()-method`,
   xhrSend: `${XHR}the-send()-method`,

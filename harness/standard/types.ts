@@ -31,7 +31,7 @@ export type ScriptBody =
 /** What script asks for, as it writes it. Absent fields take the API's defaults. */
 export interface ScriptRequest {
   readonly client: Client;
-  /** Default fetch. Any other API is not modelled. */
+  /** fetch (the default), xhr or eventsource. Any other API is not modelled. */
   readonly api?: string;
   readonly url: string;
   readonly method?: string;
@@ -125,6 +125,8 @@ export interface ScriptView {
   /** Name of the error that reading the body ends in. */
   readonly bodyError?: string;
   readonly error?: { readonly name: string; readonly message: string };
+  /** What an API without a response to show reports: an EventSource open or error. */
+  readonly result?: string;
   /** XHR events in order, those of the upload object with the prefix "upload.". */
   readonly events?: readonly string[];
 }

@@ -3,6 +3,7 @@
  * sees. It performs no I/O: whoever drives it carries its requests and brings back the replies.
  */
 import { constructRequest, ScriptError } from './construct.ts';
+import { constructEventSource, opens } from './event-source.ts';
 import { mainFetch } from './fetch.ts';
 import { type Fetching, NotModelled, type Steps, Terminated, UserAgent } from './fetching.ts';
 import { integrityHolds } from './integrity.ts';
@@ -17,7 +18,7 @@ import type {
   WireReply,
   WireSend,
 } from './types.ts';
-import { failedFetch, failedXhr, fetchView, thrown, unknownView, xhrView } from './view.ts';
+import { eventSourceView, failedFetch, failedXhr, fetchView, thrown, unknownView, xhrView } from './view.ts';
 import { constructXhr, XhrEvents } from './xhr.ts';
 
 export { UserAgent, type UserAgentOptions } from './fetching.ts';
@@ -59,7 +60,7 @@ export async function predictAsync(
   return step.value;
 }
 
-const MODELLED = new Set(['fetch', 'xhr']);
+const APIS = { fetch: runFetch, xhr: runXhr, eventsource: runEventSource };
 
 /** The same as a generator: it yields wire requests, is resumed with replies, and returns the prediction. */
 export function* run(script: ScriptRequest, clock: Clock, agent: UserAgent): Steps<Prediction> {
@@ -82,9 +83,9 @@ export function* run(script: ScriptRequest, clock: Clock, agent: UserAgent): Ste
   };
   try {
     const api = script.api ?? 'fetch';
-    if (!MODELLED.has(api)) throw new NotModelled(`the API ${api}`);
+    if (!Object.hasOwn(APIS, api)) throw new NotModelled(`the API ${api}`);
     if (script.targetAddressSpace !== undefined) throw new NotModelled('Local Network Access');
-    return done(yield* api === 'fetch' ? runFetch(script, fetching) : runXhr(script, fetching));
+    return done(yield* APIS[api as keyof typeof APIS](script, fetching));
   } catch (error) {
     if (error instanceof NotModelled) {
       trace.note('not-modelled', SPEC.mainFetch, `Not modelled: ${error.reason}.`);
@@ -92,7 +93,7 @@ export function* run(script: ScriptRequest, clock: Clock, agent: UserAgent): Ste
     }
     if (error instanceof ScriptError) {
       trace.stop('construct', error.section, `${error.name}: ${error.message}.`, { error: error.name });
-      return done(thrown(error, script.api === 'xhr'));
+      return done(thrown(error, script.api !== undefined && script.api !== 'fetch'));
     }
     throw error;
   }
@@ -115,6 +116,18 @@ function* runFetch(script: ScriptRequest, fetching: Fetching): Steps<ScriptView>
     return failedFetch(error.reason, {
       reason: typeof script.abort === 'object' ? script.abort.reason : undefined,
     });
+  }
+}
+
+function* runEventSource(script: ScriptRequest, fetching: Fetching): Steps<ScriptView> {
+  const request = constructEventSource(script);
+  try {
+    const response = yield* mainFetch(fetching, request);
+    if ('kind' in response) return eventSourceView('error', response);
+    return eventSourceView(opens(response) ? 'open' : 'error');
+  } catch (error) {
+    if (!(error instanceof Terminated)) throw error;
+    return failedFetch('unsettled');
   }
 }
 

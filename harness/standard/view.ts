@@ -65,6 +65,15 @@ export function fetchView(response: FilteredResponse, limited: boolean): ScriptV
   return { ...seen, body: response.body ?? '' };
 }
 
+/** An EventSource tells no more than that it opened, or did not. */
+export function eventSourceView(
+  result: 'open' | 'error',
+  { blockedAt }: { readonly blockedAt?: BlockedAt } = {},
+): ScriptView {
+  const outcome = result === 'open' ? 'readable' : blockedAt ? 'blocked' : 'error';
+  return { outcome, ...(blockedAt && { blockedAt }), settled: 'resolved', result };
+}
+
 const NOTHING = { status: 0, statusText: '', url: '', headers: [], body: '' } as const;
 
 /** An XMLHttpRequest that ended without a response. */

@@ -98,6 +98,15 @@ test('an engine that sends other requests deviates', () => {
   );
 });
 
+test('an API that only reports a result is compared by it', () => {
+  const seen = (result: string) =>
+    replay(scene({ api: 'eventsource' }), [
+      step({ settled: 'resolved', result, durationMs: 1 }, exchange('GET', [])),
+    ]);
+  assert.equal(seen('error').fault, 'server');
+  assert.match(seen('open').steps[0]?.difference ?? '', /^result: open in the engine, error by the Standard/);
+});
+
 test('what the model cannot follow is nobody’s fault', () => {
   const unknown = replay(scene({ api: 'beacon' }), [step(refused)]);
   assert.equal(unknown.fault, 'unknown');

@@ -123,10 +123,10 @@ function differenceOf(observation: StepObservation, { script }: Prediction): str
   const seen = outcomeOf(observation);
   // The wire alone cannot tell a block by CORS from another failure after a complete answer.
   const outcome = seen.outcome === 'blocked' && script.outcome === 'error' ? 'error' : seen.outcome;
-  const pairs: [what: string, engine: unknown, model: unknown][] = [
-    ['outcome', outcome, script.outcome],
-    ...comparable(observation.script, script),
-  ];
+  const pairs: [what: string, engine: unknown, model: unknown][] =
+    script.result === undefined
+      ? [['outcome', outcome, script.outcome], ...comparable(observation.script, script)]
+      : [['result', observation.script.result, script.result]];
   const differing = pairs.find(([, engine, model]) => engine !== model);
   return (
     differing &&
