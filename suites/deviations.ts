@@ -10,6 +10,7 @@ import { preflightDeviations } from './deviations/preflights.ts';
 import { redirectDeviations } from './deviations/redirects.ts';
 import { requestDeviations } from './deviations/requests.ts';
 import { responseHeaderDeviations } from './deviations/response-headers.ts';
+import { statusDeviations } from './deviations/status-codes.ts';
 
 export const deviations: readonly Deviation[] = [
   ...requestDeviations,
@@ -19,4 +20,5 @@ export const deviations: readonly Deviation[] = [
   ...responseHeaderDeviations,
   ...credentialsDeviations,
   ...originDeviations,
+  ...statusDeviations,
 ];

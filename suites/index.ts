@@ -27,6 +27,8 @@ import { redirects } from './redirects.ts';
 import { responseFiltering } from './response-filtering.ts';
 import { safelistedHeaders } from './safelisted-headers.ts';
 import { simpleRequests } from './simple-requests.ts';
+import { status304 } from './status-304.ts';
+import { statusCodes } from './status-codes.ts';
 import { unsafeHeaders } from './unsafe-headers.ts';
 import { wildcards } from './wildcards.ts';
 
@@ -62,4 +64,6 @@ export const suites: readonly Suite[] = [
   redirectLocations,
   redirectModes,
   redirectUserinfo,
+  statusCodes,
+  status304,
 ];

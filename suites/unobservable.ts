@@ -6,4 +6,5 @@ export const unobservable: Readonly<Record<string, string>> = {
     'No engine of the lab holds a client certificate, so it would present none on any connection, preflight or not.',
   'preflight-bidi-id':
     "The request ids of WebDriver BiDi are seen by a driver; page and server see none, and two of the lab's engines are driven by other protocols.",
+  'status-text-h2': 'The lab’s servers speak HTTP/1.1, which has reason phrases; HTTP/2 has none.',
 };
