@@ -9,7 +9,8 @@ const ENGINES = ['chromium', 'firefox', 'webkit', 'model'];
 export default defineConfig({
   testDir: './suites',
   testMatch: '*.spec.ts',
-  fullyParallel: true,
+  // One group of tests per engine costs least; only shards need them one by one.
+  fullyParallel: process.argv.some(arg => arg.startsWith('--shard')),
   workers: ENGINES.length,
   timeout: 15 * 60_000,
   reporter: './reports/playwright-reporter.ts',

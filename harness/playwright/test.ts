@@ -1,5 +1,5 @@
 /** Our Playwright Test: a worker-wide engine with its lab, and the one way to run a case. */
-import { test as base, type TestInfo } from '@playwright/test';
+import { _baseTest as base, type TestInfo } from '@playwright/test';
 import type { Case, Suite } from '../case/schema.ts';
 import type { EngineName } from '../engine/types.ts';
 import type { Deviation } from '../verdict/deviations.ts';
@@ -31,8 +31,16 @@ export interface RunnerFixtures {
 
 const WORKER_MS = 180_000;
 
+// Playwright writes out the stack of every hook and fixture, which takes longer than running a case. Under the
+// command line no test throws for a verdict, so nobody would see those stacks.
+if (runOptions().underCli) Error.prepareStackTrace = error => String(error);
+
+/** Without Playwright's page and context: they would set up something around every test, and no case uses them. */
 export const test = base.extend<object, RunnerFixtures>({
-  cases: [{ suites: [], deviations: [] }, { scope: 'worker', option: true }],
+  cases: [
+    { suites: [], deviations: [] },
+    { scope: 'worker', option: true },
+  ],
   runner: [
     async ({ cases: { suites, deviations } }, use, workerInfo) => {
       const { stepMs } = runOptions();
