@@ -71,6 +71,10 @@ export const someRepeated = ({ step: { request } }: Pick<Difference, 'step'>): b
 export const earlierFailed = (difference: Difference): boolean =>
   earlier(difference).some(({ expect }) => expect.outcome === 'blocked' || expect.outcome === 'error');
 
+/** How many preflights the model sent before this step. */
+export const earlierPreflights = (difference: Difference): number =>
+  earlier(difference).reduce((sum, { expect }) => sum + preflights(expect.wire ?? []), 0);
+
 /** The request steps that went before. */
 export const earlier = ({ case: one, index }: Difference): RequestStep[] =>
   one.steps.slice(0, index) as RequestStep[];

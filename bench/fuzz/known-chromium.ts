@@ -1,7 +1,15 @@
 /** Where Chromium is known to differ. */
 import { asIfLines, combined, lacking } from './as-if.ts';
 import type { Difference } from './compare.ts';
-import { answered, asksAsNull, asksLess, asksMore, earlierFailed, redirects } from './facts.ts';
+import {
+  answered,
+  asksAsNull,
+  asksLess,
+  asksMore,
+  earlierFailed,
+  earlierPreflights,
+  redirects,
+} from './facts.ts';
 import type { KnownDifference } from './known.ts';
 import { CHROMIUM, COMBINED } from './sources.ts';
 
@@ -57,10 +65,16 @@ export const knownInChromium: readonly Omit<KnownDifference, 'engine'>[] = [
     explains: d => forced(d) && asksLess(d) && (d.step.request.body === undefined || isBodiless(d)),
   },
   {
-    id: 'chromium-tainted-origin-not-remembered',
-    what: 'What was remembered for the origin "null" after a tainting redirect serves no other request: each has an opaque origin of its own.',
+    id: 'chromium-opaque-origin-not-remembered',
+    what: 'What was remembered for an opaque origin (a sandboxed frame, a tainting redirect) serves no later request.',
     link: CHROMIUM.preflightController,
-    explains: d => d.index > 0 && redirects(d) && asksMore(d) && asksAsNull(d),
+    explains: d => d.index > 0 && asksMore(d) && asksAsNull(d),
+  },
+  {
+    id: 'chromium-newer-answer-replaces',
+    what: 'What a newer preflight answer lists takes the place of what an older one listed.',
+    link: CHROMIUM.preflightController,
+    explains: d => asksMore(d) && earlierPreflights(d) > 1,
   },
   {
     id: 'chromium-safelisted-method-needs-no-entry',

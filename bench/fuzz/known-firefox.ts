@@ -1,5 +1,5 @@
 /** Where Firefox is known to differ. */
-import { asIfLines } from './as-if.ts';
+import { asIfAnswers, asIfLines } from './as-if.ts';
 import {
   answered,
   answeredTwice,
@@ -96,6 +96,15 @@ export const knownInFirefox: readonly Omit<KnownDifference, 'engine'>[] = [
     id: 'firefox-empty-line-dropped',
     what: 'An empty header line is dropped where another line of the same name has a value.',
     link: FIREFOX.headers,
-    explains: d => only(d, 'readable:x-a') && answered(d, 'actual', 'x-a', value => value === ''),
+    asIf: one =>
+      asIfAnswers(one, lines =>
+        lines.filter(([name, value], at) => value.trim() !== '' || !lines.some(otherOf(name, at))),
+      ),
   },
 ];
+
+/** Another line of the name, with a value. */
+const otherOf =
+  (name: string, at: number) =>
+  ([other, value]: [string, string], n: number): boolean =>
+    n !== at && value.trim() !== '' && other.toLowerCase() === name.toLowerCase();

@@ -7,9 +7,12 @@ import {
   asksMore,
   earlier,
   earlierFailed,
+  earlierPreflights,
+  methodOf,
   only,
   redirects,
   setTo,
+  wireOf,
 } from './facts.ts';
 import type { KnownDifference } from './known.ts';
 import { COMBINED, WEBKIT } from './sources.ts';
@@ -74,6 +77,22 @@ export const knownInWebKit: readonly Omit<KnownDifference, 'engine'>[] = [
     what: 'A remembered answer serves every safelisted method, listed or not, even where an upload listener demands a preflight.',
     link: WEBKIT.cache,
     explains: d => d.step.request.uploadListener === 'before-send' && d.index > 0 && asksLess(d),
+  },
+  {
+    id: 'webkitgtk-cross-origin-delete-becomes-get',
+    what: 'A redirect that leads a DELETE to another origin makes it a GET, whatever the status.',
+    link: WEBKIT.soupTask,
+    explains: d =>
+      redirects(d) &&
+      methodOf(d) === 'DELETE' &&
+      wireOf(d).engine.some(name => name.startsWith('GET ')) &&
+      !wireOf(d).model.some(name => name.startsWith('GET ')),
+  },
+  {
+    id: 'webkit-newer-answer-replaces',
+    what: 'What a newer preflight answer lists takes the place of what an older one listed.',
+    link: WEBKIT.cache,
+    explains: d => asksMore(d) && earlierPreflights(d) > 1,
   },
   {
     id: 'webkit-refusal-stored',

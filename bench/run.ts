@@ -1,0 +1,169 @@
+/**
+ * Measures what is promised to be fast and prints it beside its goal. Nothing fails for being slow: times depend on
+ * the machine and on what else it does, so ratios within one run say more.
+ *
+ *     npm run bench -- --engine webkit --full
+ */
+import { spawn } from 'node:child_process';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { Command, InvalidArgumentError } from 'commander';
+import { findEngines } from '../harness/engine/find.ts';
+import { ENGINES, type EngineName, type FoundEngine } from '../harness/engine/types.ts';
+import { startServers } from '../harness/lab/servers.ts';
+import { type Measured, measureLab, putsAtOnce, sequentialGets, type Work } from './lab.ts';
+import { measure as measureModel } from './standard.ts';
+
+interface Row {
+  readonly what: string;
+  readonly measured: string;
+  readonly goal: string;
+  /** Absent where there is no goal. */
+  readonly met?: boolean;
+}
+
+interface Options {
+  readonly engine: readonly EngineName[];
+  readonly rounds: number;
+  readonly full?: boolean;
+  readonly gateway: boolean;
+}
+
+const GOALS = { gets: 1.5, puts: 1.3, gatewayMs: 1, predictions: 100_000, fullSeconds: 25 } as const;
+const root = join(import.meta.dirname, '..');
+
+const wholeNumber = (text: string): number => {
+  if (!/^[1-9][0-9]*$/.test(text)) throw new InvalidArgumentError('not a whole number of 1 or more.');
+  return Number(text);
+};
+
+const engineNames = (text: string): EngineName[] =>
+  text.split(',').map(name => {
+    const known = ENGINES.find(engine => engine === name);
+    if (!known) throw new InvalidArgumentError(`one of ${ENGINES.join(', ')}, or several by comma.`);
+    return known;
+  });
+
+const program = new Command('bench')
+  .description('measure the lab against a bare loop in a page, the gateway, the model and a full run')
+  .option('--engine <names>', 'which engines, by comma', engineNames, [...ENGINES])
+  .option('--rounds <n>', 'how often lab and bare loop take turns', wholeNumber, 5)
+  .option('--no-gateway', 'leave the gateway out')
+  .option('--full', 'also time a full `npm start`; run it once before, so that everything is warm')
+  .addHelpText('after', '\nExamples:\n  npm run bench\n  npm run bench -- --engine webkit --rounds 9 --full')
+  .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2));
+
+const GETS = 200;
+const PUTS = 300;
+
+async function benchEngine(found: FoundEngine, rounds: number): Promise<Row[]> {
+  if (!found.found) return [{ what: found.name, measured: `not run: ${found.reason}`, goal: found.fix }];
+  const servers = await startServers();
+  try {
+    const engine = await found.launch();
+    try {
+      const rows: Row[] = [];
+      const row = async (what: string, work: Work, goal: number) => {
+        progress(`${found.name}: ${what}`);
+        rows.push(ratioRow(`${found.name}, ${what}`, await measureLab(engine, servers, work, rounds), goal));
+      };
+      await row(`${GETS} GETs in turn`, sequentialGets(GETS), GOALS.gets);
+      await row(`${PUTS} preflighted PUTs at once`, putsAtOnce(PUTS), GOALS.puts);
+      return rows;
+    } finally {
+      await engine.close();
+    }
+  } finally {
+    await servers.close();
+  }
+}
+
+function ratioRow(what: string, { bare, lab, ratio }: Measured, goal: number): Row {
+  return {
+    what,
+    measured: `${lab.toFixed(2)} ms through the lab, ${bare.toFixed(2)} ms bare: ${ratio.toFixed(2)}×`,
+    goal: `at most ${goal}×`,
+    met: ratio <= goal,
+  };
+}
+
+/** Runs a command to its end; gives its output, exit code and seconds. */
+function run(
+  command: string,
+  args: readonly string[],
+): Promise<{ output: string; code: number; seconds: number }> {
+  const began = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', chunk => {
+      output += chunk;
+    });
+    child.once('error', reject);
+    child.once('close', code =>
+      resolve({ output, code: code ?? 1, seconds: (performance.now() - began) / 1000 }),
+    );
+  });
+}
+
+async function benchGateway(): Promise<Row[]> {
+  progress('the gateway');
+  const { output, code } = await run(process.execPath, ['--import', 'tsx', 'bench/gateway.ts', '2000']);
+  if (code !== 0) throw new Error(`bench/gateway.ts ended with exit code ${code}`);
+  return [...output.matchAll(/^(https?): median .*?\(\+?(-?[\d.]+)\)/gm)].map(([, scheme, added]) => ({
+    what: `gateway, ${scheme}`,
+    measured: `${added} ms added to an exchange (median)`,
+    goal: `under ${GOALS.gatewayMs} ms`,
+    met: Number(added) < GOALS.gatewayMs,
+  }));
+}
+
+function benchModel(): Row {
+  progress('the model');
+  measureModel(500);
+  const { perSecond } = measureModel();
+  return {
+    what: 'model, one core',
+    measured: `${perSecond.toLocaleString('en')} predictions a second`,
+    goal: `at least ${GOALS.predictions.toLocaleString('en')}`,
+    met: perSecond >= GOALS.predictions,
+  };
+}
+
+async function benchFull(): Promise<Row> {
+  progress('a full run');
+  const { seconds, code, output } = await run(process.execPath, ['harness/bootstrap.mjs', 'start']);
+  const last = output.trim().split('\n').at(-1) ?? '';
+  return {
+    what: 'npm start, warm',
+    measured: `${seconds.toFixed(1)} s, exit code ${code} (${last.slice(0, 80)})`,
+    goal: `under ${GOALS.fullSeconds} s`,
+    met: seconds < GOALS.fullSeconds,
+  };
+}
+
+const progress = (what: string): void => void process.stderr.write(`measuring ${what} …\n`);
+
+function print(rows: readonly Row[]): void {
+  const width = (pick: (row: Row) => string) => Math.max(...rows.map(row => pick(row).length));
+  const [first, second] = [width(row => row.what), width(row => row.measured)];
+  for (const row of rows) {
+    const mark = row.met === undefined ? ' ' : row.met ? '✓' : '✗';
+    console.log(`${mark} ${row.what.padEnd(first)}  ${row.measured.padEnd(second)}  ${row.goal}`);
+  }
+}
+
+program.parse();
+const options = program.opts<Options>();
+const before = loadavg()[0] ?? 0;
+const rows: Row[] = [];
+for (const found of findEngines({ names: options.engine }))
+  rows.push(...(await benchEngine(found, options.rounds)));
+if (options.gateway) rows.push(...(await benchGateway()));
+rows.push(benchModel());
+if (options.full) rows.push(await benchFull());
+print(rows);
+console.log(
+  `\nload average ${before.toFixed(1)} at the start: the closer to 0, the more the times are worth.`,
+);
