@@ -11,7 +11,7 @@ import {
   redirects,
 } from './facts.ts';
 import type { KnownDifference } from './known.ts';
-import { CHROMIUM, COMBINED } from './sources.ts';
+import { CHROMIUM, COMBINED, NEGATIVE_MAX_AGE } from './sources.ts';
 
 const USER_AGENT = new Set(['user-agent']);
 const HINTS = new Set([
@@ -69,6 +69,12 @@ export const knownInChromium: readonly Omit<KnownDifference, 'engine'>[] = [
     what: 'What was remembered for an opaque origin (a sandboxed frame, a tainting redirect) serves no later request.',
     link: CHROMIUM.preflightController,
     explains: d => d.index > 0 && asksMore(d) && asksAsNull(d),
+  },
+  {
+    id: 'chromium-negative-max-age-not-kept',
+    what: 'A preflight answer whose Max-Age is negative is not remembered at all.',
+    link: NEGATIVE_MAX_AGE,
+    explains: d => asksMore(d) && answered(d, 'preflight', 'access-control-max-age', v => v.startsWith('-')),
   },
   {
     id: 'chromium-newer-answer-replaces',

@@ -1,5 +1,5 @@
 /** Where Firefox is known to differ. */
-import { asIfAnswers, asIfLines } from './as-if.ts';
+import { asIfAnswers, asIfLines, combined } from './as-if.ts';
 import {
   answered,
   answeredTwice,
@@ -27,6 +27,18 @@ export const knownInFirefox: readonly Omit<KnownDifference, 'engine'>[] = [
     asIf: one =>
       asIfLines(one, lines =>
         lines.map(([name, value]) => [name, UNSAFE_BYTES.test(name) && NOT_ASCII.test(value) ? '(' : value]),
+      ),
+  },
+  {
+    id: 'firefox-content-type-comma-unsafe',
+    what: 'A Content-Type with a comma in it is not safelisted, whatever its type.',
+    link: FIREFOX.utils,
+    asIf: one =>
+      asIfLines(one, (lines, { api }) =>
+        (api === 'xhr' ? combined(lines) : lines).map(([name, value]) => [
+          name,
+          name.toLowerCase() === 'content-type' && value.includes(',') ? '(' : value,
+        ]),
       ),
   },
   {

@@ -15,7 +15,7 @@ import {
   wireOf,
 } from './facts.ts';
 import type { KnownDifference } from './known.ts';
-import { COMBINED, WEBKIT } from './sources.ts';
+import { COMBINED, NEGATIVE_MAX_AGE, WEBKIT } from './sources.ts';
 
 const NOT_ASCII = /[\x80-\xff]/;
 
@@ -87,6 +87,12 @@ export const knownInWebKit: readonly Omit<KnownDifference, 'engine'>[] = [
       methodOf(d) === 'DELETE' &&
       wireOf(d).engine.some(name => name.startsWith('GET ')) &&
       !wireOf(d).model.some(name => name.startsWith('GET ')),
+  },
+  {
+    id: 'webkit-negative-max-age-not-kept',
+    what: 'A preflight answer whose Max-Age is negative is not remembered at all.',
+    link: NEGATIVE_MAX_AGE,
+    explains: d => asksMore(d) && answered(d, 'preflight', 'access-control-max-age', v => v.startsWith('-')),
   },
   {
     id: 'webkit-newer-answer-replaces',

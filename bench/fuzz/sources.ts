@@ -30,3 +30,7 @@ export const WEBKIT = {
 
 /** Safelisted headers that are set several times. */
 export const COMBINED = 'https://github.com/whatwg/fetch/issues/748';
+
+/** A web-platform test expects of a negative Max-Age what these engines do. */
+export const NEGATIVE_MAX_AGE =
+  'https://github.com/web-platform-tests/wpt/blob/master/cors/preflight-cache.htm';
