@@ -138,7 +138,7 @@ export const credentials = defineSuite({
         `A challenge in a cross-origin response asks nobody for a password: ${api} sees status 401`,
         spec.networkOrCache,
         // A browser that asks somebody for a password would wait for ever.
-        { ...request, timeoutMs: 3000 },
+        { ...request, timeoutMs: 5000 },
         { actual: unauthorized(acao(), acac()) },
         readable({ status: 401, requestHeaders: { authorization: null } }),
       ),

@@ -14,7 +14,7 @@ const status = (code: number, ...headers: Line[]): Answer => ({ status: code, he
 const CHALLENGE: Line = ['WWW-Authenticate', 'Basic realm="lab"'];
 
 /** Nothing here may keep script waiting: a browser that asks somebody would wait for ever. */
-const PATIENCE = { timeoutMs: 3000 } as const;
+const PATIENCE = { timeoutMs: 5000 } as const;
 
 /** The request reaches the server, and script gets a network error. */
 const failed = (more: Partial<Expectation> = {}): Expectation => ({
