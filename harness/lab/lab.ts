@@ -70,6 +70,7 @@ export class Lab {
   readonly #world: World;
   readonly #stepMs: number;
   readonly #slots: Slots;
+  readonly #strict: boolean;
   readonly #patienceMs: number;
   readonly #pageMs: number;
   readonly #shared = new Map<string, Promise<OpenPage>>();
@@ -80,7 +81,8 @@ export class Lab {
     this.#stepMs = options.stepMs ?? STEP_MS;
     this.#pageMs = options.pageMs ?? PAGE_MS;
     this.#slots = new Slots(options.atOnce ?? 1);
-    this.#patienceMs = options.strictTurns ? Number.POSITIVE_INFINITY : PATIENCE_MS;
+    this.#strict = options.strictTurns ?? false;
+    this.#patienceMs = this.#strict ? Number.POSITIVE_INFINITY : PATIENCE_MS;
     engine.onGone(reason => this.#lose(reason));
   }
 
@@ -124,8 +126,7 @@ export class Lab {
         if ('wait' in step) await new Promise(resolve => setTimeout(resolve, step.wait));
         else {
           const { agent } = await pageFor(pageOriginOf(scene, step));
-          const work = () => this.#trouble(this.#step(run, index, step, agent));
-          steps.push(await this.#slots.use(work, this.#patienceMs, steps.length > 0));
+          steps.push(await this.#inTurn(run, index, step, agent, steps.length > 0));
         }
       }
       return { scene, observation: { steps, durationMs: Math.round(performance.now() - began) } };
@@ -139,6 +140,26 @@ export class Lab {
     }
   }
 
+  /** A step in its turn. What may still arrive behind script's back is awaited beside the next case's turn. */
+  async #inTurn(
+    run: CaseLog,
+    index: number,
+    step: RequestStep,
+    agent: Agent,
+    ahead: boolean,
+  ): Promise<StepObservation> {
+    const work = () => this.#trouble(this.#step(run, index, step, agent));
+    const late = () => this.#lateRequests(run, step);
+    const whole = async () => {
+      const seen = await work();
+      await late();
+      return seen;
+    };
+    const script = await this.#slots.use(this.#strict ? whole : work, this.#patienceMs, ahead);
+    if (!this.#strict) await late();
+    return { step: index, script, exchanges: run.exchanges() };
+  }
+
   async #trouble<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
@@ -148,7 +169,7 @@ export class Lab {
     }
   }
 
-  async #step(run: CaseLog, index: number, step: RequestStep, agent: Agent): Promise<StepObservation> {
+  async #step(run: CaseLog, index: number, step: RequestStep, agent: Agent): Promise<ScriptReport> {
     const { scene } = run;
     const { url, request } = bindRequest(scene, step);
     const realm = step.realm ?? scene.case.realm ?? 'page';
@@ -167,17 +188,13 @@ export class Lab {
         if (role === when && (to === undefined || to === resource)) abort();
       });
     }
-    const script: ScriptReport = await withDeadline(
-      report,
-      this.#stepMs + PAGE_MS,
-      'the page did not report',
-    );
-    await this.#lateRequests(run, step, UNTOLD.has(request.api ?? 'fetch') || UNTOLD.has(realm));
-    return { step: index, script, exchanges: run.exchanges() };
+    return withDeadline(report, this.#stepMs + PAGE_MS, 'the page did not report');
   }
 
   /** Waits, where need be, for requests that outlive script's own view of them. */
-  async #lateRequests(run: CaseLog, step: RequestStep, untold: boolean): Promise<void> {
+  async #lateRequests(run: CaseLog, step: RequestStep): Promise<void> {
+    const realm = step.realm ?? run.scene.case.realm ?? 'page';
+    const untold = UNTOLD.has(step.request.api ?? 'fetch') || UNTOLD.has(realm);
     const wanted = expectedRequests(step.expect);
     const until = performance.now() + LATE_MS;
     while (run.count < wanted && performance.now() < until)

@@ -2,6 +2,7 @@
 import type { Case } from '../case/schema.ts';
 import type { Engine, FoundEngine, LaunchOptions } from '../engine/types.ts';
 import { Lab, LabError, type LabOptions, type Observed } from './lab.ts';
+import { Slots } from './slots.ts';
 import type { World } from './world.ts';
 
 export interface SessionOptions extends LabOptions {
@@ -17,11 +18,18 @@ export type Ran =
     };
 
 const MAX_RESTARTS = 1;
+/** So many cases may have pages and contexts open at a time, besides those that wait. */
+const ADMITTED = 4;
+
+/** How long a case waits for time to pass, in milliseconds. */
+const waits = (theCase: Case): number =>
+  theCase.steps.reduce((sum, step) => sum + ('wait' in step ? step.wait : 0), 0);
 
 export class Session {
   readonly #found: Extract<FoundEngine, { found: true }>;
   readonly #world: World;
   readonly #options: SessionOptions;
+  readonly #admitted = new Slots(ADMITTED);
   readonly #results = new Map<Case, Promise<Ran>>();
   #engine: Engine;
   #lab: Lab;
@@ -64,7 +72,6 @@ export class Session {
    * Their results are there for run().
    */
   prefetch(cases: readonly Case[]): void {
-    const waits = (one: Case) => one.steps.reduce((sum, step) => sum + ('wait' in step ? step.wait : 0), 0);
     for (const one of [...cases].sort((a, b) => waits(b) - waits(a))) void this.run(one);
   }
 
@@ -72,7 +79,10 @@ export class Session {
   run(theCase: Case): Promise<Ran> {
     let result = this.#results.get(theCase);
     if (!result) {
-      result = this.#run(theCase);
+      result =
+        waits(theCase) > 0
+          ? this.#run(theCase)
+          : this.#admitted.use(() => this.#run(theCase), Number.POSITIVE_INFINITY);
       result.catch(() => undefined);
       this.#results.set(theCase, result);
     }
