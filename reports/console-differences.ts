@@ -5,19 +5,39 @@ import { visible } from './escape.ts';
 import { count } from './summary.ts';
 import { columns, cut, flow, type Palette, paragraph } from './terminal.ts';
 
-const MOST_ROWS = 15;
+const MOST_GROUPS = 12;
 
-function differenceLines(difference: Difference, width: number, p: Palette): string[] {
-  const { row, views } = difference;
-  const kind = difference.amongEngines ? (difference.fromStandard ? '≠ §' : '≠') : '§';
-  const alike = new Map<string, string[]>();
-  for (const view of views) {
-    const said = view.standard ? view.did : `${view.did} — not as the Standard says`;
-    alike.set(said, [...(alike.get(said) ?? []), view.engine]);
+/** Cases in which the engines do the same things belong together. */
+interface Group {
+  readonly kind: string;
+  readonly ids: string[];
+  /** Engines by what they did. */
+  readonly alike: ReadonlyMap<string, readonly string[]>;
+}
+
+function groupsOf(rows: readonly Difference[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const { row, views, amongEngines, fromStandard } of rows) {
+    const kind = amongEngines ? (fromStandard ? '≠ §' : '≠') : '§';
+    const alike = new Map<string, string[]>();
+    for (const view of views) {
+      const said = view.standard ? view.did : `${view.did} — not as the Standard says`;
+      alike.set(said, [...(alike.get(said) ?? []), view.engine]);
+    }
+    const key = JSON.stringify([row.case.suite, kind, ...alike]);
+    const group = groups.get(key) ?? { kind, ids: [], alike };
+    groups.set(key, group);
+    group.ids.push(row.case.id);
   }
+  return [...groups.values()];
+}
+
+function groupLines({ kind, ids, alike }: Group, width: number, p: Palette): string[] {
   const label = Math.max(...[...alike.values()].map(engines => engines.join(', ').length)) + 2;
+  const [first = '', ...more] = paragraph('', ids.join(', '), 6, width, 2000);
   return [
-    `  ${p.yellow(kind.padEnd(3))} ${p.bold(visible(row.case.id))}`,
+    `  ${p.yellow(kind.padEnd(3))} ${p.bold(first.trimStart())}`,
+    ...more.map(p.bold),
     ...[...alike].flatMap(([said, engines]) =>
       paragraph(engines.join(', ').padEnd(label), said, 6, width, 200),
     ),
@@ -42,14 +62,15 @@ export function consoleDifferences(record: RunRecord, width: number, p: Palette,
     ]),
   ]);
   const legend = flow(['§ not as the Standard says', '≠ browsers differ from each other'], 2, width);
-  const shown = all ? rows : rows.slice(0, MOST_ROWS);
-  const hidden = rows.length - shown.length;
+  const groups = groupsOf(rows);
+  const shown = all ? groups : groups.slice(0, MOST_GROUPS);
+  const hidden = groups.slice(shown.length).reduce((sum, group) => sum + group.ids.length, 0);
   return [
     ...table,
     '',
     ...legend,
     '',
-    ...shown.flatMap(row => differenceLines(row, width, p)),
+    ...shown.flatMap(group => groupLines(group, width, p)),
     ...(hidden > 0
       ? ['', `  and ${count(hidden, 'more case')}: run with --only-differences to list them all`]
       : []),

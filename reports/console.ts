@@ -9,13 +9,14 @@ import {
   engineNames,
   failedChecks,
   faultWords,
+  fixOf,
   provenanceOf,
   type Story,
   storiesOf,
   suitesOf,
   unexpectedStories,
 } from './rows.ts';
-import { countStatuses, STATUS_NAMES, STATUSES, type Status, totalsOf } from './status.ts';
+import { countStatuses, STATUS_NAMES, STATUSES, type Status, statusCount, totalsOf } from './status.ts';
 import { count, duration, list, summaryOf } from './summary.ts';
 import { columns, cut, flow, type Palette, palette, paragraph, widthOf } from './terminal.ts';
 
@@ -142,7 +143,8 @@ function unexpectedLines(story: Story, width: number, p: Palette): string[] {
     if (fault) add('fault', fault);
     for (const [n, step] of result.explanation.slice(0, 3).entries()) {
       add(n === 0 ? 'why' : '', step.spec ? `${step.text} ${step.spec}` : step.text);
-      if (step.fix) add('fix', step.fix);
+      const fix = fixOf(result, step);
+      if (fix !== null) add('fix', fix);
     }
     if (result.explanation.length === 0 && row.case.spec[0]) add('standard', row.case.spec[0]);
   }
@@ -156,19 +158,25 @@ function section(title: string, lines: readonly string[], p: Palette): string[] 
   return lines.length === 0 ? [] : ['', p.bold(title), ...lines];
 }
 
+/** The first `most` of them, and how many more there are. */
+function some(ids: readonly string[], most: number): string {
+  const more = ids.length - most;
+  return more > 1 ? `${ids.slice(0, most).join(', ')} and ${more} more` : ids.join(', ');
+}
+
 /** One paragraph per deviation: what happens instead, the link, then the cases per set of engines. */
 function deviationLines(rows: readonly CaseRow[], width: number, p: Palette): string[] {
   const byDeviation = new Map<string, { head: string; cases: Map<string, string[]> }>();
   for (const { result, story, engines, row } of storiesOf(rows, status => status === 'known')) {
     const link = result.deviation?.link;
-    const key = JSON.stringify([result.deviation?.id, story]);
+    const key = JSON.stringify([link, story]);
     const entry = byDeviation.get(key) ?? { head: link ? `${story} — ${link}` : story, cases: new Map() };
     byDeviation.set(key, entry);
     entry.cases.set(list(engines), [...(entry.cases.get(list(engines)) ?? []), row.case.id]);
   }
   return [...byDeviation.values()].flatMap(({ head, cases }) => [
     ...paragraph(`${STATUSES.known.symbol} `, head, 2, width).map(p.yellow),
-    ...[...cases].flatMap(([engines, ids]) => paragraph(`${engines}: `, ids.join(', '), 4, width, 2000)),
+    ...[...cases].flatMap(([engines, ids]) => paragraph(`${engines}: `, some(ids, 8), 4, width, 2000)),
   ]);
 }
 
@@ -192,9 +200,7 @@ function storySections(record: RunRecord, width: number, p: Palette): string[] {
 
 function totalLines(record: RunRecord, width: number): string[] {
   const { counts, results, cases } = totalsOf(record);
-  const parts = STATUS_NAMES.filter(name => counts[name] > 0).map(
-    name => `${counts[name]} ${STATUSES[name].word}`,
-  );
+  const parts = STATUS_NAMES.filter(name => counts[name] > 0).map(name => statusCount(name, counts[name]));
   const text = `${count(results, 'result')} of ${count(cases, 'case')}: ${parts.join(', ') || 'none'}`;
   return paragraph('', text, 2, width);
 }

@@ -6,7 +6,7 @@ import type { Finding } from '../harness/verdict/finding.ts';
 import type { EngineRecord, Result, RunEngineName, RunRecord } from '../harness/verdict/record.ts';
 import { xmlAttribute, xmlText } from './escape.ts';
 import { rerunCommand } from './reproduce.ts';
-import { engineNames, failedChecks, faultWords, provenanceOf, storyOf, suitesOf } from './rows.ts';
+import { engineNames, failedChecks, faultWords, fixOf, provenanceOf, storyOf, suitesOf } from './rows.ts';
 import { statusOf } from './status.ts';
 
 type Ending = 'passed' | 'failure' | 'error' | 'skipped';
@@ -49,7 +49,8 @@ function details(result: Result): string {
   if (fault) lines.push(`fault: ${fault}`);
   for (const step of result.explanation) {
     lines.push(`why: ${step.text}${step.spec ? ` ${step.spec}` : ''}`);
-    if (step.fix) lines.push(`fix: ${step.fix}`);
+    const fix = fixOf(result, step);
+    if (fix !== null) lines.push(`fix: ${fix}`);
   }
   for (const link of result.case.spec) lines.push(`standard: ${link}`);
   lines.push(`rerun: ${rerunCommand(result.case.id, [result.engine])}`);

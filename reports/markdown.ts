@@ -11,6 +11,7 @@ import {
   engineTitle,
   failedChecks,
   faultWords,
+  fixOf,
   type Story,
   suitesOf,
   unexpectedStories,
@@ -82,7 +83,8 @@ function unexpectedItem(story: Story): string[] {
     if (fault) lines.push(`  - Fault: ${fault}`);
     for (const step of result.explanation.slice(0, 2)) {
       lines.push(`  - ${prose(step.text)}${step.spec ? ` ${reference(step.spec)}` : ''}`);
-      if (step.fix) lines.push(`  - Fix: ${prose(step.fix)}`);
+      const fix = fixOf(result, step);
+      if (fix !== null) lines.push(`  - Fix: ${prose(fix)}`);
     }
   } else lines.push(`  - ${prose(story.story)}`);
   lines.push(`  - Again: ${markdownCode(rerunCommand(row.case.id, engines))}`);

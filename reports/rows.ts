@@ -1,5 +1,12 @@
 /** The record turned the way people read it: one row per case, one column per engine, grouped by suite. */
-import type { Check, EngineRecord, Result, RunEngineName, RunRecord } from '../harness/verdict/record.ts';
+import type {
+  Check,
+  EngineRecord,
+  Explanation,
+  Result,
+  RunEngineName,
+  RunRecord,
+} from '../harness/verdict/record.ts';
 import { isUnexpected, STATUSES, type Status, statusOf } from './status.ts';
 
 export interface CaseRow {
@@ -62,14 +69,22 @@ export function outcomeWord(outcome: Result['expected']): string {
   return outcome.blockedAt ? `${outcome.outcome}: ${outcome.blockedAt}` : outcome.outcome;
 }
 
-/** What a cell says: the outcome as script saw it, and where that alone is right, what is not; or why there is none. */
+/** What a cell says: the outcome as script saw it, or why there is none. */
 export function cellWord(result: Result): string {
   const status = statusOf(result);
   if (!result.observed || status === 'harness-error' || status === 'blocked') return STATUSES[status].word;
-  const outcome = outcomeWord(result.observed);
-  const [check] = failedChecks(result);
-  const same = outcome === outcomeWord(result.expected);
-  return check && same ? `${outcome} · ${check.id}` : outcome;
+  return outcomeWord(result.observed);
+}
+
+/** Where the outcome alone is right: the first check that is not met. */
+export function unmetBesides(result: Result): string | null {
+  if (!result.observed || outcomeWord(result.observed) !== outcomeWord(result.expected)) return null;
+  return failedChecks(result)[0]?.id ?? null;
+}
+
+/** What to change on the server for this step; null where the server is not at fault. */
+export function fixOf(result: Pick<Result, 'fault'>, step: Explanation): string | null {
+  return result.fault === 'engine' || result.fault === 'harness' ? null : (step.fix ?? null);
 }
 
 export function failedChecks(result: Result): Check[] {

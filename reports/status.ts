@@ -51,6 +51,12 @@ export function isUnexpected(status: Status): boolean {
   return status === 'fail' || status === 'stale' || status === 'harness-error' || status === 'blocked';
 }
 
+/** `3 known deviations`, `1 harness error`, `2,659 pass`. */
+export function statusCount(status: Status, n: number): string {
+  const plural = n !== 1 && (status === 'known' || status === 'harness-error') ? 's' : '';
+  return `${n.toLocaleString('en-US')} ${STATUSES[status].word}${plural}`;
+}
+
 export type Counts = Readonly<Record<Status, number>>;
 
 export function countStatuses(results: readonly Result[]): Counts {

@@ -25,9 +25,10 @@ function rank({ flags, quiet }: PageRow): number {
   return quiet ? 3 : 2;
 }
 
+/** Suites with something unexpected come first, the others keep their order. */
 export function pageSuites(suites: readonly SuiteRows[], differences: Differences): PageSuite[] {
   const byRow = new Map(differences.rows.map(difference => [difference.row.case.id, difference]));
-  return suites.map(suite => {
+  const page = suites.map(suite => {
     const rows = suite.rows.map(row => {
       const statuses = [...row.results.values()].map(statusOf);
       const difference = byRow.get(row.case.id);
@@ -40,4 +41,6 @@ export function pageSuites(suites: readonly SuiteRows[], differences: Difference
     });
     return { id: suite.id, rows: rows.sort((a, b) => rank(a) - rank(b)) };
   });
+  const calm = (suite: PageSuite): number => (suite.rows.some(row => rank(row) === 0) ? 0 : 1);
+  return page.sort((a, b) => calm(a) - calm(b));
 }

@@ -2,7 +2,7 @@
 import type { EngineRecord, RunRecord } from '../../harness/verdict/record.ts';
 import { html } from '../escape.ts';
 import { engineTitle, provenanceOf } from '../rows.ts';
-import { STATUS_NAMES, STATUSES, type Status, totalsOf } from '../status.ts';
+import { STATUS_NAMES, STATUSES, type Status, statusCount, totalsOf } from '../status.ts';
 import { count, duration, summaryOf } from '../summary.ts';
 
 const TONES = { good: '✓', bad: '✗', trouble: '!', empty: '○' } as const;
@@ -68,7 +68,7 @@ function strip(record: RunRecord, different: number): string {
       `s-${name}`,
       STATUSES[name].symbol,
       counts[name],
-      STATUSES[name].word,
+      statusCount(name, counts[name]).replace(/^\S+ /, ''),
     ),
   );
   if (different > 0)

@@ -1,8 +1,8 @@
 /** The table: a row per case, a column per engine, suites as groups, quiet rows folded. */
 import type { Result, RunEngineName } from '../../harness/verdict/record.ts';
 import { fragment, html } from '../escape.ts';
-import { cellWord, engineTitle, outcomeWord, storyOf } from '../rows.ts';
-import { STATUS_NAMES, STATUSES, statusOf } from '../status.ts';
+import { cellWord, engineTitle, outcomeWord, storyOf, unmetBesides } from '../rows.ts';
+import { STATUS_NAMES, STATUSES, statusCount, statusOf } from '../status.ts';
 import { count } from '../summary.ts';
 import type { PageRow, PageSuite } from './facts.ts';
 
@@ -18,8 +18,10 @@ function cell(result: Result | undefined): string {
   if (!result) return '<td class="cell none"><span class="vh">no result</span></td>';
   const status = statusOf(result);
   const { symbol, word } = STATUSES[status];
+  const unmet = unmetBesides(result);
+  const also = unmet === null ? '' : ` <span class="unmet">${html(unmet)}</span>`;
   const hint = status === 'pass' ? '' : ` title="${html(storyOf(result).slice(0, 300))}"`;
-  return `<td class="cell s-${status}" data-engine="${engineTitle(result.engine)}"${hint}><i class="sign s-${status}" aria-hidden="true">${symbol}</i><span class="vh">${word}: </span>${html(cellWord(result))}</td>`;
+  return `<td class="cell s-${status}" data-engine="${engineTitle(result.engine)}"${hint}><i class="sign s-${status}" aria-hidden="true">${symbol}</i><span class="vh">${word}: </span>${html(cellWord(result))}${also}</td>`;
 }
 
 function tableRow({ row, flags, quiet }: PageRow, engines: readonly RunEngineName[]): string {
@@ -44,7 +46,7 @@ function suiteBody(suite: PageSuite, engines: readonly RunEngineName[]): string 
   const statuses = suite.rows.flatMap(({ row }) => [...row.results.values()].map(statusOf));
   const notes = STATUS_NAMES.filter(name => name !== 'pass' && statuses.includes(name)).map(name => {
     const n = statuses.filter(status => status === name).length;
-    return `<span class="note s-${name}"><i class="sign s-${name}" aria-hidden="true">${STATUSES[name].symbol}</i>${n} ${STATUSES[name].word}</span>`;
+    return `<span class="note s-${name}"><i class="sign s-${name}" aria-hidden="true">${STATUSES[name].symbol}</i>${statusCount(name, n)}</span>`;
   });
   const span = engines.length + 2;
   const fold =
@@ -57,11 +59,16 @@ function suiteBody(suite: PageSuite, engines: readonly RunEngineName[]): string 
 ${cases.filter(line => line !== '').join('\n')}</tbody>`;
 }
 
+/** Widths come from classes: the page's policy allows no inline style. */
+const columns = (engines: number): string =>
+  `<colgroup><col class="col-case"><col class="col-expects">${'<col>'.repeat(engines)}</colgroup>`;
+
 export function table(suites: readonly PageSuite[], engines: readonly RunEngineName[]): string {
   if (suites.length === 0) {
     return '<p class="nothing">No case was selected, so there is nothing to show. <code>npx cors-conformance list</code> names the cases there are.</p>';
   }
   return `<table class="cases"><caption class="vh">Cases by suite: what the Standard expects and what each engine did</caption>
+${columns(engines.length)}
 <thead><tr><th scope="col">Case</th><th scope="col">Standard expects</th>${engines.map(engine => `<th scope="col">${html(engineTitle(engine))}</th>`).join('')}</tr></thead>
 ${suites.map(suite => suiteBody(suite, engines)).join('\n')}
 </table>`;

@@ -1,19 +1,19 @@
 /** Everything about one case: what is asked, what is expected, what each engine did, why, and how to see it again. */
 import type { Result } from '../../../harness/verdict/record.ts';
 import { consoleSnippet, curlOf, originHeard, rerunCommand } from '../../reproduce.ts';
-import { cellWord, engineTitle, faultWords, outcomeWord } from '../../rows.ts';
+import { cellWord, engineTitle, faultWords, fixOf, outcomeWord } from '../../rows.ts';
 import { isUnexpected, STATUSES, statusOf } from '../../status.ts';
-import { duration } from '../../summary.ts';
 import { copyable, h, link, sign } from './dom.ts';
-import { wire } from './wire.ts';
+import { comparable, wire } from './wire.ts';
 
 const section = (title: string, ...children: readonly (Node | null)[]): HTMLElement | null =>
   children.every(child => child === null) ? null : h('section', null, h('h3', null, title), ...children);
 
 function observedTable(results: readonly Result[]): HTMLElement {
-  const faults = results.map(result => (statusOf(result) === 'pass' ? null : faultWords(result)));
+  // A listed deviation says itself what the engine does.
+  const faults = results.map(result => (statusOf(result) === 'fail' ? faultWords(result) : null));
   const faulty = faults.some(fault => fault !== null);
-  const heads = ['Engine', 'Observed', 'Verdict', ...(faulty ? ['Fault'] : []), 'Time'];
+  const heads = ['Engine', 'Observed', 'Verdict', ...(faulty ? ['Fault'] : [])];
   return h(
     'table.observed',
     null,
@@ -38,11 +38,10 @@ function observedTable(results: readonly Result[]): HTMLElement {
               sign(`s-${status}`, STATUSES[status].symbol),
               STATUSES[status].word,
             ),
-            deviation ? h('span.why', null, ' ', deviation.what, ' ', link(deviation.link, 'report')) : null,
+            deviation ? h('span.why', null, ' ', deviation.what, ' ', link(deviation.link, 'source')) : null,
             reason ? h('span.why', null, ` ${reason}`) : null,
           ),
           faulty ? h('td', null, faults[n] ?? '') : null,
-          h('td.time', null, result.observed ? duration(result.durationMs) : ''),
         );
       }),
     ),
@@ -63,7 +62,10 @@ function checksTable(results: readonly Result[]): HTMLElement | null {
       h('td', null, h('code', null, wanted || '(nothing)')),
       ...checks.map(check => {
         if (!check) return h('td.none', null, '');
-        const other = check.expected === wanted ? null : h('span.why', null, ` (expected ${check.expected})`);
+        const other =
+          comparable(check.expected) === comparable(wanted)
+            ? null
+            : h('span.why', null, ` (expected ${check.expected})`);
         if (check.ok) return h('td.ok', null, sign('s-pass', '✓'), h('span.vh', null, 'as expected'), other);
         return h(
           'td.bad',
@@ -103,7 +105,7 @@ function explanations(results: readonly Result[]): HTMLElement | null {
   const byText = new Map<string, Result[]>();
   for (const result of results) {
     if (result.explanation.length === 0) continue;
-    const key = JSON.stringify(result.explanation);
+    const key = JSON.stringify([result.fault, result.explanation.map(step => comparable(step.text))]);
     byText.set(key, [...(byText.get(key) ?? []), result]);
   }
   if (byText.size === 0) return null;
@@ -115,15 +117,16 @@ function explanations(results: readonly Result[]): HTMLElement | null {
       h(
         'ol',
         null,
-        ...(group[0]?.explanation ?? []).map(step =>
-          h(
+        ...(group[0]?.explanation ?? []).map(step => {
+          const fix = fixOf(group[0] ?? {}, step);
+          return h(
             'li',
             null,
             step.text,
             step.spec ? h('span', null, ' ', link(step.spec, 'in the Standard')) : null,
-            step.fix ? h('p.fix', null, h('b', null, 'To mend it: '), step.fix) : null,
-          ),
-        ),
+            fix === null ? null : h('p.fix', null, h('b', null, 'To mend it: '), fix),
+          );
+        }),
       ),
     ]),
   );

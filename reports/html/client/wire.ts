@@ -18,8 +18,8 @@ interface Line {
 const TELLING =
   /^(origin|access-control-|cookie$|set-cookie$|authorization$|vary$|content-type$|location$|cache-control$|etag$|range$|timing-allow-origin$|cross-origin-|x-)/i;
 
-// Ports and run paths are new in every run; they are no difference between engines.
-const comparable = (text: string): string =>
+/** Ports and run paths are new in every run; they are no difference between engines. */
+export const comparable = (text: string): string =>
   text.replace(/(https?:\/\/[^\s/:,]+)(:\d+)?(\/[^\s,]*)?/gi, '$1').replace(/^(\S+) \/\S* /, '$1 ');
 
 function line(text: string, telling: boolean, named = false): Line {
@@ -153,10 +153,12 @@ function aligned(columns: readonly Column[]): Step[] {
 
 type Shared = Readonly<Record<'request' | 'response', ReadonlySet<string> | null>>;
 
-function exchangeCell(exchange: Exchange | undefined, shared: Shared): HTMLElement {
+/** @param zero when the first exchange of the case began: what went before was waiting in a queue */
+function exchangeCell(exchange: Exchange | undefined, shared: Shared, zero: number): HTMLElement {
   if (!exchange) return h('td.absent', null, 'not sent');
   const { end, note, response } = exchange;
-  const time = `${exchange.startedMs.toFixed(1)} to ${exchange.endedMs.toFixed(1)} ms, connection ${exchange.connection}`;
+  const since = (ms: number): string => (ms - zero).toFixed(1);
+  const time = `${since(exchange.startedMs)} to ${since(exchange.endedMs)} ms, connection ${exchange.connection}`;
   return h(
     'td',
     null,
@@ -174,6 +176,7 @@ function exchangeCell(exchange: Exchange | undefined, shared: Shared): HTMLEleme
 }
 
 function table(columns: readonly Column[], every: boolean): HTMLElement {
+  const zeros = columns.map(column => Math.min(...column.exchanges.map(exchange => exchange.startedMs)));
   return h(
     `table.wire${every ? '.all' : ''}.columns-${Math.min(columns.length, 4)}`,
     null,
@@ -189,7 +192,7 @@ function table(columns: readonly Column[], every: boolean): HTMLElement {
         'tbody',
         null,
         h('tr.step', null, heading),
-        h('tr', null, ...exchanges.map(exchange => exchangeCell(exchange, shared))),
+        h('tr', null, ...exchanges.map((exchange, n) => exchangeCell(exchange, shared, zeros[n] ?? 0))),
       );
     }),
   );
