@@ -14,7 +14,10 @@ export function isToken(text: string): boolean {
 
 /** Byte-lowercases: only A to Z change, so that "À" and "à" stay different bytes. */
 export function byteLowercase(text: string): string {
-  return NOT_ASCII.test(text) ? text.replace(UPPER, letter => letter.toLowerCase()) : text.toLowerCase();
+  const lower = text.toLowerCase();
+  // Most names are in lower case already, and most others are ASCII.
+  if (lower === text || !NOT_ASCII.test(text)) return lower;
+  return text.replace(UPPER, letter => letter.toLowerCase());
 }
 
 /** Whether every character stands for one byte (Web IDL's ByteString takes nothing else). */

@@ -124,7 +124,9 @@ function* corsFetch(
     SPEC.mainFetch,
     'The URL is cross-origin, and the request is preflighted.',
     {
-      ...values,
+      origin: shown(request.origin),
+      url: shown((request.urls[request.urls.length - 1] as URL).href),
+      mode: request.mode,
       method: shown(request.method),
       'unsafe headers': shown(unsafe.join(', ')),
       'use-CORS-preflight flag': request.useCorsPreflight ? 'set' : 'unset',

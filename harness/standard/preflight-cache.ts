@@ -43,7 +43,7 @@ export class PreflightCache {
   /** Fetch, "method cache entry match". `include` is whether the request's credentials mode is include. */
   matchesMethod(key: CacheKey, method: string, include: boolean, now: number): boolean {
     const methods = this.#entries.get(textOf(key))?.methods;
-    return methods !== undefined && this.#matching(methods, [method, '*'], include, now).length > 0;
+    return methods !== undefined && this.#matching(methods, methodKeys(method), include, now).length > 0;
   }
 
   /** Fetch, "header-name cache entry match". */
@@ -68,12 +68,12 @@ export class PreflightCache {
     const text = textOf(key);
     const entries = this.#entries.get(text) ?? { methods: new Map(), headers: new Map() };
     this.#entries.set(text, entries);
-    const maxAge = Math.min(maxAgeSeconds, this.#capSeconds);
+    const put = { maxAge: Math.min(maxAgeSeconds, this.#capSeconds), include, now };
     for (const method of listed.methods) {
-      this.#put(entries.methods, method, [method, '*'], { maxAge, include, now });
+      this.#put(entries.methods, method, methodKeys, put);
     }
     for (const name of listed.headers) {
-      this.#put(entries.headers, byteLowercase(name), headerKeys(name), { maxAge, include, now });
+      this.#put(entries.headers, byteLowercase(name), headerKeys, put);
     }
   }
 
@@ -85,14 +85,19 @@ export class PreflightCache {
   #put(
     map: Map<string, Entry[]>,
     name: string,
-    keys: readonly string[],
+    keys: (name: string) => readonly string[],
     { maxAge, include, now }: { maxAge: number; include: boolean; now: number },
   ): void {
-    const matching = this.#matching(map, keys, include, now);
-    for (const entry of matching) entry.maxAgeSeconds = maxAge;
+    const entry = { storedMs: now, maxAgeSeconds: maxAge, credentials: include };
+    if (!map.has(name) && !map.has('*')) {
+      map.set(name, [entry]);
+      return;
+    }
+    const matching = this.#matching(map, keys(name), include, now);
+    for (const match of matching) match.maxAgeSeconds = maxAge;
     if (matching.length > 0) return;
     const alive = (map.get(name) ?? []).filter(entry => isAlive(entry, now));
-    map.set(name, [...alive, { storedMs: now, maxAgeSeconds: maxAge, credentials: include }]);
+    map.set(name, [...alive, entry]);
   }
 
   #matching(map: Map<string, Entry[]>, keys: readonly string[], include: boolean, now: number): Entry[] {
@@ -109,6 +114,11 @@ export class PreflightCache {
 /** An entry is gone once its max-age has passed since it was stored: with 0, at once. */
 function isAlive(entry: Entry, now: number): boolean {
   return now - entry.storedMs < entry.maxAgeSeconds * 1000;
+}
+
+/** `*` matches every method. */
+function methodKeys(method: string): readonly string[] {
+  return [method, '*'];
 }
 
 /** `*` matches every header name but Authorization. */

@@ -58,7 +58,12 @@ export function* corsPreflightFetch(
   unsafe: readonly string[],
 ): Steps<WireResponse | NetworkError> {
   const preflight: FetchRequest = {
-    ...request,
+    client: request.client,
+    origin: request.origin,
+    urls: request.urls,
+    integrity: '',
+    referrer: request.referrer,
+    referrerPolicy: request.referrerPolicy,
     method: 'OPTIONS',
     headers: preflightHeaders(request.method, unsafe),
     body: null,

@@ -2,7 +2,7 @@
 import { byteLowercase } from './bytes.ts';
 import { getDecodeAndSplit, type HeaderList, valuesOf } from './header-list.ts';
 import { isPotentiallyTrustworthy, sameOrigin } from './origin.ts';
-import type { FetchRequest } from './types.ts';
+import type { Client, FetchRequest } from './types.ts';
 
 export const DEFAULT_REFERRER_POLICY = 'strict-origin-when-cross-origin';
 
@@ -25,29 +25,53 @@ export function isReferrerPolicy(policy: string): boolean {
 /** A referrer URL of more bytes than this is cut down to its origin. */
 const LONGEST = 4096;
 
+/** A referrer source, stripped (Referrer Policy, "strip url for use as a referrer"). */
+interface Stripped {
+  readonly full: string;
+  readonly origin: string;
+  readonly trustworthy: boolean;
+}
+
+/** A client makes many requests, and its URL stays the same. */
+const ofClients = new WeakMap<Client, Stripped | null>();
+
 /** The URL to send as Referer, or no-referrer. */
 export function determineReferrer(request: FetchRequest): string {
-  const { client } = request;
   if (request.referrer === 'no-referrer') return 'no-referrer';
-  if (request.referrer === 'client' && client.global !== 'worker' && client.origin === 'null') {
-    return 'no-referrer';
+  const source = request.referrer === 'client' ? stripClient(request.client) : strip(request.referrer);
+  return source ? applyPolicy(request, source) : 'no-referrer';
+}
+
+function stripClient(client: Client): Stripped | null {
+  if (client.global !== 'worker' && client.origin === 'null') return null;
+  let stripped = ofClients.get(client);
+  if (stripped === undefined) {
+    stripped = strip(client.url);
+    ofClients.set(client, stripped);
   }
-  const source = request.referrer === 'client' ? client.url : request.referrer;
-  if (!URL.canParse(source)) return 'no-referrer';
+  return stripped;
+}
+
+function strip(source: string): Stripped | null {
+  if (!URL.canParse(source)) return null;
   const url = new URL(source);
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') return 'no-referrer';
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
   url.username = '';
   url.password = '';
   url.hash = '';
-  const originOnly = `${url.origin}/`;
-  const full = url.href.length > LONGEST ? originOnly : url.href;
-  return applyPolicy(request, url, full, originOnly);
+  const { href, origin } = url;
+  return {
+    full: href.length > LONGEST ? `${origin}/` : href,
+    origin,
+    trustworthy: isPotentiallyTrustworthy(url),
+  };
 }
 
-function applyPolicy(request: FetchRequest, referrer: URL, full: string, originOnly: string): string {
+function applyPolicy(request: FetchRequest, { full, origin, trustworthy }: Stripped): string {
   const current = request.urls[request.urls.length - 1] as URL;
-  const downgrade = isPotentiallyTrustworthy(referrer) && !isPotentiallyTrustworthy(current);
-  const same = sameOrigin(referrer.origin, current.origin);
+  const downgrade = trustworthy && !isPotentiallyTrustworthy(current);
+  const same = sameOrigin(origin, current.origin);
+  const originOnly = `${origin}/`;
   switch (request.referrerPolicy) {
     case 'no-referrer':
       return 'no-referrer';

@@ -29,31 +29,31 @@ export interface FilteredResponse {
   readonly body: string | null;
   readonly bodyEnd: 'complete' | 'cut' | 'hang';
   /** How Access-Control-Expose-Headers was read; only for type cors. */
-  readonly exposed?: Exposed;
+  readonly exposed: Exposed | undefined;
 }
 
 /** Main fetch's filtering, by the request's response tainting. */
 export function filterResponse(request: FetchRequest, response: WireResponse): FilteredResponse {
   if (request.tainting === 'opaque') return emptied('opaque', null);
-  const full = {
+  const basic = request.tainting === 'basic';
+  const exposed = basic ? undefined : exposedNames(response.headers, request.credentials);
+  return {
+    type: basic ? 'basic' : 'cors',
     status: response.status,
     statusText: response.reason ?? '',
     url: request.urls[request.urls.length - 1] as URL,
     redirected: request.urls.length > 1,
+    headers: exposed ? corsFiltered(response.headers, exposed) : basicFiltered(response.headers),
     body: hasNullBody(request.method, response.status) ? null : (response.body ?? ''),
     bodyEnd: response.bodyEnd ?? 'complete',
-  } as const;
-  if (request.tainting === 'basic') {
-    return { ...full, type: 'basic', headers: basicFiltered(response.headers) };
-  }
-  const exposed = exposedNames(response.headers, request.credentials);
-  return { ...full, type: 'cors', headers: corsFiltered(response.headers, exposed), exposed };
+    exposed,
+  };
 }
 
 /** Fetch, "opaque-redirect filtered response": the URL stays visible, nothing else does. */
 export function opaqueRedirect(request: FetchRequest): FilteredResponse {
   const url = request.urls[request.urls.length - 1] as URL;
-  return { ...emptied('opaqueredirect', url), redirected: request.urls.length > 1 };
+  return emptied('opaqueredirect', url);
 }
 
 function emptied(type: 'opaque' | 'opaqueredirect', url: URL | null): FilteredResponse {
@@ -66,6 +66,7 @@ function emptied(type: 'opaque' | 'opaqueredirect', url: URL | null): FilteredRe
     headers: [],
     body: null,
     bodyEnd: 'complete',
+    exposed: undefined,
   };
 }
 

@@ -66,12 +66,7 @@ const APIS = { fetch: runFetch, xhr: runXhr, eventsource: runEventSource };
 export function* run(script: ScriptRequest, clock: Clock, agent: UserAgent): Steps<Prediction> {
   const trace = new Trace();
   const wire: WireSend[] = [];
-  const done = (view: ScriptView, notModelled?: string): Prediction => ({
-    wire,
-    script: view,
-    trace: trace.steps,
-    ...(notModelled === undefined ? {} : { notModelled }),
-  });
+  const done = (view: ScriptView): Prediction => ({ wire, script: view, trace: trace.steps });
   const fetching: Fetching = {
     agent,
     clock,
@@ -89,7 +84,7 @@ export function* run(script: ScriptRequest, clock: Clock, agent: UserAgent): Ste
   } catch (error) {
     if (error instanceof NotModelled) {
       trace.note('not-modelled', SPEC.mainFetch, `Not modelled: ${error.reason}.`);
-      return done(unknownView(), error.reason);
+      return { wire, script: unknownView(), trace: trace.steps, notModelled: error.reason };
     }
     if (error instanceof ScriptError) {
       trace.stop('construct', error.section, `${error.name}: ${error.message}.`, { error: error.name });

@@ -46,24 +46,24 @@ function rejected(outcome: ScriptView['outcome'], name: string, message: string)
 
 /** A Response object, read to its end. `limited`: the signal times out in the end. */
 export function fetchView(response: FilteredResponse, limited: boolean): ScriptView {
-  const { type, status, statusText, url, redirected } = response;
-  const seen = {
-    outcome: type === 'opaque' || type === 'opaqueredirect' ? 'opaque' : 'readable',
-    settled: 'resolved',
+  const { type, body, bodyEnd, url } = response;
+  const endless = body !== null && bodyEnd === 'hang' && !limited;
+  const view: Mutable<ScriptView> = {
+    outcome: endless ? 'timeout' : type === 'opaque' || type === 'opaqueredirect' ? 'opaque' : 'readable',
+    settled: endless ? 'unsettled' : 'resolved',
     type,
-    status,
-    statusText,
+    status: response.status,
+    statusText: response.statusText,
     url: url === null ? '' : serializeUrl(url),
-    redirected,
+    redirected: response.redirected,
     headers: sortAndCombine(response.headers),
-  } as const;
-  if (response.body !== null && response.bodyEnd !== 'complete') {
-    if (response.bodyEnd === 'cut') return { ...seen, bodyError: 'TypeError' };
-    if (limited) return { ...seen, bodyError: 'TimeoutError' };
-    return { ...seen, outcome: 'timeout', settled: 'unsettled' };
-  }
-  return { ...seen, body: response.body ?? '' };
+  };
+  if (body === null || bodyEnd === 'complete') view.body = body ?? '';
+  else if (!endless) view.bodyError = bodyEnd === 'cut' ? 'TypeError' : 'TimeoutError';
+  return view;
 }
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** An EventSource tells no more than that it opened, or did not. */
 export function eventSourceView(
