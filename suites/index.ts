@@ -10,6 +10,7 @@ import { exposedWildcards } from './exposed-wildcards.ts';
 import { forbiddenHeaders, noCorsHeaders } from './forbidden-headers.ts';
 import { methods } from './methods.ts';
 import { originHeader } from './origin-header.ts';
+import { preflightCacheEntries } from './preflight-cache-entries.ts';
 import { preflightCacheKeys } from './preflight-cache-keys.ts';
 import { preflightCacheLifecycle } from './preflight-cache-lifecycle.ts';
 import { preflightCacheMaxAge } from './preflight-cache-max-age.ts';
@@ -55,6 +56,7 @@ export const suites: readonly Suite[] = [
   exposedWildcards,
   preflightCacheMaxAge,
   preflightCacheKeys,
+  preflightCacheEntries,
   preflightCacheLifecycle,
   exposedHeaders,
   responseFiltering,
