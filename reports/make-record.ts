@@ -13,6 +13,7 @@ import {
   type RunRecord,
   SCHEMA,
 } from '../harness/verdict/record.ts';
+import { absentEngine } from '../harness/verdict/result.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -47,18 +48,7 @@ function accepted(results: readonly Result[], file: string | undefined): readonl
 export function makeRecord({ started, results, engines, order, options, target }: RunParts): RunRecord {
   const absent = (options.missing ?? [])
     .filter(({ name }) => !engines.some(engine => engine.name === name))
-    .map(({ name, reason, fix }): EngineRecord => {
-      const notRun = `${reason}; to get it: ${fix}`;
-      return {
-        name: name as EngineRecord['name'],
-        version: '',
-        build: '',
-        channel: '',
-        os: '',
-        driver: '',
-        notRun,
-      };
-    });
+    .map(({ name, reason, fix }) => absentEngine(name as EngineRecord['name'], reason, fix));
   const rank = ({ engine }: Result) => ENGINE_NAMES.indexOf(engine);
   return {
     schema: SCHEMA,

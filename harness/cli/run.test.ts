@@ -146,7 +146,13 @@ describe('a run of the model', () => {
     const { code, stdout } = await cli(['run', '--engine', 'model', '--cases', path, '--out', out]);
     assert.equal(code, 0);
     assert.match(stdout, /mine/);
-    assert.deepEqual(readdirSync(out).sort(), ['badge.svg', 'junit.xml', 'report.html', 'results.json', 'summary.md']);
+    assert.deepEqual(readdirSync(out).sort(), [
+      'badge.svg',
+      'junit.xml',
+      'report.html',
+      'results.json',
+      'summary.md',
+    ]);
     const record = recordSchema.parse(JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')));
     assert.equal(record.results[0]?.verdict, 'pass');
   });

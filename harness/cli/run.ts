@@ -27,6 +27,7 @@ export interface RunFlags {
   onlyDifferences?: boolean;
   credentials?: boolean;
   stepTimeout?: string;
+  throughGateway?: boolean;
 }
 
 const list = (value: string, before: string[] = []): string[] => [
@@ -64,6 +65,10 @@ export function addRunOptions(command: Command): Command {
     .option('--only-differences', 'print only what the engines differ in')
     .option('--no-redact', 'keep cookies, authorization and tokens in the stored evidence')
     .option('--step-timeout <ms>', 'give a request up after this many milliseconds (default 10000)')
+    .option(
+      '--through-gateway',
+      "send all traffic through verify's recording gateway, to show that it changes nothing",
+    )
     .addHelpText(
       'after',
       `
@@ -88,6 +93,7 @@ export async function run(flags: RunFlags & { redact?: boolean }, command: strin
     ...(flags.cases && { caseFiles: flags.cases.map(file => resolve(file)) }),
     ...(flags.slow && { slow: true }),
     ...(flags.onlyDifferences && { onlyDifferences: true }),
+    ...(flags.throughGateway && { throughGateway: true }),
     ...(flags.redact === false && { keepCredentials: true }),
     ...(flags.baseline !== undefined && { baseline: readable(resolve(flags.baseline), 'the baseline') }),
     ...(stepMs !== undefined && { stepMs }),

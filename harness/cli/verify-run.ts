@@ -13,7 +13,7 @@ import type { CaseRun } from '../policy/symptoms.ts';
 import { explainObserved } from '../verdict/explained.ts';
 import { judge, outcomeOf } from '../verdict/judge.ts';
 import type { EngineRecord, Result } from '../verdict/record.ts';
-import { makeResult, withoutVerdict } from '../verdict/result.ts';
+import { absentEngine, makeResult, withoutVerdict } from '../verdict/result.ts';
 import type { Upstream } from '../wire/gateway.ts';
 
 export interface VerifyTarget {
@@ -93,8 +93,7 @@ export function verifyWithModel(target: VerifyTarget): Promise<EngineRun> {
 /** In a browser whose whole traffic goes through the recording gateway. */
 export async function verifyInEngine(name: EngineName, target: VerifyTarget): Promise<EngineRun> {
   const [found] = findEngines({ names: [name] });
-  if (!found?.found)
-    return absent(name, target, found ? `${found.reason}; to get it: ${found.fix}` : 'unknown engine');
+  if (!found?.found) return absent(name, target, found?.reason ?? 'unknown engine', found?.fix);
   const pageOrigins = new Set(
     target.derived.cases.flatMap(({ case: one }) =>
       [one.page, ...one.steps.map(step => ('page' in step ? step.page : undefined))].filter(
@@ -148,16 +147,8 @@ async function startSession(
   }
 }
 
-function absent(name: EngineName, target: VerifyTarget, reason: string): EngineRun {
-  const engine: EngineRecord = {
-    name,
-    version: '',
-    build: '',
-    channel: '',
-    os: '',
-    driver: '',
-    notRun: reason,
-  };
+function absent(name: EngineName, target: VerifyTarget, reason: string, fix?: string): EngineRun {
+  const engine = absentEngine(name, reason, fix);
   const results = target.derived.cases.map(one =>
     withoutVerdict({ case: one.case, suite: suiteOf(one), engine: name }, 'not-run', reason),
   );

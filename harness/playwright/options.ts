@@ -14,6 +14,8 @@ export interface RunOptions {
   /** Evidence keeps its credentials. */
   readonly keepCredentials?: boolean;
   readonly onlyDifferences?: boolean;
+  /** All of the browsers' traffic goes through the recording gateway. */
+  readonly throughGateway?: boolean;
   /** Milliseconds after which a step's request is given up. */
   readonly stepMs?: number;
   /** The command as the user typed it. */

@@ -1,16 +1,17 @@
 /** One worker's engine: it answers every case with a result, whatever happens. */
+import type { Ports } from '../case/places.ts';
 import type { Case, Suite } from '../case/schema.ts';
 import { findEngines } from '../engine/find.ts';
 import type { EngineName, FoundEngine } from '../engine/types.ts';
 import { modelOptions } from '../lab/model.ts';
 import { startServers } from '../lab/servers.ts';
 import { Session } from '../lab/session.ts';
-import type { World } from '../lab/world.ts';
 import type { Deviation } from '../verdict/deviations.ts';
 import { explainObserved } from '../verdict/explained.ts';
 import { judge } from '../verdict/judge.ts';
 import type { EngineRecord, Result } from '../verdict/record.ts';
-import { makeResult, withoutVerdict } from '../verdict/result.ts';
+import { absentEngine, makeResult, withoutVerdict } from '../verdict/result.ts';
+import { type Route, startGateway, type WireOrigin } from '../wire/gateway.ts';
 
 export interface CaseRunner {
   readonly engine: EngineRecord;
@@ -23,31 +24,50 @@ export interface CaseRunner {
 export interface RunnerOptions {
   readonly deviations: readonly Deviation[];
   readonly stepMs?: number;
+  /** All of the browser's traffic goes through the recording gateway, as under `verify`. */
+  readonly throughGateway?: boolean;
 }
 
 /** Starts an engine with its lab. An engine that cannot be started gives a runner whose results are all `not-run`. */
 export async function startRunner(name: EngineName, options: RunnerOptions): Promise<CaseRunner> {
   const [found] = findEngines({ names: [name] });
-  if (!found?.found)
-    return absentRunner(name, found ? `${found.reason}; to get it: ${found.fix}` : 'unknown engine');
+  if (!found?.found) return absentRunner(name, found?.reason ?? 'unknown engine', found?.fix);
   const servers = await startServers();
-  try {
-    const session = await Session.start(
-      found,
-      servers,
-      options.stepMs === undefined ? {} : { stepMs: options.stepMs },
-    );
-    return engineRunner(session, servers, options);
-  } catch (error) {
+  const gateway = options.throughGateway ? await startGateway({ route: toLoopback(servers.ports) }) : null;
+  const close = async () => {
+    await gateway?.close();
     await servers.close();
+  };
+  try {
+    const session = await Session.start(found, servers, {
+      ...(options.stepMs !== undefined && { stepMs: options.stepMs }),
+      ...(gateway && { launch: { proxy: gateway } }),
+    });
+    return engineRunner(session, close, options);
+  } catch (error) {
+    await close();
     return absentRunner(name, `${found.label} could not be started: ${firstLine(error)}`);
   }
+}
+
+/** Relays to the lab's own ports under every name they are asked for, and to nothing else. */
+function toLoopback(ports: Ports): (origin: WireOrigin) => Route | null {
+  const ours = new Set(Object.values(ports).flatMap(({ http, https }) => [http, https]));
+  return ({ scheme, host, port }) => {
+    if (!ours.has(port)) return null;
+    const address = host === '[::1]' ? '::1' : '127.0.0.1';
+    return { upstream: { host: address, port, tls: scheme === 'https' }, record: false };
+  };
 }
 
 const firstLine = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
 
-function engineRunner(session: Session, servers: World, options: RunnerOptions): CaseRunner {
+function engineRunner(
+  session: Session,
+  closeServers: () => Promise<void>,
+  options: RunnerOptions,
+): CaseRunner {
   const engine: EngineRecord = { ...session.info };
   return {
     engine,
@@ -68,7 +88,7 @@ function engineRunner(session: Session, servers: World, options: RunnerOptions):
     },
     async close() {
       await session.close();
-      await servers.close();
+      await closeServers();
     },
   };
 }
@@ -79,9 +99,9 @@ const applies = (one: Case, engine: EngineRecord['name']): boolean =>
 const notApplicable = (about: Parameters<typeof withoutVerdict>[0]): Result =>
   withoutVerdict(about, 'not-applicable', `this case is for ${about.case.engines?.join(', ')} only`);
 
-function absentRunner(name: FoundEngine['name'], reason: string): CaseRunner {
+function absentRunner(name: FoundEngine['name'], reason: string, fix?: string): CaseRunner {
   return {
-    engine: { name, version: '', build: '', channel: '', os: '', driver: '', notRun: reason },
+    engine: absentEngine(name, reason, fix),
     prefetch: () => undefined,
     result: async (suite, one) => withoutVerdict({ case: one, suite, engine: name }, 'not-run', reason),
     close: async () => undefined,

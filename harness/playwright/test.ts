@@ -6,7 +6,7 @@ import type { Deviation } from '../verdict/deviations.ts';
 import type { Result } from '../verdict/record.ts';
 import { plannedCases, runOptions } from './options.ts';
 import { type AttachedResult, RESULT_ATTACHMENT } from './protocol.ts';
-import type { CaseRunner } from './runner.ts';
+import type { CaseRunner, RunnerOptions } from './runner.ts';
 
 /** A verdict that was not expected. */
 export class ConformanceError extends Error {
@@ -43,9 +43,13 @@ export const test = base.extend<object, RunnerFixtures>({
   ],
   runner: [
     async ({ cases: { suites, deviations } }, use, workerInfo) => {
-      const { stepMs } = runOptions();
+      const { stepMs, throughGateway } = runOptions();
       const name = workerInfo.project.name;
-      const options = { deviations, ...(stepMs !== undefined && { stepMs }) };
+      const options = {
+        deviations,
+        ...(stepMs !== undefined && { stepMs }),
+        ...(throughGateway && { throughGateway }),
+      };
       const runner = await start(name, options);
       const planned = plannedCases(name);
       runner.prefetch(
@@ -58,10 +62,7 @@ export const test = base.extend<object, RunnerFixtures>({
   ],
 });
 
-async function start(
-  name: string,
-  options: { deviations: readonly Deviation[]; stepMs?: number },
-): Promise<CaseRunner> {
+async function start(name: string, options: RunnerOptions): Promise<CaseRunner> {
   if (name === 'model') return (await import('./model-runner.ts')).startModelRunner();
   return (await import('./runner.ts')).startRunner(name as EngineName, options);
 }

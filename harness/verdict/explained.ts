@@ -7,6 +7,19 @@ import { outcomeOf } from './judge.ts';
 import type { Check, Explanation, Result } from './record.ts';
 import { replay } from './replay.ts';
 
+/** Checks of what the engine sends, over which no server has a say. */
+const SENT = /^(?:\d+\.)?(?:request-|preflight-header|access-control-request-|connections|[A-Z]+ ?[^:]*:)/;
+
+const deviates = (scene: Scene, difference: string): Explained => ({
+  fault: 'engine',
+  explanation: [
+    {
+      text: `The engine deviates from the Standard: ${difference}.`,
+      ...(scene.case.spec[0] && { spec: scene.case.spec[0] }),
+    },
+  ],
+});
+
 export interface Explained {
   readonly explanation: readonly Explanation[];
   /** server: by the Standard its answers lead to what was seen. engine: they do not. none: all went through, as expected. */
@@ -32,8 +45,13 @@ export function explainObserved(
   if (!last) return { explanation: [] };
   const why = explain(last.prediction);
   if (replayed.fault === 'engine') {
-    const text = `The engine deviates from the Standard: ${last.difference ?? 'at a later step'}.`;
-    return { fault: 'engine', explanation: [{ text, ...(why[0]?.spec && { spec: why[0].spec }) }, ...why] };
+    return deviates(scene, last.difference ?? 'at a later step');
+  }
+  if (failed && checks.every(check => check.ok || SENT.test(check.id))) {
+    return deviates(
+      scene,
+      `${failed.id}: ${failed.observed} in the engine, ${failed.expected} by the Standard`,
+    );
   }
   const stopped = observed.some(step => !['readable', 'opaque'].includes(outcomeOf(step).outcome));
   return { fault: stopped || failed ? 'server' : 'none', explanation: why };

@@ -100,3 +100,9 @@ export function withoutVerdict(
     durationMs: 0,
   };
 }
+
+/** The record of an engine that did not run, with the reason and the command that would get it. */
+export function absentEngine(name: EngineRecord['name'], notRun: string, fix?: string): EngineRecord {
+  const nothing = { version: '', build: '', channel: '', os: '', driver: '' };
+  return { name, ...nothing, notRun, ...(fix !== undefined && { fix }) };
+}

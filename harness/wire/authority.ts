@@ -82,7 +82,8 @@ function originOfAbsolute(scheme: string, authority: string, tunnel: WireOrigin 
   if (!plain && !(secure && tunnel !== null)) {
     throw new RefusedRequest(`an absolute ${scheme}: target needs a CONNECT tunnel`);
   }
-  const { host, port } = parseAuthority(authority);
+  // Some engines leave the URL's user and password in the target; a server without a proxy never sees them there.
+  const { host, port } = parseAuthority(authority.slice(authority.lastIndexOf('@') + 1));
   const kind = plain ? 'http' : 'https';
   return wireOrigin(kind, host, port ?? DEFAULT_PORT[kind]);
 }
