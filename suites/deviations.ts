@@ -4,6 +4,7 @@
  */
 import type { Deviation } from '../harness/verdict/deviations.ts';
 import { credentialsDeviations } from './deviations/credentials.ts';
+import { fuzzFindsDeviations } from './deviations/fuzz-finds.ts';
 import { originDeviations } from './deviations/origin.ts';
 import { preflightCacheDeviations } from './deviations/preflight-cache.ts';
 import { preflightDeviations } from './deviations/preflights.ts';
@@ -21,4 +22,5 @@ export const deviations: readonly Deviation[] = [
   ...credentialsDeviations,
   ...originDeviations,
   ...statusDeviations,
+  ...fuzzFindsDeviations,
 ];

@@ -8,6 +8,7 @@ import { credentials } from './credentials.ts';
 import { exposedHeaders } from './exposed-headers.ts';
 import { exposedWildcards } from './exposed-wildcards.ts';
 import { forbiddenHeaders, noCorsHeaders } from './forbidden-headers.ts';
+import { fuzzFinds } from './fuzz-finds.ts';
 import { methods } from './methods.ts';
 import { originHeader } from './origin-header.ts';
 import { preflightCacheEntries } from './preflight-cache-entries.ts';
@@ -68,4 +69,5 @@ export const suites: readonly Suite[] = [
   redirectUserinfo,
   statusCodes,
   status304,
+  fuzzFinds,
 ];
