@@ -1,6 +1,7 @@
 /** What can be said of a difference: the words in which known ones are told apart. */
 import type { Answer, CaseRequest, RequestStep } from '../../harness/case/schema.ts';
 import { resourcesOf } from '../../harness/case/script.ts';
+import { observeWithModel } from '../../harness/lab/model.ts';
 import { outcomeOf, wireName } from '../../harness/verdict/judge.ts';
 import { headerValue } from '../../harness/wire/exchange.ts';
 import type { Difference } from './compare.ts';
@@ -32,11 +33,49 @@ export const asksAsNull = ({ observed }: Difference): boolean =>
     ({ role, request }) => role === 'preflight' && headerValue(request.headers, 'origin') === 'null',
   );
 
-/** Both send the same requests. */
-export const sameWire = (difference: Difference): boolean => {
+/** The engine goes on where the model stops, or stops where the model goes on. */
+export const sendsMore = (difference: Difference): boolean => {
   const { model, engine } = wireOf(difference);
-  return model.join() === engine.join();
+  return engine.length > model.length;
 };
+export const sendsLess = (difference: Difference): boolean => {
+  const { model, engine } = wireOf(difference);
+  return engine.length < model.length;
+};
+
+/** Some preflight names another origin than the model's, which asks as "null". */
+export const asksUnderRealOrigin = ({ case: one, index, observed }: Difference): boolean => {
+  const predicted = observeWithModel(one).observation.steps.find(({ step }) => step === index);
+  return (predicted?.exchanges ?? []).some(({ role, request }, at) => {
+    const seen = observed.exchanges[at];
+    return (
+      role === 'preflight' &&
+      seen?.role === 'preflight' &&
+      headerValue(request.headers, 'origin') === 'null' &&
+      headerValue(seen.request.headers, 'origin') !== 'null'
+    );
+  });
+};
+
+/** "*" is on a list of allowed headers, and script sets Authorization. */
+export const starForAuthorization = (difference: Difference): boolean =>
+  setTo(difference, 'authorization').length > 0 &&
+  answered(difference, 'preflight', 'access-control-allow-headers', value => value.includes('*'));
+
+/** An upload listener forces a preflight whose answer lists no method at all. */
+export const forcedWithoutMethods = (difference: Difference): boolean =>
+  difference.step.request.uploadListener === 'before-send' &&
+  !/^(GET|HEAD|POST)$/.test(methodOf(difference)) &&
+  endOf(difference) === 'blocked at preflight' &&
+  answers(difference).some(
+    ({ role, answer }) =>
+      role === 'preflight' &&
+      !(answer.headers ?? []).some(([name]) => name.toLowerCase() === 'access-control-allow-methods'),
+  );
+
+/** A cache mode that goes around the HTTP cache. */
+export const bypassesCache = ({ step }: Pick<Difference, 'step'>): boolean =>
+  ['no-store', 'reload', 'no-cache'].includes(step.request.cache ?? 'default');
 
 /** Only checks with these ids failed; `*` at the end stands for the rest. */
 export const only = ({ failed }: Difference, ...ids: string[]): boolean =>
@@ -56,16 +95,6 @@ export const sets = (
   { step }: Pick<Difference, 'step'>,
   test: (name: string, value: string) => boolean,
 ): boolean => (step.request.headers ?? []).some(([name, value]) => test(name.toLowerCase(), value));
-
-const SAFELISTED = new Set(['accept', 'accept-language', 'content-language', 'content-type', 'range']);
-
-/** Some header that may be safelisted is set more than once, which only fetch() keeps apart. */
-export const someRepeated = ({ step: { request } }: Pick<Difference, 'step'>): boolean => {
-  const names = (request.headers ?? [])
-    .map(([name]) => name.toLowerCase())
-    .filter(name => SAFELISTED.has(name));
-  return request.api !== 'xhr' && new Set(names).size < names.length;
-};
 
 /** A request before this one ended in a network error. */
 export const earlierFailed = (difference: Difference): boolean =>

@@ -3,15 +3,21 @@ import { asIfLines, combined, lacking } from './as-if.ts';
 import type { Difference } from './compare.ts';
 import {
   answered,
+  answeredTwice,
   asksAsNull,
   asksLess,
   asksMore,
+  bypassesCache,
   earlierFailed,
   earlierPreflights,
-  redirects,
+  endOf,
+  forcedWithoutMethods,
+  sendsLess,
+  sendsMore,
+  starForAuthorization,
 } from './facts.ts';
 import type { KnownDifference } from './known.ts';
-import { CHROMIUM, COMBINED, NEGATIVE_MAX_AGE } from './sources.ts';
+import { CHROMIUM, COMBINED, LOCATIONS, NEGATIVE_MAX_AGE, STAR_AUTHORIZATION } from './sources.ts';
 
 const USER_AGENT = new Set(['user-agent']);
 const HINTS = new Set([
@@ -50,13 +56,15 @@ export const knownInChromium: readonly Omit<KnownDifference, 'engine'>[] = [
     id: 'chromium-credentialed-subresource-url',
     what: 'fetch() does not follow a redirect to a URL with credentials, even within the own origin; XMLHttpRequest does.',
     link: 'https://chromestatus.com/feature/5669008342777856',
-    explains: d => d.step.request.api !== 'xhr' && answered(d, 'actual', 'location', v => v.includes('@')),
+    explains: d =>
+      d.step.request.api !== 'xhr' && sendsLess(d) && answered(d, 'actual', 'location', v => v.includes('@')),
   },
   {
     id: 'chromium-empty-location-not-followed',
     what: 'A redirect with an empty Location is shown to script as a response.',
     link: CHROMIUM.responseHeaders,
-    explains: d => answered(d, 'actual', 'location', value => value === ''),
+    explains: d =>
+      /readable|opaque/.test(endOf(d)) && answered(d, 'actual', 'location', value => value === ''),
   },
   {
     id: 'chromium-upload-listener-needs-body',
@@ -77,6 +85,30 @@ export const knownInChromium: readonly Omit<KnownDifference, 'engine'>[] = [
     explains: d => asksMore(d) && answered(d, 'preflight', 'access-control-max-age', v => v.startsWith('-')),
   },
   {
+    id: 'chromium-star-covers-authorization',
+    what: 'A "*" in Access-Control-Allow-Headers also lets Authorization through.',
+    link: STAR_AUTHORIZATION,
+    explains: starForAuthorization,
+  },
+  {
+    id: 'chromium-equal-locations-followed',
+    what: 'Several Location lines are followed where they agree.',
+    link: LOCATIONS,
+    explains: d => sendsMore(d) && answeredTwice(d, 'actual', 'location'),
+  },
+  {
+    id: 'chromium-forced-preflight-needs-method',
+    what: 'A preflight that an upload listener forced must list a method that is not safelisted, even where Access-Control-Allow-Methods is absent.',
+    link: CHROMIUM.preflightResult,
+    explains: forcedWithoutMethods,
+  },
+  {
+    id: 'chromium-cache-mode-asks-again',
+    what: 'A request whose cache mode goes around the HTTP cache goes around remembered preflights too.',
+    link: CHROMIUM.preflightController,
+    explains: d => d.index > 0 && asksMore(d) && bypassesCache(d),
+  },
+  {
     id: 'chromium-newer-answer-replaces',
     what: 'What a newer preflight answer lists takes the place of what an older one listed.',
     link: CHROMIUM.preflightController,
@@ -92,7 +124,7 @@ export const knownInChromium: readonly Omit<KnownDifference, 'engine'>[] = [
     id: 'chromium-failure-clears-nothing',
     what: 'An actual response that fails its CORS check leaves the remembered answer in place.',
     link: CHROMIUM.preflightController,
-    explains: d => asksLess(d) && (earlierFailed(d) || redirects(d)),
+    explains: d => asksLess(d) && earlierFailed(d),
   },
 ];
 

@@ -5,14 +5,19 @@ import {
   answeredTwice,
   asksLess,
   asksMore,
+  asksUnderRealOrigin,
+  bypassesCache,
   earlier,
+  forcedWithoutMethods,
   includes,
+  methodOf,
   only,
   redirects,
-  wireOf,
+  sendsMore,
+  starForAuthorization,
 } from './facts.ts';
 import type { KnownDifference } from './known.ts';
-import { FIREFOX } from './sources.ts';
+import { FIREFOX, LOCATIONS, STAR_AUTHORIZATION } from './sources.ts';
 
 /** Headers whose values are judged byte by byte. */
 const UNSAFE_BYTES = /^(accept|content-type)$/i;
@@ -59,10 +64,7 @@ export const knownInFirefox: readonly Omit<KnownDifference, 'engine'>[] = [
     id: 'firefox-tainted-preflight-real-origin',
     what: "The preflight after a tainting redirect carries the page's real Origin; only the request after it says null.",
     link: FIREFOX.cors,
-    explains: d =>
-      redirects(d) &&
-      d.observed.exchanges.some(({ role, resource }) => role === 'preflight' && resource !== 'main') &&
-      wireOf(d).model.some(name => /^OPTIONS hop/.test(name)),
+    explains: d => redirects(d) && asksUnderRealOrigin(d),
   },
   {
     id: 'firefox-preflight-outlives-its-reason',
@@ -88,9 +90,52 @@ export const knownInFirefox: readonly Omit<KnownDifference, 'engine'>[] = [
   },
   {
     id: 'firefox-forced-preflight-needs-method',
-    what: 'A preflight that an upload listener forced must list the method, even where Access-Control-Allow-Methods is absent.',
+    what: 'A preflight that an upload listener forced must list a method that is not safelisted, even where Access-Control-Allow-Methods is absent.',
     link: FIREFOX.cors,
-    explains: d => d.step.request.uploadListener === 'before-send' && d.step.expect.blockedAt !== 'preflight',
+    explains: forcedWithoutMethods,
+  },
+  {
+    id: 'firefox-star-covers-authorization',
+    what: 'A "*" in Access-Control-Allow-Headers also lets Authorization through.',
+    link: STAR_AUTHORIZATION,
+    explains: starForAuthorization,
+  },
+  {
+    id: 'firefox-equal-locations-followed',
+    what: 'Several Location lines are followed where they agree.',
+    link: LOCATIONS,
+    explains: d => sendsMore(d) && answeredTwice(d, 'actual', 'location'),
+  },
+  {
+    id: 'firefox-cache-mode-asks-again',
+    what: 'A request whose cache mode goes around the HTTP cache goes around remembered preflights too.',
+    link: FIREFOX.cors,
+    explains: d => d.index > 0 && asksMore(d) && bypassesCache(d),
+  },
+  {
+    id: 'firefox-head-needs-entry',
+    what: 'A remembered answer serves a HEAD request only where it lists HEAD, as if that method were not safelisted.',
+    link: FIREFOX.cors,
+    explains: d => d.index > 0 && asksMore(d) && methodOf(d) === 'HEAD',
+  },
+  {
+    id: 'firefox-star-not-remembered',
+    what: 'What a "*" in a preflight answer allows is asked for again.',
+    link: FIREFOX.cors,
+    explains: d =>
+      d.index > 0 &&
+      asksMore(d) &&
+      ['methods', 'headers'].some(what =>
+        answered(d, 'preflight', `access-control-allow-${what}`, v => v.includes('*')),
+      ),
+  },
+  {
+    id: 'firefox-redirect-error-clears-nothing',
+    what: 'A failure that is the redirect mode’s doing leaves the remembered answer in place.',
+    link: FIREFOX.channel,
+    explains: d =>
+      asksLess(d) &&
+      earlier(d).some(({ request, expect }) => request.redirect === 'error' && expect.outcome === 'error'),
   },
   {
     id: 'firefox-safelisted-method-needs-no-entry',
@@ -102,7 +147,9 @@ export const knownInFirefox: readonly Omit<KnownDifference, 'engine'>[] = [
     id: 'firefox-expose-star-before-bad-token',
     what: 'Access-Control-Expose-Headers is read only as far as its "*": a bad name after it does not make the list void.',
     link: FIREFOX.domHeaders,
-    explains: d => answered(d, 'actual', 'access-control-expose-headers', value => value.includes('*')),
+    explains: d =>
+      only(d, 'readable:*', 'all-headers') &&
+      answered(d, 'actual', 'access-control-expose-headers', value => value.includes('*')),
   },
   {
     id: 'firefox-empty-line-dropped',

@@ -8,14 +8,17 @@ import {
   earlier,
   earlierFailed,
   earlierPreflights,
+  endOf,
+  forcedWithoutMethods,
   methodOf,
   only,
   redirects,
-  setTo,
+  sendsMore,
+  starForAuthorization,
   wireOf,
 } from './facts.ts';
 import type { KnownDifference } from './known.ts';
-import { COMBINED, NEGATIVE_MAX_AGE, WEBKIT } from './sources.ts';
+import { COMBINED, NEGATIVE_MAX_AGE, STAR_AUTHORIZATION, WEBKIT } from './sources.ts';
 
 const NOT_ASCII = /[\x80-\xff]/;
 
@@ -54,23 +57,25 @@ export const knownInWebKit: readonly Omit<KnownDifference, 'engine'>[] = [
     id: 'webkitgtk-empty-location-error',
     what: 'A redirect with an empty Location is not followed and ends in a network error.',
     link: WEBKIT.soupTask,
-    explains: d => answered(d, 'actual', 'location', value => value === ''),
+    explains: d => /blocked|error/.test(endOf(d)) && answered(d, 'actual', 'location', value => value === ''),
   },
   {
     id: 'webkitgtk-first-location-wins',
     what: 'Of two different Location lines the first is followed.',
     link: WEBKIT.soupTask,
-    explains: d => answeredTwice(d, 'actual', 'location'),
+    explains: d => sendsMore(d) && answeredTwice(d, 'actual', 'location'),
   },
   {
-    id: 'webkit-cached-star-authorization',
-    what: 'A remembered "*" in Access-Control-Allow-Headers lets Authorization through without asking again.',
-    link: 'https://github.com/whatwg/fetch/issues/1919',
-    explains: d =>
-      d.index > 0 &&
-      asksLess(d) &&
-      setTo(d, 'authorization').length > 0 &&
-      answered(d, 'preflight', 'access-control-allow-headers', value => value.includes('*')),
+    id: 'webkit-star-covers-authorization',
+    what: 'A "*" in Access-Control-Allow-Headers also lets Authorization through.',
+    link: STAR_AUTHORIZATION,
+    explains: starForAuthorization,
+  },
+  {
+    id: 'webkit-forced-preflight-needs-method',
+    what: 'A preflight that an upload listener forced must list a method that is not safelisted, even where Access-Control-Allow-Methods is absent.',
+    link: WEBKIT.cache,
+    explains: forcedWithoutMethods,
   },
   {
     id: 'webkit-safelisted-method-needs-no-entry',
@@ -110,6 +115,6 @@ export const knownInWebKit: readonly Omit<KnownDifference, 'engine'>[] = [
     id: 'webkit-failure-clears-nothing',
     what: 'An actual response that fails its CORS check leaves the remembered answer in place.',
     link: WEBKIT.cache,
-    explains: d => asksLess(d) && (earlierFailed(d) || redirects(d)),
+    explains: d => asksLess(d) && earlierFailed(d),
   },
 ];

@@ -34,3 +34,8 @@ export const COMBINED = 'https://github.com/whatwg/fetch/issues/748';
 /** A web-platform test expects of a negative Max-Age what these engines do. */
 export const NEGATIVE_MAX_AGE =
   'https://github.com/web-platform-tests/wpt/blob/master/cors/preflight-cache.htm';
+
+/** Whether "*" may stand for Authorization. */
+export const STAR_AUTHORIZATION = 'https://github.com/whatwg/fetch/issues/1919';
+/** Redirects with several Location lines. */
+export const LOCATIONS = 'https://github.com/whatwg/fetch/issues/814';
