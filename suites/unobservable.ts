@@ -7,4 +7,6 @@ export const unobservable: Readonly<Record<string, string>> = {
   'preflight-bidi-id':
     "The request ids of WebDriver BiDi are seen by a driver; page and server see none, and two of the lab's engines are driven by other protocols.",
   'status-text-h2': 'The lab’s servers speak HTTP/1.1, which has reason phrases; HTTP/2 has none.',
+  'redir-stream-body':
+    'A request with a streamed body fails on HTTP/1.1, which the lab’s servers speak, before any redirect can be answered.',
 };
