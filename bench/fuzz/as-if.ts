@@ -4,7 +4,7 @@ import type { Answer, Case, CaseRequest, RequestStep, Resource } from '../../har
 type Lines = NonNullable<CaseRequest['headers']>;
 
 /** Changes every request; the same case comes back where none changes. */
-export function asIfRequests(theCase: Case, change: (request: CaseRequest) => CaseRequest): Case {
+function asIfRequests(theCase: Case, change: (request: CaseRequest) => CaseRequest): Case {
   let changed = false;
   const steps = theCase.steps.map(step => {
     if ('wait' in step) return step;

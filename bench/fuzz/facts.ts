@@ -73,9 +73,12 @@ export const forcedWithoutMethods = (difference: Difference): boolean =>
       !(answer.headers ?? []).some(([name]) => name.toLowerCase() === 'access-control-allow-methods'),
   );
 
-/** A cache mode that goes around the HTTP cache. */
+const CONDITIONAL = ['if-modified-since', 'if-none-match', 'if-unmodified-since', 'if-match', 'if-range'];
+
+/** A cache mode, or a conditional header of script's own, that goes around the HTTP cache. */
 export const bypassesCache = ({ step }: Pick<Difference, 'step'>): boolean =>
-  ['no-store', 'reload', 'no-cache'].includes(step.request.cache ?? 'default');
+  ['no-store', 'reload', 'no-cache'].includes(step.request.cache ?? 'default') ||
+  CONDITIONAL.some(name => setTo({ step }, name).length > 0);
 
 /** Only checks with these ids failed; `*` at the end stands for the rest. */
 export const only = ({ failed }: Difference, ...ids: string[]): boolean =>
@@ -84,8 +87,7 @@ export const only = ({ failed }: Difference, ...ids: string[]): boolean =>
   );
 
 /** The values that script sets for a header, in order. `name` in lower case. */
-export const setTo = ({ step }: Pick<Difference, 'step'>, name: string): string[] =>
-  linesOf(step.request, name);
+const setTo = ({ step }: Pick<Difference, 'step'>, name: string): string[] => linesOf(step.request, name);
 
 const linesOf = (request: CaseRequest, name: string): string[] =>
   (request.headers ?? []).filter(([n]) => n.toLowerCase() === name).map(([, value]) => value);

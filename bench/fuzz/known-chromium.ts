@@ -104,7 +104,7 @@ export const knownInChromium: readonly Omit<KnownDifference, 'engine'>[] = [
   },
   {
     id: 'chromium-cache-mode-asks-again',
-    what: 'A request whose cache mode goes around the HTTP cache goes around remembered preflights too.',
+    what: 'A request that goes around the HTTP cache, by its cache mode or a conditional header, goes around remembered preflights too.',
     link: CHROMIUM.preflightController,
     explains: d => d.index > 0 && asksMore(d) && bypassesCache(d),
   },

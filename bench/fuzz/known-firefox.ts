@@ -108,7 +108,7 @@ export const knownInFirefox: readonly Omit<KnownDifference, 'engine'>[] = [
   },
   {
     id: 'firefox-cache-mode-asks-again',
-    what: 'A request whose cache mode goes around the HTTP cache goes around remembered preflights too.',
+    what: 'A request that goes around the HTTP cache, by its cache mode or a conditional header, goes around remembered preflights too.',
     link: FIREFOX.cors,
     explains: d => d.index > 0 && asksMore(d) && bypassesCache(d),
   },

@@ -121,9 +121,3 @@ function without<T extends object, K extends keyof T>(whole: T, key: K): T {
 
 const orNone = <T extends object, K extends keyof T>(whole: T, key: K, list: T[K] & readonly unknown[]): T =>
   list.length === 0 ? without(whole, key) : { ...whole, [key]: list };
-
-/** A measure of how much there is to read. */
-export const sizeOf = (theCase: Case): number => JSON.stringify(theCase.steps.map(strip)).length;
-
-const strip = (step: Case['steps'][number]): object =>
-  'wait' in step ? step : { request: step.request, server: step.server };
