@@ -48,10 +48,11 @@ test('should count what passes, fails and is skipped, in TypeScript', LIMIT, asy
   const { counts, report } = await runFiles({
     'a.test.ts': `test('fine', () => { const x: number = 1; void x; });
       test('left out', { skip: 'no such browser' }, () => {});
+      describe('whole suite', { skip: 'no such engine' }, () => { test('one', () => {}); test('two', () => {}); });
       test('planned', { todo: true }, () => { throw new Error('not yet'); });`,
     'b.test.ts': `describe('suite', () => { test('inner', () => {}); test('broken', () => { throw new Error('it broke'); }); });`,
   });
-  assert.deepEqual(counts, { passed: 2, failed: 1, skipped: 2 });
+  assert.deepEqual(counts, { passed: 2, failed: 1, skipped: 3 });
   assert.match(report, /it broke/);
   assert.match(report, /no such browser/);
 });

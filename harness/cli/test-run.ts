@@ -41,9 +41,10 @@ export async function runTestFiles(files: readonly string[], options: TestRunOpt
       counts.failed++;
       return;
     }
-    // A suite that fails has a failed test in it, which counts.
-    if (data.details.type === 'suite') return;
-    counts[isSet(data.skip) || isSet(data.todo) ? 'skipped' : outcome]++;
+    const notRun = isSet(data.skip) || isSet(data.todo);
+    // A suite that fails has a failed test in it, which counts; one that is skipped brings no tests at all.
+    if (data.details.type === 'suite' && !notRun) return;
+    counts[notRun ? 'skipped' : outcome]++;
   };
   const events = run({
     files: [...paths],

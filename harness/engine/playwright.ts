@@ -1,10 +1,16 @@
 /** Engines that Playwright drives: its own builds, and the Chromium and Firefox that the system has. */
 
 import { createRequire } from 'node:module';
-import type { Browser, BrowserContext, LaunchOptions as PlaywrightLaunchOptions } from '@playwright/test';
+import type {
+  Browser,
+  BrowserContext,
+  Page,
+  LaunchOptions as PlaywrightLaunchOptions,
+} from '@playwright/test';
 import { type Family, newFamily } from './processes.ts';
 import { describeBuild, describeOs } from './system.ts';
 import type { Engine, EngineInfo, EngineName, EnginePage, LaunchOptions } from './types.ts';
+import { within } from './within.ts';
 
 /** Which browser to start. */
 export interface PlaywrightBuild {
@@ -17,6 +23,7 @@ export interface PlaywrightBuild {
 
 const START_TIMEOUT = 60_000;
 const CLOSE_TIMEOUT = 10_000;
+const SETTLE_TIMEOUT = 2_000;
 
 /**
  * Chromium keeps only the last `--disable-features`, so this list stands in for Playwright's. It holds what keeps
@@ -102,7 +109,11 @@ function launchArguments(
         ...(system ? {} : { channel: 'chromium' }),
         // Playwright's default, spelled out: the sandbox needs privileges that containers and CI rarely grant.
         chromiumSandbox: false,
-        args: [`--disable-features=${off.join(',')}`, '--disable-domain-reliability'],
+        args: [
+          `--disable-features=${off.join(',')}`,
+          '--disable-domain-reliability',
+          '--ignore-certificate-errors',
+        ],
         ...(proxy ? { proxy } : {}),
       };
     }
@@ -184,12 +195,7 @@ class PlaywrightEngine implements Engine {
   }
 
   async #shutDown(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const tooLong = new Promise<void>(resolve => {
-      timer = setTimeout(resolve, CLOSE_TIMEOUT);
-    });
-    await Promise.race([this.#browser.close().catch(() => undefined), tooLong]);
-    clearTimeout(timer);
+    await within(this.#browser.close(), CLOSE_TIMEOUT, 'the browser did not close').catch(() => undefined);
     await this.#family.end();
   }
 
@@ -203,7 +209,7 @@ class PlaywrightEngine implements Engine {
       await this.#quietly(page.close());
       throw error;
     }
-    return { close: () => this.#quietly(page.close()) };
+    return { close: () => this.#quietly(closePage(page)) };
   }
 
   /** Closing what a dead browser took with it has already happened. */
@@ -226,6 +232,15 @@ class PlaywrightEngine implements Engine {
     this.#listeners.clear();
     void this.close();
   }
+}
+
+/**
+ * Chromium loses a request to close that comes while a navigation is being committed, and never closes the page
+ * then; the document is safely there once it has been parsed.
+ */
+async function closePage(page: Page): Promise<void> {
+  await page.waitForLoadState('domcontentloaded', { timeout: SETTLE_TIMEOUT }).catch(() => undefined);
+  await within(page.close(), CLOSE_TIMEOUT, `${page.url()} did not close`);
 }
 
 async function describeEngine(build: PlaywrightBuild, browser: Browser): Promise<EngineInfo> {

@@ -11,6 +11,7 @@ import type { WebDriver } from 'selenium-webdriver';
 import type { Family } from './processes.ts';
 import { describeOs } from './system.ts';
 import type { Engine, EngineInfo, EngineName, EnginePage } from './types.ts';
+import { within } from './within.ts';
 
 /** A WebDriver server that is ready to give one session. */
 export interface WebDriverEndpoint {
@@ -68,12 +69,12 @@ class Session {
   readonly #driver: WebDriver;
   readonly #endpoint: WebDriverEndpoint;
   readonly #first: string;
+  readonly #timeoutMs: number;
   #tail: Promise<unknown> = Promise.resolve();
 
   static async start(source: WebDriverSource, timeoutMs: number): Promise<Session> {
     const { Builder, Capabilities } = await import('selenium-webdriver');
     const endpoint = await source.endpoint();
-    const deadline = new Deadline(timeoutMs, `${source.name}: no WebDriver session from ${endpoint.url}`);
     try {
       const driver = new Builder()
         .disableEnvironmentOverrides()
@@ -82,17 +83,17 @@ class Session {
         .build();
       // The driver is a promise too; nobody else looks at it, and a session that comes late or never is no crash.
       driver.catch(() => undefined);
-      const first = await deadline.race(driver.getWindowHandle());
-      return new Session(driver, endpoint, first);
+      const what = `${source.name}: no WebDriver session from ${endpoint.url}`;
+      const first = await within(driver.getWindowHandle(), timeoutMs, what);
+      return new Session(driver, endpoint, first, timeoutMs);
     } catch (error) {
       await endpoint.stop();
       throw error;
-    } finally {
-      deadline.clear();
     }
   }
 
-  constructor(driver: WebDriver, endpoint: WebDriverEndpoint, first: string) {
+  constructor(driver: WebDriver, endpoint: WebDriverEndpoint, first: string, timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
     this.#driver = driver;
     this.#endpoint = endpoint;
     this.#first = first;
@@ -126,14 +127,13 @@ class Session {
   }
 
   async quit(): Promise<void> {
-    const deadline = new Deadline(CLOSE_TIMEOUT, 'the session did not end');
-    await deadline.race(this.#driver.quit()).catch(() => undefined);
-    deadline.clear();
+    await within(this.#driver.quit(), CLOSE_TIMEOUT, 'the session did not end').catch(() => undefined);
     await this.#endpoint.stop();
   }
 
   #inTurn<T>(command: () => Promise<T>): Promise<T> {
-    const result = this.#tail.then(command);
+    const bounded = () => within(command(), this.#timeoutMs, `no answer from ${this.#endpoint.url}`);
+    const result = this.#tail.then(bounded);
     this.#tail = result.catch(() => undefined);
     return result;
   }
@@ -239,26 +239,5 @@ class WebDriverEngine implements Engine {
     for (const listener of this.#listeners) listener(reason);
     this.#listeners.clear();
     void this.close();
-  }
-}
-
-/** A time by which something must have happened. */
-class Deadline {
-  readonly #expired: Promise<never>;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(ms: number, what: string) {
-    this.#expired = new Promise((_, reject) => {
-      this.#timer = setTimeout(() => reject(new Error(`${what} within ${ms} ms`)), ms);
-    });
-    this.#expired.catch(() => undefined);
-  }
-
-  race<T>(promise: Promise<T>): Promise<T> {
-    return Promise.race([promise, this.#expired]);
-  }
-
-  clear(): void {
-    clearTimeout(this.#timer);
   }
 }

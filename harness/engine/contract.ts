@@ -1,3 +1,5 @@
+/** What makes a browser an engine: one set of tests for all of them. */
+
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,9 +13,9 @@ import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
 import { generate } from 'selfsigned';
 import { findEngines } from './find.ts';
-import type { Engine } from './types.ts';
+import type { Engine, EngineName } from './types.ts';
 
-const LIMIT = 60_000;
+const LIMIT = 120_000;
 
 /** Waits until something holds; the test's own time limit ends a wait that never does. */
 async function until(condition: () => boolean): Promise<void> {
@@ -44,15 +46,23 @@ function browserOf(engine: Engine): number {
   return pid;
 }
 
-/** A page that asks for `/tick` over and over, from a timer, as long as it runs. */
-const TICKING = (name: string) =>
-  `<script>setInterval(() => fetch('/tick/${name}', { cache: 'no-store' }), 20)</script>`;
+/** A page that asks for `/tick` over and over, once a frame at most: a page in the background has no frames. */
+const TICKING = (name: string) => `<script>
+  const tick = () => fetch('/tick/${name}', { cache: 'no-store' }).then(() => requestAnimationFrame(tick));
+  requestAnimationFrame(tick);
+</script>`;
 
 function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-for (const found of findEngines()) {
+/**
+ * Declares the tests that every engine has to pass, run for real. Skipped, with the way to get it, where the engine
+ * is missing.
+ */
+export function testEngine(name: EngineName): void {
+  const [found] = findEngines({ names: [name] });
+  if (!found) throw new Error(`no such engine: ${name}`);
   const skip = found.found ? false : `${found.reason}; to get it: ${found.fix}`;
 
   describe(`${found.name}`, { skip, timeout: 10 * LIMIT }, () => {
@@ -85,10 +95,11 @@ for (const found of findEngines()) {
       await engine.close();
       site.closeAllConnections();
       site.close();
-      assert.deepEqual(readdirSync(folder), [], 'no temp folder remains');
-      rmSync(folder, { recursive: true });
       if (usual === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = usual;
+      const left = readdirSync(folder);
+      rmSync(folder, { recursive: true });
+      assert.deepEqual(left, [], 'no temp folder remains');
     });
 
     const at = (path: string) => `http://localhost:${portOf(site)}${path}`;
@@ -102,13 +113,13 @@ for (const found of findEngines()) {
       assert.ok(engine.alive);
     });
 
-    test('should run several pages at full speed beside each other', { timeout: LIMIT }, async () => {
+    test('should run several pages beside each other, none of them in the background', {
+      timeout: LIMIT,
+    }, async () => {
       const names = ['a', 'b', 'c', 'd'];
       const pages = await Promise.all(names.map(name => engine.open(at(`/page/${name}`))));
       requests.length = 0;
-      // A throttled page gets one timer a second: it would have none when the others have thirty.
-      await until(() => seen('/tick/d').length >= 30);
-      for (const name of names) assert.ok(seen(`/tick/${name}`).length >= 8, `page ${name} is not throttled`);
+      await until(() => names.every(name => seen(`/tick/${name}`).length >= 10));
       await Promise.all(pages.map(page => page.close()));
       // Until closed pages ask for nothing any more.
       do {
@@ -191,7 +202,7 @@ for (const found of findEngines()) {
       await until(() => lines.includes('http://app.example.com/start') && lines.includes(byPage));
       await proxied.open(at('/direct'));
       await until(() => lines.includes(at('/direct')));
-      assert.deepEqual(requests, [], 'nothing reached the site past the proxy');
+      assert.deepEqual([...seen('/by-page'), ...seen('/direct')], [], 'nothing went past the proxy');
       await proxied.close();
       proxy.closeAllConnections();
       proxy.close();

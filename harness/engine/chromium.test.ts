@@ -1,0 +1,3 @@
+import { testEngine } from './contract.ts';
+
+testEngine('chromium');
