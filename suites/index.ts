@@ -7,6 +7,7 @@ import { cookies } from './cookies.ts';
 import { credentials } from './credentials.ts';
 import { exposedHeaders } from './exposed-headers.ts';
 import { exposedWildcards } from './exposed-wildcards.ts';
+import { folklore } from './folklore.ts';
 import { forbiddenHeaders, noCorsHeaders } from './forbidden-headers.ts';
 import { fuzzFinds } from './fuzz-finds.ts';
 import { methods } from './methods.ts';
@@ -33,6 +34,7 @@ import { status304 } from './status-304.ts';
 import { statusCodes } from './status-codes.ts';
 import { unsafeHeaders } from './unsafe-headers.ts';
 import { wildcards } from './wildcards.ts';
+import { workedExamples } from './worked-examples.ts';
 
 export const suites: readonly Suite[] = [
   simpleRequests,
@@ -69,5 +71,7 @@ export const suites: readonly Suite[] = [
   redirectUserinfo,
   statusCodes,
   status304,
+  folklore,
+  workedExamples,
   fuzzFinds,
 ];
