@@ -10,7 +10,9 @@ import { exposedWildcards } from './exposed-wildcards.ts';
 import { folklore } from './folklore.ts';
 import { forbiddenHeaders, noCorsHeaders } from './forbidden-headers.ts';
 import { fuzzFinds } from './fuzz-finds.ts';
+import { inheritedOrigins } from './inherited-origins.ts';
 import { methods } from './methods.ts';
+import { opaqueOrigins } from './opaque-origins.ts';
 import { originHeader } from './origin-header.ts';
 import { preflightCacheEntries } from './preflight-cache-entries.ts';
 import { preflightCacheKeys } from './preflight-cache-keys.ts';
@@ -71,6 +73,8 @@ export const suites: readonly Suite[] = [
   redirectUserinfo,
   statusCodes,
   status304,
+  opaqueOrigins,
+  inheritedOrigins,
   folklore,
   workedExamples,
   fuzzFinds,

@@ -9,4 +9,6 @@ export const unobservable: Readonly<Record<string, string>> = {
   'status-text-h2': 'The lab’s servers speak HTTP/1.1, which has reason phrases; HTTP/2 has none.',
   'redir-stream-body':
     'A request with a streamed body fails on HTTP/1.1, which the lab’s servers speak, before any redirect can be answered.',
+  'file-origin':
+    'The Standard leaves the origin of a file: page to the user agent, and a page of the lab has to be served: it reaches the harness over a WebSocket to its own server.',
 };

@@ -107,7 +107,12 @@ export const requestSchema = z
   .strictObject({
     api: z.enum(APIS).optional().describe('Default fetch.'),
     to: z.string().optional().describe('The resource asked for. Default main.'),
-    url: z.string().optional().describe('An absolute URL instead of a resource; placeholders are filled in.'),
+    url: z
+      .string()
+      .optional()
+      .describe(
+        'An absolute URL instead of a resource; placeholders are filled in. blob:page stands for a blob: URL that the page makes.',
+      ),
     suffix: z.string().optional().describe('Appended to the URL: ?query or #fragment.'),
     method: z.string().optional().describe('As script writes it. Default GET.'),
     headers: headerLines.optional().describe('Set one by one with Headers.append() or setRequestHeader().'),
