@@ -12,6 +12,8 @@ import { redirectDeviations } from './deviations/redirects.ts';
 import { requestDeviations } from './deviations/requests.ts';
 import { responseHeaderDeviations } from './deviations/response-headers.ts';
 import { statusDeviations } from './deviations/status-codes.ts';
+import { workerDeviations } from './deviations/workers.ts';
+import { xhrDeviations } from './deviations/xhr.ts';
 
 export const deviations: readonly Deviation[] = [
   ...requestDeviations,
@@ -22,5 +24,7 @@ export const deviations: readonly Deviation[] = [
   ...credentialsDeviations,
   ...originDeviations,
   ...statusDeviations,
+  ...workerDeviations,
   ...fuzzFindsDeviations,
+  ...xhrDeviations,
 ];

@@ -31,12 +31,16 @@ import { redirectUserinfo } from './redirect-userinfo.ts';
 import { redirects } from './redirects.ts';
 import { responseFiltering } from './response-filtering.ts';
 import { safelistedHeaders } from './safelisted-headers.ts';
+import { serviceWorkers } from './service-workers.ts';
 import { simpleRequests } from './simple-requests.ts';
 import { status304 } from './status-304.ts';
 import { statusCodes } from './status-codes.ts';
 import { unsafeHeaders } from './unsafe-headers.ts';
 import { wildcards } from './wildcards.ts';
 import { workedExamples } from './worked-examples.ts';
+import { workers } from './workers.ts';
+import { xhrEvents } from './xhr-events.ts';
+import { xhrRequests } from './xhr-requests.ts';
 
 export const suites: readonly Suite[] = [
   simpleRequests,
@@ -73,9 +77,13 @@ export const suites: readonly Suite[] = [
   redirectUserinfo,
   statusCodes,
   status304,
+  xhrEvents,
+  xhrRequests,
   opaqueOrigins,
   inheritedOrigins,
   folklore,
   workedExamples,
+  workers,
+  serviceWorkers,
   fuzzFinds,
 ];

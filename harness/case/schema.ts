@@ -81,6 +81,7 @@ export const APIS = [
   'preload',
   'ping',
   'import-scripts',
+  'worker',
   'module-worker',
   'fetch-later',
 ] as const;
@@ -151,6 +152,11 @@ export const requestSchema = z
     responseType: z.string().optional().describe('XHR.'),
     user: z.string().optional().describe('XHR open().'),
     password: z.string().optional().describe('XHR open().'),
+    readsHeader: z
+      .string()
+      .optional()
+      .describe('Reports, as the result, what getResponseHeader() or headers.get() says of this name.'),
+    documentDomain: z.boolean().optional().describe('Set document.domain to itself first.'),
     reads: z
       .enum(['clone', 'cache-api', 'write-headers', 'timing'])
       .optional()
