@@ -147,6 +147,9 @@ export const answeredTwice = (difference: Difference, role: 'preflight' | 'actua
 /** A redirect is scripted for this step. */
 export const redirects = (difference: Difference): boolean => answered(difference, 'actual', 'location');
 
+/** The first URL is of the page's own origin. */
+export const startsAtHome = ({ case: one }: Difference): boolean => one.at === (one.page ?? 'site');
+
 /** The method that the request goes out with at first. */
 export const methodOf = ({ step }: Pick<Difference, 'step'>): string => {
   const { method = 'GET' } = step.request;

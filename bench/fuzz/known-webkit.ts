@@ -11,11 +11,14 @@ import {
   earlierPreflights,
   endOf,
   forcedWithoutMethods,
+  includes,
   methodOf,
   only,
   redirects,
+  sendsLess,
   sendsMore,
   starForAuthorization,
+  startsAtHome,
   wireOf,
 } from './facts.ts';
 import type { KnownDifference } from './known.ts';
@@ -53,6 +56,17 @@ export const knownInWebKit: readonly Omit<KnownDifference, 'engine'>[] = [
     what: 'A request that was preflighted once is preflighted again after a redirect that removed the reason for it, and asks for the headers that script set at first.',
     link: WEBKIT.loadChecker,
     explains: d => redirects(d) && asksMore(d),
+  },
+  {
+    id: 'webkit-redirect-after-leaving-needs-credentials',
+    what: 'A request in credentials mode same-origin that a redirect led to a foreign origin is held to the rules for credentials when that origin redirects again: without Access-Control-Allow-Credentials it is blocked.',
+    link: WEBKIT.resourceLoader,
+    explains: d =>
+      startsAtHome(d) &&
+      (d.step.request.credentials ?? 'same-origin') === 'same-origin' &&
+      !includes(d.step.request) &&
+      redirects(d) &&
+      sendsLess(d),
   },
   {
     id: 'webkitgtk-empty-location-error',

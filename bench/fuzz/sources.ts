@@ -23,6 +23,7 @@ export const WEBKIT = {
   access: `${WEBKIT_TREE}/WebCore/loader/CrossOriginAccessControl.cpp`,
   cache: `${WEBKIT_TREE}/WebCore/loader/CrossOriginPreflightResultCache.cpp`,
   loadChecker: `${WEBKIT_TREE}/WebKit/NetworkProcess/NetworkLoadChecker.cpp`,
+  resourceLoader: `${WEBKIT_TREE}/WebKit/NetworkProcess/NetworkResourceLoader.cpp`,
   parsers: `${WEBKIT_TREE}/WebCore/platform/network/HTTPParsers.cpp`,
   soupResponse: `${WEBKIT_TREE}/WebCore/platform/network/soup/ResourceResponseSoup.cpp`,
   soupTask: `${WEBKIT_TREE}/WebKit/NetworkProcess/soup/NetworkDataTaskSoup.cpp`,
