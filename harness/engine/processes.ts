@@ -7,11 +7,16 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const VARIABLE = 'CORS_CONFORMANCE_ENGINE';
+const FOLDER_PREFIX = 'cors-engine-';
+/** The name of a Unix socket may have 107 bytes, and Chromium puts one 48 bytes further down. */
+const LONGEST_FOLDER = 107 - 48;
+/** Milliseconds in which an orphaned Xvfb may remove its lock. */
+const ORPHAN_GRACE = 1_000;
 
 /** One engine's family of processes, and the temp folder that goes with it. */
 export interface Family {
@@ -42,9 +47,11 @@ const families = new Map<string, string>();
 /** Starts a family: give its `env` to every process that is to belong to it. */
 export function newFamily(): Family {
   installHandlers();
-  endOrphans();
+  endOrphans('SIGTERM');
+  setTimeout(() => endOrphans('SIGKILL'), ORPHAN_GRACE).unref();
   const marker = `${owner()}.${randomUUID()}`;
-  const folder = mkdtempSync(join(tmpdir(), 'cors-conformance-'));
+  const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
+  writeFileSync(join(folder, 'owner'), owner());
   families.set(marker, folder);
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
@@ -53,7 +60,7 @@ export function newFamily(): Family {
   }
   env[VARIABLE] = marker;
   // A killed browser leaves its sockets and locks where it keeps temp files.
-  if (process.platform === 'linux') env.TMPDIR = folder;
+  if (process.platform === 'linux' && folder.length <= LONGEST_FOLDER) env.TMPDIR = folder;
   return {
     env,
     folder,
@@ -67,16 +74,23 @@ export function newFamily(): Family {
 }
 
 /**
- * Kills the browsers of a harness that was itself killed without warning and could not clean up.
- * Browsers of a harness that still runs, and those of another container on this machine, are left alone.
+ * Ends the browsers, and removes the folders, of a harness that was itself killed without warning and could not
+ * clean up. What belongs to a harness that still runs, or to another container on this machine, is left alone.
  */
-function endOrphans(): void {
+function endOrphans(how: NodeJS.Signals): void {
   const rows = processes();
   const alive = new Set(rows.map(row => `${row.pid}.${row.started}`));
   const here = pidNamespace();
-  for (const row of rows) {
-    const [namespace, pid, started] = row.marker?.split('.') ?? [];
-    if (pid && namespace === here && !alive.has(`${pid}.${started}`)) signal(row.pid, 'SIGTERM', 'SIGKILL');
+  const isOrphan = (owner: string) => {
+    const [namespace, pid, started] = owner.split('.');
+    return namespace === here && started !== undefined && !alive.has(`${pid}.${started}`);
+  };
+  for (const row of rows) if (row.marker !== undefined && isOrphan(row.marker)) signal(row.pid, how);
+  if (process.platform !== 'linux') return;
+  for (const name of readdirSync(tmpdir())) {
+    if (!name.startsWith(FOLDER_PREFIX)) continue;
+    const folder = join(tmpdir(), name);
+    if (isOrphan(read(join(folder, 'owner')))) removeFolder(folder);
   }
 }
 
@@ -94,9 +108,9 @@ async function endAll(marker: string, graceMs: number): Promise<void> {
   }
 }
 
-function signal(pid: number, ...signals: NodeJS.Signals[]): void {
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    for (const name of signals) process.kill(pid, name);
+    process.kill(pid, name);
   } catch {
     // It ended between the look and the signal: what was wanted.
   }
