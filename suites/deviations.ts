@@ -3,8 +3,10 @@
  * link; an entry that no longer happens fails the run until it is removed.
  */
 import type { Deviation } from '../harness/verdict/deviations.ts';
+import { abortDeviations } from './deviations/aborts.ts';
 import { credentialsDeviations } from './deviations/credentials.ts';
 import { fuzzFindsDeviations } from './deviations/fuzz-finds.ts';
+import { httpCacheDeviations } from './deviations/http-cache.ts';
 import { originDeviations } from './deviations/origin.ts';
 import { preflightCacheDeviations } from './deviations/preflight-cache.ts';
 import { preflightDeviations } from './deviations/preflights.ts';
@@ -25,6 +27,8 @@ export const deviations: readonly Deviation[] = [
   ...originDeviations,
   ...statusDeviations,
   ...workerDeviations,
+  ...httpCacheDeviations,
+  ...abortDeviations,
   ...fuzzFindsDeviations,
   ...xhrDeviations,
 ];

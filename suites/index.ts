@@ -1,6 +1,7 @@
 /** Every suite, in the order in which people read them. */
 
 import type { Suite } from '../harness/case/schema.ts';
+import { aborts } from './aborts.ts';
 import { allowOrigin } from './allow-origin.ts';
 import { contentType } from './content-type.ts';
 import { cookies } from './cookies.ts';
@@ -10,6 +11,7 @@ import { exposedWildcards } from './exposed-wildcards.ts';
 import { folklore } from './folklore.ts';
 import { forbiddenHeaders, noCorsHeaders } from './forbidden-headers.ts';
 import { fuzzFinds } from './fuzz-finds.ts';
+import { httpCache } from './http-cache.ts';
 import { inheritedOrigins } from './inherited-origins.ts';
 import { methods } from './methods.ts';
 import { opaqueOrigins } from './opaque-origins.ts';
@@ -81,6 +83,8 @@ export const suites: readonly Suite[] = [
   xhrRequests,
   opaqueOrigins,
   inheritedOrigins,
+  httpCache,
+  aborts,
   folklore,
   workedExamples,
   workers,
