@@ -3,7 +3,7 @@ import type { Observation } from '../case/observation.ts';
 import type { Scene } from '../case/script.ts';
 import { findEngines } from '../engine/find.ts';
 import type { EngineName, FoundEngine } from '../engine/types.ts';
-import { startGatewayWorld } from '../lab/gateway-world.ts';
+import { type GatewayWorld, startGatewayWorld } from '../lab/gateway-world.ts';
 import { observeLive } from '../lab/live-model.ts';
 import { modelOptions } from '../lab/model.ts';
 import { Session } from '../lab/session.ts';
@@ -35,6 +35,9 @@ export interface EngineRun {
 
 /** Pages come from this machine: one that is not there by then will not come. */
 const PAGE_MS = 15_000;
+
+/** Every attacker is a page of its own: a browser with dozens of them open gets slow. */
+const MAX_PAGES = 4;
 
 /** Cases are filed under the policy's resource that they are about. */
 const suiteOf = ({ about }: DerivedCase) => ({ id: about.resource });
@@ -106,6 +109,7 @@ export async function verifyInEngine(name: EngineName, target: VerifyTarget): Pr
     const session = await startSession(found, world, target.timeoutMs);
     if (typeof session === 'string') return absent(name, target, session);
     try {
+      await setCookies(session, world, target);
       return await runAll(target, { ...session.info }, async one => {
         if (one.case.page !== undefined && target.upstreams.has(one.case.page)) {
           const about = { case: one.case, suite: suiteOf(one), engine: name };
@@ -130,9 +134,31 @@ export async function verifyInEngine(name: EngineName, target: VerifyTarget): Pr
   }
 }
 
+/**
+ * Puts the policy's sample cookies into the browser, as a visit to the target would have done. Whether a request
+ * from another site then carries them is the engine's cookie policy.
+ */
+async function setCookies(
+  session: Session,
+  world: GatewayWorld,
+  { derived, upstreams }: VerifyTarget,
+): Promise<void> {
+  const cookies = new Set(derived.cases.flatMap(({ about }) => about.cookie?.split('; ') ?? []));
+  if (cookies.size === 0) return;
+  await world.withPagesOnTarget(async () => {
+    for (const origin of upstreams.keys()) {
+      const attributes = origin.startsWith('https:') ? 'Path=/; Secure; SameSite=None' : 'Path=/';
+      await session.visit(
+        origin,
+        [...cookies].map(cookie => ['Set-Cookie', `${cookie}; ${attributes}`] as const),
+      );
+    }
+  });
+}
+
 async function startSession(
   found: Extract<FoundEngine, { found: true }>,
-  world: Awaited<ReturnType<typeof startGatewayWorld>>,
+  world: GatewayWorld,
   stepMs: number,
 ): Promise<Session | string> {
   try {
@@ -141,6 +167,7 @@ async function startSession(
       strictTurns: true,
       stepMs,
       pageMs: PAGE_MS,
+      maxPages: MAX_PAGES,
     });
   } catch (error) {
     return `${found.label} could not be started: ${(error as Error).message.split('\n')[0]}`;

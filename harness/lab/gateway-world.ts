@@ -28,6 +28,8 @@ export interface GatewayWorldOptions {
 export interface GatewayWorld extends World {
   /** What the engine is launched with. */
   readonly proxy: { readonly host: string; readonly port: number };
+  /** While the work lasts, pages can be opened on the target's own origins too: that is how cookies get there. */
+  withPagesOnTarget<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** No case of a policy names a place, so no port is ever asked for. */
@@ -97,9 +99,10 @@ export async function startGatewayWorld(options: GatewayWorldOptions): Promise<G
   const site = await listenOnLoopback({ onConnection: socket => pages.site.handle(socket) });
   const toSite: Route = { upstream: { host: '127.0.0.1', port: site.port, tls: false }, record: false };
   let current: GatewayLog | null = null;
+  let settingUp = false;
   const route = (origin: WireOrigin): Route | null => {
     const upstream = options.upstreams.get(origin.origin);
-    if (upstream) return { upstream, record: true };
+    if (upstream) return settingUp ? toSite : { upstream, record: true };
     return options.pageOrigins.has(origin.origin) ? toSite : null;
   };
   const gateway = await startGateway({
@@ -117,6 +120,14 @@ export async function startGatewayWorld(options: GatewayWorldOptions): Promise<G
     },
     stop(log) {
       if (current === log) current = null;
+    },
+    async withPagesOnTarget(work) {
+      settingUp = true;
+      try {
+        return await work();
+      } finally {
+        settingUp = false;
+      }
     },
     reservePage: pages.reserve,
     async close() {

@@ -14,6 +14,8 @@ export interface LabOptions {
   readonly stepMs?: number;
   /** Milliseconds after which a page is given up. Default 30,000. */
   readonly pageMs?: number;
+  /** How many pages stay open for later cases. Default: all. Needs `strictTurns`, and room for the pages of a case. */
+  readonly maxPages?: number;
   /** How many steps may run at a time; waits never count. Default 1. */
   readonly atOnce?: number;
   /** A slow step keeps its turn: needed where exchanges can be told apart by time only. */
@@ -73,6 +75,7 @@ export class Lab {
   readonly #strict: boolean;
   readonly #patienceMs: number;
   readonly #pageMs: number;
+  readonly #maxPages: number;
   readonly #shared = new Map<string, Promise<OpenPage>>();
 
   constructor(engine: Engine, world: World, options: LabOptions = {}) {
@@ -80,6 +83,7 @@ export class Lab {
     this.#world = world;
     this.#stepMs = options.stepMs ?? STEP_MS;
     this.#pageMs = options.pageMs ?? PAGE_MS;
+    this.#maxPages = options.maxPages ?? Number.POSITIVE_INFINITY;
     this.#slots = new Slots(options.atOnce ?? 1);
     this.#strict = options.strictTurns ?? false;
     this.#patienceMs = this.#strict ? Number.POSITIVE_INFINITY : PATIENCE_MS;
@@ -206,6 +210,7 @@ export class Lab {
   #sharedPage(origin: string): Promise<OpenPage> {
     let opening = this.#shared.get(origin);
     if (!opening) {
+      this.#makeRoom();
       opening = this.#open(this.#engine, origin);
       this.#shared.set(origin, opening);
       opening.then(
@@ -214,6 +219,17 @@ export class Lab {
       );
     }
     return opening;
+  }
+
+  /** Closes the pages that were opened first, where no more may stay open. */
+  #makeRoom(): void {
+    const [oldest] = this.#shared;
+    if (!oldest || this.#shared.size < this.#maxPages) return;
+    this.#shared.delete(oldest[0]);
+    oldest[1].then(
+      open => this.#closePage(open),
+      () => undefined,
+    );
   }
 
   async #open(opener: Opener, origin: string, theCase?: Case): Promise<OpenPage> {
@@ -228,6 +244,19 @@ export class Lab {
     } catch (error) {
       release();
       throw new LabError(error instanceof Error ? error.message : String(error), { noPage: true });
+    }
+  }
+
+  /** Opens a page, waits until it is there, and closes it: for what its response headers do. @throws LabError */
+  async visit(origin: string, headers: readonly (readonly [string, string])[]): Promise<void> {
+    const { path, agent, release } = this.#world.reservePage({ headers });
+    try {
+      const page = await this.#engine.open(origin + path);
+      await withDeadline(agent.ready, this.#pageMs, `the page on ${origin} did not connect`);
+      await page.close();
+    } finally {
+      agent.close();
+      release();
     }
   }
 

@@ -62,6 +62,11 @@ export class Session {
     return this.#engine.info;
   }
 
+  /** Opens and closes a page with these response headers. @throws LabError */
+  visit(origin: string, headers: readonly (readonly [string, string])[]): Promise<void> {
+    return this.#lab.visit(origin, headers);
+  }
+
   /** The process ids of the engine as it runs now. */
   get pids(): readonly number[] {
     return this.#engine.pids;
