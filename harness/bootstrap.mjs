@@ -33,11 +33,8 @@ async function main() {
     );
   }
   const [verb, ...rest] = process.argv.slice(2);
-  if (root.includes(`${sep}node_modules${sep}`)) {
-    // Installed as a package: its dependencies came with it, and it brings itself compiled.
-    const compiled = join(root, 'dist', 'harness', 'cli', 'main.js');
-    if (existsSync(compiled)) return import(pathToFileURL(compiled).href);
-  } else {
+  // Installed as a package, its dependencies came with it.
+  if (!root.includes(`${sep}node_modules${sep}`)) {
     const reason = whyInstall(verb === 'test');
     if (reason && !(await installPackages(reason))) return undefined;
   }
