@@ -1,7 +1,23 @@
 /** Behaviours that generated cases brought to light: each is the smallest case that shows it. */
 import { defineSuite } from '../harness/case/define.ts';
-import { acah, acam, acao, allowed, answer, at, one, preflighted, readable, spec } from './helpers.ts';
+import type { CaseRequest } from '../harness/case/schema.ts';
+import {
+  acah,
+  acam,
+  acao,
+  allowed,
+  answer,
+  at,
+  maxAge,
+  one,
+  preflighted,
+  readable,
+  spec,
+} from './helpers.ts';
+import { EARLY_REMOVAL, fromCache, sequence, step } from './sequences.ts';
 
+const withXA: CaseRequest = { headers: [['X-A', '1']] };
+const remembering = { preflight: answer(acao(), acah('x-a, if-none-match'), maxAge(600)), actual: allowed };
 const anyone = acao('{request:origin}');
 
 export const fuzzFinds = defineSuite({
@@ -74,6 +90,53 @@ export const fuzzFinds = defineSuite({
       {},
       answer(acao(), ['Content-Type', 'text/plain'], ['Content-Type', 'text/html']),
       readable({ readable: { 'content-type': 'text/plain, text/html' } }),
+    ),
+    ...(
+      [
+        ['reload', { cache: 'reload' }],
+        ['no-store', { cache: 'no-store' }],
+        [
+          'conditional',
+          {
+            headers: [
+              ['X-A', '1'],
+              ['If-None-Match', '"1"'],
+            ],
+          },
+        ],
+      ] as [string, Partial<CaseRequest>][]
+    ).map(([variant, more]) =>
+      sequence(
+        `cache-mode-asks-again/${variant}`,
+        `What goes around the HTTP cache (${variant}) does not go around remembered preflights`,
+        [spec.preflightCache, spec.networkOrCache],
+        [
+          step({ ...withXA, ...more }, remembering, preflighted()),
+          step({ ...withXA, ...more }, undefined, fromCache()),
+        ],
+        EARLY_REMOVAL,
+      ),
+    ),
+    sequence(
+      'cache-serves-head',
+      'A remembered answer for a header serves HEAD as it serves GET: both methods are safelisted',
+      [spec.preflightCache, spec.safelistedMethod],
+      [step(withXA, remembering, preflighted()), step({ ...withXA, method: 'HEAD' }, undefined, fromCache())],
+      EARLY_REMOVAL,
+    ),
+    sequence(
+      'cache-cleared-by-redirect-error',
+      'A redirect in redirect mode error is a failure like any other: it clears what was remembered of the preflight',
+      [spec.mainFetch, spec.httpFetch],
+      [
+        step(
+          { ...withXA, redirect: 'error' },
+          { ...remembering, actual: { status: 308, headers: [acao(), ['Location', '{url}?next']] } },
+          { outcome: 'error', wire: ['OPTIONS', 'GET'] },
+        ),
+        step(withXA, remembering, preflighted()),
+      ],
+      { class: 'wire' },
     ),
   ],
 });

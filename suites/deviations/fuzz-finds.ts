@@ -43,4 +43,24 @@ export const fuzzFindsDeviations: readonly Deviation[] = [
     what: 'Two Content-Type lines are joined by a comma without the space after it.',
     link: 'https://searchfox.org/mozilla-central/source/netwerk/protocol/http/nsHttpHeaderArray.h',
   },
+  ...[
+    {
+      ...firefox,
+      link: 'https://searchfox.org/mozilla-central/source/netwerk/protocol/http/nsCORSListenerProxy.cpp',
+    },
+    {
+      ...webkit,
+      link: 'https://github.com/WebKit/WebKit/blob/main/Source/WebCore/loader/CrossOriginPreflightResultCache.cpp',
+    },
+  ].map(
+    ({ engine, versions, link }): Deviation => ({
+      id: `${engine}-redirect-error-clears-nothing`,
+      engine,
+      versions,
+      cases: ['cache-cleared-by-redirect-error'],
+      checks: { '2.preflight': 'not sent' },
+      what: 'A failure that is the redirect mode’s doing leaves the remembered answer in place.',
+      link,
+    }),
+  ),
 ];
