@@ -25,6 +25,7 @@ import { preflightOrder, preflightShape } from './preflight-shape.ts';
 import { preflightStatus } from './preflight-status.ts';
 import { preflightUpgrade } from './preflight-upgrade.ts';
 import { preflightHeaders, preflightMethods } from './preflight-validation.ts';
+import { ranges } from './ranges.ts';
 import { redirectLocations } from './redirect-locations.ts';
 import { redirectModes } from './redirect-modes.ts';
 import { redirectPreflights } from './redirect-preflights.ts';
@@ -84,6 +85,7 @@ export const suites: readonly Suite[] = [
   opaqueOrigins,
   inheritedOrigins,
   httpCache,
+  ranges,
   aborts,
   folklore,
   workedExamples,
