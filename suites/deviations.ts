@@ -7,6 +7,7 @@ import { abortDeviations } from './deviations/aborts.ts';
 import { credentialsDeviations } from './deviations/credentials.ts';
 import { fuzzFindsDeviations } from './deviations/fuzz-finds.ts';
 import { httpCacheDeviations } from './deviations/http-cache.ts';
+import { modeDeviations } from './deviations/modes.ts';
 import { originDeviations } from './deviations/origin.ts';
 import { preflightCacheDeviations } from './deviations/preflight-cache.ts';
 import { preflightDeviations } from './deviations/preflights.ts';
@@ -27,6 +28,7 @@ export const deviations: readonly Deviation[] = [
   ...originDeviations,
   ...statusDeviations,
   ...workerDeviations,
+  ...modeDeviations,
   ...httpCacheDeviations,
   ...abortDeviations,
   ...fuzzFindsDeviations,

@@ -6,6 +6,7 @@ import { allowOrigin } from './allow-origin.ts';
 import { contentType } from './content-type.ts';
 import { cookies } from './cookies.ts';
 import { credentials } from './credentials.ts';
+import { elements } from './elements.ts';
 import { exposedHeaders } from './exposed-headers.ts';
 import { exposedWildcards } from './exposed-wildcards.ts';
 import { folklore } from './folklore.ts';
@@ -15,7 +16,9 @@ import { httpCache } from './http-cache.ts';
 import { inheritedOrigins } from './inherited-origins.ts';
 import { methods } from './methods.ts';
 import { opaqueOrigins } from './opaque-origins.ts';
+import { modes } from './modes.ts';
 import { originHeader } from './origin-header.ts';
+import { otherChecks } from './other-checks.ts';
 import { preflightCacheEntries } from './preflight-cache-entries.ts';
 import { preflightCacheKeys } from './preflight-cache-keys.ts';
 import { preflightCacheLifecycle } from './preflight-cache-lifecycle.ts';
@@ -84,12 +87,15 @@ export const suites: readonly Suite[] = [
   xhrRequests,
   opaqueOrigins,
   inheritedOrigins,
+  workers,
+  serviceWorkers,
+  modes,
+  otherChecks,
+  elements,
   httpCache,
   ranges,
   aborts,
   folklore,
   workedExamples,
-  workers,
-  serviceWorkers,
   fuzzFinds,
 ];
