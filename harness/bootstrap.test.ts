@@ -167,15 +167,21 @@ describe('bootstrap', () => {
     assert.equal(npmLog(), '');
   });
 
-  test('should run compiled when it is installed as a package, and install nothing', LIMIT, async () => {
+  test('should install nothing where it is itself installed as a package', LIMIT, async () => {
     const installed = 'node_modules/cors-conformance';
-    mkdirSync(join(clone, installed, 'dist/harness/cli'), { recursive: true });
-    mkdirSync(join(clone, installed, 'harness'), { recursive: true });
+    for (const folder of ['harness/cli', 'node_modules/tsx'])
+      mkdirSync(join(clone, installed, folder), { recursive: true });
     copyFileSync(join(ROOT, 'harness/bootstrap.mjs'), join(clone, installed, 'harness/bootstrap.mjs'));
     write(`${installed}/package.json`, '{"type":"module"}');
-    write(`${installed}/dist/harness/cli/main.js`, "console.log('compiled', ...process.argv.slice(2));");
-    const { stdout } = await outcomeOf(start(['run', 'x'], [], `${installed}/harness/bootstrap.mjs`));
-    assert.equal(stdout, 'compiled run x\n');
+    write(`${installed}/package-lock.json`, '{"packages":{"node_modules/absent":{"version":"1.0.0"}}}');
+    write(
+      `${installed}/node_modules/tsx/package.json`,
+      '{"type":"module","exports":{"./esm/api":"./api.js"}}',
+    );
+    write(`${installed}/node_modules/tsx/api.js`, 'export const register = () => undefined;');
+    write(`${installed}/harness/cli/main.ts`, "throw new Error('no TypeScript without tsx');");
+    const { stderr } = await outcomeOf(start(['run', 'x'], [], `${installed}/harness/bootstrap.mjs`));
+    assert.match(stderr, /main\.ts/);
     assert.equal(npmLog(), '');
   });
 });

@@ -110,7 +110,7 @@ test('should keep files short enough to be read', () => {
 
 test('should refuse everything that changes CORS by itself', () => {
   const banned =
-    /\.route\(|routeFromHAR|extraHTTPHeaders\s*:|userAgent\s*:|httpCredentials\s*:|bypassCSP\s*:|disable-web-security|\.\.\.devices\[/;
+    /(?:page|context)\.route\(|routeFromHAR|extraHTTPHeaders\s*:|userAgent\s*:|httpCredentials\s*:|bypassCSP\s*:|disable-web-security|\.\.\.devices\[/;
   const offenders = [...files, 'playwright.config.ts'].filter(file =>
     banned.test(readFileSync(join(root, file), 'utf8')),
   );
