@@ -28,7 +28,6 @@ import { preflightOrder, preflightShape } from './preflight-shape.ts';
 import { preflightStatus } from './preflight-status.ts';
 import { preflightUpgrade } from './preflight-upgrade.ts';
 import { preflightHeaders, preflightMethods } from './preflight-validation.ts';
-import { ranges } from './ranges.ts';
 import { redirectLocations } from './redirect-locations.ts';
 import { redirectModes } from './redirect-modes.ts';
 import { redirectPreflights } from './redirect-preflights.ts';
@@ -93,7 +92,6 @@ export const suites: readonly Suite[] = [
   otherChecks,
   elements,
   httpCache,
-  ranges,
   aborts,
   folklore,
   workedExamples,

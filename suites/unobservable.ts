@@ -11,6 +11,4 @@ export const unobservable: Readonly<Record<string, string>> = {
     'A request with a streamed body fails on HTTP/1.1, which the lab’s servers speak, before any redirect can be answered.',
   'file-origin':
     'The Standard leaves the origin of a file: page to the user agent, and a page of the lab has to be served: it reaches the harness over a WebSocket to its own server.',
-  'range-opaque-206-unrequested':
-    'An opaque partial response comes from a media element only, and an engine may be built without the codecs to play one.',
 };
