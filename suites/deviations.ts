@@ -4,6 +4,7 @@
  */
 import type { Deviation } from '../harness/verdict/deviations.ts';
 import { abortDeviations } from './deviations/aborts.ts';
+import { beaconDeviations } from './deviations/beacons.ts';
 import { credentialsDeviations } from './deviations/credentials.ts';
 import { fuzzFindsDeviations } from './deviations/fuzz-finds.ts';
 import { httpCacheDeviations } from './deviations/http-cache.ts';
@@ -31,6 +32,7 @@ export const deviations: readonly Deviation[] = [
   ...modeDeviations,
   ...httpCacheDeviations,
   ...abortDeviations,
+  ...beaconDeviations,
   ...fuzzFindsDeviations,
   ...xhrDeviations,
 ];

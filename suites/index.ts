@@ -3,6 +3,7 @@
 import type { Suite } from '../harness/case/schema.ts';
 import { aborts } from './aborts.ts';
 import { allowOrigin } from './allow-origin.ts';
+import { beacons } from './beacons.ts';
 import { contentType } from './content-type.ts';
 import { cookies } from './cookies.ts';
 import { credentials } from './credentials.ts';
@@ -14,6 +15,7 @@ import { forbiddenHeaders, noCorsHeaders } from './forbidden-headers.ts';
 import { fuzzFinds } from './fuzz-finds.ts';
 import { httpCache } from './http-cache.ts';
 import { inheritedOrigins } from './inherited-origins.ts';
+import { keepalive } from './keepalive.ts';
 import { methods } from './methods.ts';
 import { opaqueOrigins } from './opaque-origins.ts';
 import { modes } from './modes.ts';
@@ -93,6 +95,8 @@ export const suites: readonly Suite[] = [
   elements,
   httpCache,
   aborts,
+  keepalive,
+  beacons,
   folklore,
   workedExamples,
   fuzzFinds,
