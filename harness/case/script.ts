@@ -2,12 +2,11 @@
  * A case bound to real addresses, and what its script answers. Pure: the scripted target and the model both
  * ask here, so they cannot disagree about what a case says.
  */
+import type { HeaderLine, Role } from '../wire/exchange.ts';
+import type { AnswerToSend } from '../wire/respond.ts';
 import type { PlaceName, Ports } from './places.ts';
 import { originOf, PLACES } from './places.ts';
 import type { Answer, Case, CaseRequest, RequestStep, Resource } from './schema.ts';
-
-type HeaderLine = readonly [name: string, value: string];
-type Role = 'preflight' | 'actual';
 
 /** A case with the addresses of one run of it. */
 export interface Scene {
@@ -144,22 +143,8 @@ export function bindRequest(scene: Scene, step: RequestStep): BoundRequest {
   return { url: url + fill(request.suffix ?? '', scene, step), request: bound };
 }
 
-/** An answer ready to be sent: placeholders filled in, defaults applied, framing decided. */
-export interface BoundAnswer {
-  readonly status: number;
-  readonly reason: string;
-  /** Every line that goes out, framing lines included. */
-  readonly headers: readonly HeaderLine[];
-  readonly body: string;
-  readonly chunked: boolean;
-  readonly interim: readonly { readonly status: number; readonly headers: readonly HeaderLine[] }[];
-  readonly trailers: readonly HeaderLine[];
-  readonly delayMs: number;
-  readonly fault?: 'reset' | 'hang' | 'reset-in-body' | 'hang-in-body';
-  /** Sent instead of everything above. */
-  readonly raw?: string;
-  readonly close: boolean;
-}
+/** An answer ready to be sent: placeholders filled in, defaults applied, framing decided, every line in place. */
+export type BoundAnswer = AnswerToSend;
 
 /** What is answered where the script has nothing to say: an error that no CORS check passes. */
 export const UNSCRIPTED: Answer = { status: 501, body: 'not scripted' };

@@ -1,5 +1,6 @@
 /** Reads HTTP/1.1 requests from a connection, raw: every header line in its own case and order. */
 import type { HeaderLine } from './exchange.ts';
+import { trimBlanks } from './http1.ts';
 
 export interface RequestHead {
   readonly method: string;
@@ -25,7 +26,7 @@ export function parseHeaderLines(lines: readonly string[]): HeaderLine[] {
   return lines.map(line => {
     const colon = line.indexOf(':');
     if (colon < 1) throw new BadRequest(`not a header line: ${JSON.stringify(line.slice(0, 80))}`);
-    return [line.slice(0, colon), line.slice(colon + 1).replace(/^[ \t]+|[ \t]+$/g, '')];
+    return [line.slice(0, colon), trimBlanks(line.slice(colon + 1))];
   });
 }
 
