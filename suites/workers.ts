@@ -135,7 +135,7 @@ const workerScripts: Case[] = [
     { at: 'site', notModelled: SCRIPTS },
   ),
   one(
-    'worker-module-cross-origin',
+    'worker-module-cross-origin/refused',
     'A module worker’s script is not even asked for at another origin, whatever that origin allows.',
     [MODULE_SCRIPT, spec.mainFetch],
     { api: 'module-worker' },

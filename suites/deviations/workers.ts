@@ -7,7 +7,7 @@ export const workerDeviations: readonly Deviation[] = [
     (seen): Deviation => ({
       id: `${seen.engine}-cross-origin-worker-throws`,
       ...seen,
-      cases: ['worker-module-cross-origin'],
+      cases: ['worker-module-cross-origin/refused'],
       checks: { result: 'SecurityError' },
       what: 'The constructor of a worker throws for a cross-origin URL instead of letting the request fail.',
       link: 'https://github.com/whatwg/html/issues/12046',
