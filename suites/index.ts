@@ -16,6 +16,7 @@ import { fuzzFinds } from './fuzz-finds.ts';
 import { httpCache } from './http-cache.ts';
 import { inheritedOrigins } from './inherited-origins.ts';
 import { keepalive } from './keepalive.ts';
+import { localNetwork } from './local-network.ts';
 import { methods } from './methods.ts';
 import { opaqueOrigins } from './opaque-origins.ts';
 import { modes } from './modes.ts';
@@ -97,6 +98,7 @@ export const suites: readonly Suite[] = [
   aborts,
   keepalive,
   beacons,
+  localNetwork,
   folklore,
   workedExamples,
   fuzzFinds,
