@@ -78,6 +78,6 @@ export const modeDeviations: readonly Deviation[] = [
     cases: ['font-cors/*'],
     checks: { result: 'load', 'request-header:origin': '(absent)' },
     what: 'A font is asked for without CORS, and loads whatever its server allows.',
-    link: 'https://drafts.csswg.org/css-fonts-4/#font-fetching-requirements',
+    link: 'https://lists.webkit.org/pipermail/webkit-dev/2011-January/015797.html',
   },
 ];
