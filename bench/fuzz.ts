@@ -7,7 +7,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { Command, InvalidArgumentError } from 'commander';
 import type { Case, Suite } from '../harness/case/schema.ts';
 import { findEngines } from '../harness/engine/find.ts';
 import { ENGINES, type EngineName } from '../harness/engine/types.ts';
@@ -15,6 +14,7 @@ import { startServers } from '../harness/lab/servers.ts';
 import { Session } from '../harness/lab/session.ts';
 import { generateCases } from './fuzz/generate.ts';
 import { type Find, hunt, type Tally } from './fuzz/hunt.ts';
+import { engineNames, programCalled, wholeNumber } from './options.ts';
 
 interface Options {
   readonly runs: number;
@@ -26,27 +26,14 @@ interface Options {
   readonly out: string;
 }
 
-const whole = (text: string): number => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('not a whole number.');
-  return number;
-};
-
-const engineNames = (text: string): EngineName[] =>
-  text.split(',').map(name => {
-    const known = ENGINES.find(engine => engine === name);
-    if (!known) throw new InvalidArgumentError(`one of ${ENGINES.join(', ')}, or several by comma.`);
-    return known;
-  });
-
-const program = new Command('fuzz')
+const program = programCalled('fuzz')
   .description('generate cases, run them in real engines, and hold what they show against the model')
-  .option('--runs <n>', 'how many cases per engine', whole, 300)
-  .option('--seed <n>', 'the same seed makes the same cases', whole, 1)
+  .option('--runs <n>', 'how many cases per engine', wholeNumber(1), 300)
+  .option('--seed <n>', 'the same seed makes the same cases', wholeNumber(0), 1)
   .option('--engine <names>', 'which engines, by comma', engineNames, [...ENGINES])
-  .option('--batch <n>', 'how many cases are under way', whole, 50)
-  .option('--at-once <n>', 'how many requests run at a time', whole, 4)
-  .option('--shrink <n>', 'how many unexplained differences are made small', whole, 20)
+  .option('--batch <n>', 'how many cases are under way', wholeNumber(1), 50)
+  .option('--at-once <n>', 'how many requests run at a time', wholeNumber(1), 4)
+  .option('--shrink <n>', 'how many unexplained differences are made small', wholeNumber(0), 20)
   .option('--out <dir>', 'where case files of unexplained differences go', 'cors-report/fuzz')
   .addHelpText(
     'after',
@@ -59,8 +46,7 @@ Exit codes: 0 every difference is explained, 1 some are not, 2 usage, 4 an engin
 Examples:
   npm run fuzz -- --runs 1000 --seed 2
   npm run fuzz -- --engine firefox --runs 100`,
-  )
-  .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2));
+  );
 
 const PROGRESS_MS = 3_000;
 

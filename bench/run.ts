@@ -8,11 +8,11 @@ import { spawn } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { Command, InvalidArgumentError } from 'commander';
 import { findEngines } from '../harness/engine/find.ts';
 import { ENGINES, type EngineName, type FoundEngine } from '../harness/engine/types.ts';
 import { startServers } from '../harness/lab/servers.ts';
 import { type Measured, measureLab, putsAtOnce, sequentialGets, type Work } from './lab.ts';
+import { engineNames, programCalled, wholeNumber } from './options.ts';
 import { measure as measureModel } from './standard.ts';
 
 interface Row {
@@ -33,26 +33,13 @@ interface Options {
 const GOALS = { gets: 1.5, puts: 1.3, gatewayMs: 1, predictions: 100_000, fullSeconds: 25 } as const;
 const root = join(import.meta.dirname, '..');
 
-const wholeNumber = (text: string): number => {
-  if (!/^[1-9][0-9]*$/.test(text)) throw new InvalidArgumentError('not a whole number of 1 or more.');
-  return Number(text);
-};
-
-const engineNames = (text: string): EngineName[] =>
-  text.split(',').map(name => {
-    const known = ENGINES.find(engine => engine === name);
-    if (!known) throw new InvalidArgumentError(`one of ${ENGINES.join(', ')}, or several by comma.`);
-    return known;
-  });
-
-const program = new Command('bench')
+const program = programCalled('bench')
   .description('measure the lab against a bare loop in a page, the gateway, the model and a full run')
   .option('--engine <names>', 'which engines, by comma', engineNames, [...ENGINES])
-  .option('--rounds <n>', 'how often lab and bare loop take turns', wholeNumber, 5)
+  .option('--rounds <n>', 'how often lab and bare loop take turns', wholeNumber(1), 5)
   .option('--no-gateway', 'leave the gateway out')
   .option('--full', 'also time a full `npm start`; run it once before, so that everything is warm')
-  .addHelpText('after', '\nExamples:\n  npm run bench\n  npm run bench -- --engine webkit --rounds 9 --full')
-  .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2));
+  .addHelpText('after', '\nExamples:\n  npm run bench\n  npm run bench -- --engine webkit --rounds 9 --full');
 
 const GETS = 200;
 const PUTS = 300;
