@@ -170,7 +170,7 @@ describe('a run of the model', () => {
     ]);
     assert.equal(code, 1);
     assert.match(stdout, /first/);
-    assert.match(stdout, /expected readable/);
+    assert.match(stdout, /expected\s+readable/);
     assert.match(readFileSync(join(dir, 'wrong', 'junit.xml'), 'utf8'), /<failure/);
   });
 });
@@ -213,6 +213,27 @@ describe('a run in a browser', () => {
       name => !/^(playwright-transform-cache|tsx|node-compile-cache)/.test(name),
     );
     assert.deepEqual(left, []);
+  });
+
+  test('should not be disturbed by another run on the same machine', {
+    skip: !engine && 'no engine',
+  }, async () => {
+    const path = file('twice.json', suite(allowed, { outcome: 'readable' }));
+    const run = (out: string) =>
+      cli(['run', '--engine', engine as string, '--cases', path, '--out', join(dir, out)]);
+    const both = await Promise.all([run('one'), run('two')]);
+    assert.deepEqual(
+      both.map(({ code }) => code),
+      [0, 0],
+      both.map(({ stdout, stderr }) => stdout + stderr).join('\n'),
+    );
+    for (const out of ['one', 'two']) {
+      const record = recordSchema.parse(JSON.parse(readFileSync(join(dir, out, 'results.json'), 'utf8')));
+      assert.deepEqual(
+        record.results.map(result => result.verdict),
+        ['pass'],
+      );
+    }
   });
 
   test('should end with 130 when it is interrupted, and write no half results', {
