@@ -31,6 +31,7 @@ import { preflightOrder, preflightShape } from './preflight-shape.ts';
 import { preflightStatus } from './preflight-status.ts';
 import { preflightUpgrade } from './preflight-upgrade.ts';
 import { preflightHeaders, preflightMethods } from './preflight-validation.ts';
+import { range } from './range.ts';
 import { redirectLocations } from './redirect-locations.ts';
 import { redirectModes } from './redirect-modes.ts';
 import { redirectPreflights } from './redirect-preflights.ts';
@@ -99,6 +100,7 @@ export const suites: readonly Suite[] = [
   keepalive,
   beacons,
   localNetwork,
+  range,
   folklore,
   workedExamples,
   fuzzFinds,

@@ -73,6 +73,7 @@ export const APIS = [
   'xhr',
   'beacon',
   'image',
+  'audio',
   'script',
   'module',
   'font',
@@ -114,6 +115,7 @@ export const requestSchema = z
       .describe(
         'An absolute URL instead of a resource; placeholders are filled in. blob:page stands for a blob: URL that the page makes.',
       ),
+    objectOf: z.string().optional().describe('The URL of a Blob of this text instead of a resource.'),
     suffix: z.string().optional().describe('Appended to the URL: ?query or #fragment.'),
     method: z.string().optional().describe('As script writes it. Default GET.'),
     headers: headerLines.optional().describe('Set one by one with Headers.append() or setRequestHeader().'),
