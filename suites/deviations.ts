@@ -30,9 +30,9 @@ export const deviations: readonly Deviation[] = [
   ...statusDeviations,
   ...workerDeviations,
   ...modeDeviations,
+  ...beaconDeviations,
   ...httpCacheDeviations,
   ...abortDeviations,
-  ...beaconDeviations,
   ...fuzzFindsDeviations,
   ...xhrDeviations,
 ];

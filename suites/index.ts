@@ -18,8 +18,8 @@ import { inheritedOrigins } from './inherited-origins.ts';
 import { keepalive } from './keepalive.ts';
 import { localNetwork } from './local-network.ts';
 import { methods } from './methods.ts';
-import { opaqueOrigins } from './opaque-origins.ts';
 import { modes } from './modes.ts';
+import { opaqueOrigins } from './opaque-origins.ts';
 import { originHeader } from './origin-header.ts';
 import { otherChecks } from './other-checks.ts';
 import { preflightCacheEntries } from './preflight-cache-entries.ts';
@@ -95,10 +95,10 @@ export const suites: readonly Suite[] = [
   modes,
   otherChecks,
   elements,
-  httpCache,
-  aborts,
   keepalive,
   beacons,
+  httpCache,
+  aborts,
   localNetwork,
   range,
   folklore,
