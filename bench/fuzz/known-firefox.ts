@@ -157,13 +157,16 @@ export const knownInFirefox: readonly Omit<KnownDifference, 'engine'>[] = [
     link: FIREFOX.headers,
     asIf: one =>
       asIfAnswers(one, lines =>
-        lines.filter(([name, value], at) => value.trim() !== '' || !lines.some(otherOf(name, at))),
+        lines.filter(([name, value], at) => !mayBeEmpty(value) || !lines.some(otherOf(name, at))),
       ),
   },
 ];
+
+/** A request to the own origin has no Origin header to answer with. */
+const mayBeEmpty = (value: string): boolean => value.trim() === '' || value === '{request:origin}';
 
 /** Another line of the name, with a value. */
 const otherOf =
   (name: string, at: number) =>
   ([other, value]: [string, string], n: number): boolean =>
-    n !== at && value.trim() !== '' && other.toLowerCase() === name.toLowerCase();
+    n !== at && !mayBeEmpty(value) && other.toLowerCase() === name.toLowerCase();
