@@ -153,7 +153,7 @@ export const knownInFirefox: readonly Omit<KnownDifference, 'engine'>[] = [
   },
   {
     id: 'firefox-empty-line-dropped',
-    what: 'An empty header line is dropped where another line of the same name has a value.',
+    what: 'An empty header line is dropped beside another line of the same name.',
     link: FIREFOX.headers,
     asIf: one =>
       asIfAnswers(one, lines =>
@@ -165,8 +165,8 @@ export const knownInFirefox: readonly Omit<KnownDifference, 'engine'>[] = [
 /** A request to the own origin has no Origin header to answer with. */
 const mayBeEmpty = (value: string): boolean => value.trim() === '' || value === '{request:origin}';
 
-/** Another line of the name, with a value. */
+/** Another line of the name, with a value or first. */
 const otherOf =
   (name: string, at: number) =>
   ([other, value]: [string, string], n: number): boolean =>
-    n !== at && !mayBeEmpty(value) && other.toLowerCase() === name.toLowerCase();
+    n !== at && (n < at || !mayBeEmpty(value)) && other.toLowerCase() === name.toLowerCase();
