@@ -37,6 +37,10 @@ export class LabError extends Error {
   }
 }
 
+/** True where a case cannot share the page of its origin. */
+export const needsOwnPage = (theCase: Case): boolean =>
+  theCase.fresh === true || theCase.csp !== undefined || theCase.pageHeaders !== undefined;
+
 export interface Observed {
   readonly scene: Scene;
   readonly observation: Observation;
@@ -111,7 +115,7 @@ export class Lab {
       ports: this.#world.ports,
       anyOrigin: this.#world.anyOrigin,
     };
-    const own = theCase.fresh || theCase.csp !== undefined || theCase.pageHeaders !== undefined;
+    const own = needsOwnPage(theCase);
     const run = this.#world.start(scene);
     const pages = new Map<string, OpenPage>();
     const isolated = theCase.fresh ? await this.#trouble(this.#engine.isolated()) : null;

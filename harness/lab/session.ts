@@ -1,7 +1,7 @@
 /** Runs many cases in one engine: waits overlap, and an engine that dies is started again once. */
 import type { Case } from '../case/schema.ts';
 import type { Engine, FoundEngine, LaunchOptions } from '../engine/types.ts';
-import { Lab, LabError, type LabOptions, type Observed } from './lab.ts';
+import { Lab, LabError, type LabOptions, needsOwnPage, type Observed } from './lab.ts';
 import { Slots } from './slots.ts';
 import type { World } from './world.ts';
 
@@ -18,8 +18,8 @@ export type Ran =
     };
 
 const MAX_RESTARTS = 1;
-/** So many cases may have pages and contexts open at a time, besides those that wait. */
-const ADMITTED = 4;
+/** So many cases may be under way at a time, besides those that wait: a few that need pages of their own, and others. */
+const ADMITTED = { own: 4, shared: 16 };
 
 /** How long a case waits for time to pass, in milliseconds. */
 const waits = (theCase: Case): number =>
@@ -29,7 +29,7 @@ export class Session {
   readonly #found: Extract<FoundEngine, { found: true }>;
   readonly #world: World;
   readonly #options: SessionOptions;
-  readonly #admitted = new Slots(ADMITTED);
+  readonly #admitted = { own: new Slots(ADMITTED.own), shared: new Slots(ADMITTED.shared) };
   readonly #results = new Map<Case, Promise<Ran>>();
   #engine: Engine;
   #lab: Lab;
@@ -84,14 +84,16 @@ export class Session {
   run(theCase: Case): Promise<Ran> {
     let result = this.#results.get(theCase);
     if (!result) {
-      result =
-        waits(theCase) > 0
-          ? this.#run(theCase)
-          : this.#admitted.use(() => this.#run(theCase), Number.POSITIVE_INFINITY);
+      result = waits(theCase) > 0 ? this.#run(theCase) : this.#admit(theCase);
       result.catch(() => undefined);
       this.#results.set(theCase, result);
     }
     return result;
+  }
+
+  #admit(theCase: Case): Promise<Ran> {
+    const slots = needsOwnPage(theCase) ? this.#admitted.own : this.#admitted.shared;
+    return slots.use(() => this.#run(theCase), Number.POSITIVE_INFINITY);
   }
 
   async #run(theCase: Case): Promise<Ran> {
