@@ -2,4 +2,4 @@
 export { checkSuite, defineSuite } from './case/define.ts';
 export type { Case, Suite } from './case/schema.ts';
 export { defineConfig, type VerifyConfig } from './policy/schema.ts';
-export { recordSchema, type RunRecord } from './verdict/record.ts';
+export { type RunRecord, recordSchema } from './verdict/record.ts';
