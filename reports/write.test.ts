@@ -27,8 +27,8 @@ describe('writeFiles', () => {
     writeFileSync(file, '');
     assert.throws(() => writeFiles(join(file, 'out'), {}), {
       name: 'WriteError',
-      path: join(file, 'out'),
-      message: `cannot write ${join(file, 'out')}: a part of the path is a file; choose another folder with --out`,
+      path: file,
+      message: `cannot write ${file}: a file of that name stands in the way; choose another folder with --out`,
     });
     assert.throws(() => writeFiles('/proc/nowhere', { x: '' }), WriteError);
   });

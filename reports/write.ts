@@ -1,6 +1,6 @@
 /** Writes reports to disk: the only part of reports/ that touches it. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** The folder or one of its files could not be written; the message says where, why, and what helps. */
 export class WriteError extends Error {
@@ -17,6 +17,7 @@ export class WriteError extends Error {
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'permission denied',
+  ENOENT: 'no folder can be made there',
   EROFS: 'the file system is read-only',
   ENOSPC: 'no space left',
   ENOTDIR: 'a part of the path is a file',
@@ -34,7 +35,7 @@ const REASONS: Readonly<Record<string, string>> = {
  * @throws {WriteError}
  */
 export function writeFiles(out: string, files: Readonly<Record<string, string>>): string[] {
-  attempt(out, () => mkdirSync(out, { recursive: true }));
+  makeFolder(out);
   const staged: { temporary: string; path: string }[] = [];
   try {
     for (const [name, text] of Object.entries(files)) {
@@ -45,9 +46,24 @@ export function writeFiles(out: string, files: Readonly<Record<string, string>>)
     }
     for (const { temporary, path } of staged) attempt(path, () => renameSync(temporary, path));
   } finally {
-    for (const { temporary } of staged) rmSync(temporary, { force: true });
+    for (const { temporary } of staged) rmSync(temporary, { force: true, recursive: true });
   }
   return staged.map(({ path }) => path);
+}
+
+/**
+ * Makes a folder and those above it. One by one: Node's own recursive way never ends where a folder can't be made in
+ * an existing one, as under /proc.
+ *
+ * @throws {WriteError}
+ */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) {
+    if (!statSync(path).isDirectory()) throw new WriteError(path, { code: 'EEXIST' });
+    return;
+  }
+  if (dirname(path) !== path) makeFolder(dirname(path));
+  attempt(path, () => mkdirSync(path));
 }
 
 function attempt(path: string, action: () => void): void {

@@ -4,10 +4,11 @@ import { selectedSuites } from '../harness/playwright/suites.ts';
 import { runCase, test } from '../harness/playwright/test.ts';
 import { deviations } from './deviations.ts';
 import { suites as all } from './index.ts';
+import { notThroughGateway } from './through-gateway.ts';
 
 const suites = selectedSuites(all);
 
-test.use({ cases: { suites, deviations } });
+test.use({ cases: { suites, deviations, notThroughGateway } });
 
 for (const suite of suites) {
   test.describe(suite.title, () => {

@@ -1,8 +1,9 @@
 /** The verb `run`: suites or case files, in real engines and the model. */
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { resolve } from 'node:path';
 import process from 'node:process';
 import type { Command } from 'commander';
+import { makeFolder, WriteError } from '../../reports/write.ts';
 import { suites as builtIn } from '../../suites/index.ts';
 import { CaseError } from '../case/define.ts';
 import type { Suite } from '../case/schema.ts';
@@ -175,11 +176,11 @@ function readable(file: string, what: string): string {
 /** Makes sure, before any work, that results can be written. @throws CliError */
 export function requireWritable(dir: string): void {
   try {
-    mkdirSync(dir, { recursive: true });
-    if (!statSync(dir).isDirectory()) throw new Error('it is not a folder');
+    makeFolder(dir);
     accessSync(dir, constants.W_OK);
   } catch (error) {
-    const why = existsSync(dir) ? (error as Error).message : `it cannot be made in ${dirname(dir)}`;
-    throw new CliError(`--out: results cannot be written to ${dir}: ${why}`);
+    const why =
+      error instanceof WriteError ? error.message : `${dir} is read-only; choose another folder with --out`;
+    throw new CliError(`--out: results cannot be written: ${why}`);
   }
 }

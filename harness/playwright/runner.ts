@@ -26,6 +26,8 @@ export interface RunnerOptions {
   readonly stepMs?: number;
   /** All of the browser's traffic goes through the recording gateway, as under `verify`. */
   readonly throughGateway?: boolean;
+  /** Rows that cannot show through a proxy, with the reason. */
+  readonly notThroughGateway?: Readonly<Record<string, string>>;
 }
 
 /** Starts an engine with its lab. An engine that cannot be started gives a runner whose results are all `not-run`. */
@@ -69,12 +71,16 @@ function engineRunner(
   options: RunnerOptions,
 ): CaseRunner {
   const engine: EngineRecord = { ...session.info };
+  const hidden = (one: Case): string | undefined =>
+    options.throughGateway ? options.notThroughGateway?.[one.id.split('/')[0] as string] : undefined;
   return {
     engine,
-    prefetch: cases => session.prefetch(cases.filter(one => applies(one, engine.name))),
+    prefetch: cases => session.prefetch(cases.filter(one => applies(one, engine.name) && !hidden(one))),
     async result(suite, one) {
       const about = { case: one, suite, engine: engine.name };
       if (!applies(one, engine.name)) return notApplicable(about);
+      const why = hidden(one);
+      if (why !== undefined) return withoutVerdict(about, 'not-applicable', why);
       const ran = await session.run(one);
       if ('trouble' in ran) return withoutVerdict(about, 'harness-error', ran.trouble);
       const { scene, observation } = ran.observed;

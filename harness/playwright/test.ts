@@ -22,6 +22,8 @@ export class HarnessError extends Error {
 export interface Cases {
   readonly suites: readonly Suite[];
   readonly deviations: readonly Deviation[];
+  /** Rows that cannot show through a proxy, with the reason. */
+  readonly notThroughGateway?: Readonly<Record<string, string>>;
 }
 
 export interface RunnerFixtures {
@@ -42,13 +44,13 @@ export const test = base.extend<object, RunnerFixtures>({
     { scope: 'worker', option: true },
   ],
   runner: [
-    async ({ cases: { suites, deviations } }, use, workerInfo) => {
+    async ({ cases: { suites, deviations, notThroughGateway } }, use, workerInfo) => {
       const { stepMs, throughGateway } = runOptions();
       const name = workerInfo.project.name;
       const options = {
         deviations,
         ...(stepMs !== undefined && { stepMs }),
-        ...(throughGateway && { throughGateway }),
+        ...(throughGateway && { throughGateway, ...(notThroughGateway && { notThroughGateway }) }),
       };
       const runner = await start(name, options);
       const planned = plannedCases(name);
