@@ -59,10 +59,10 @@ const refused: [what: string, request: string, status: RegExp, reason: RegExp][]
     /ambiguous/,
   ],
   [
-    'credentials in the target',
+    'a user in the target that looks like its host',
     `GET http://api.example.com@evil.example/ HTTP/1.1\r\n${HOST}\r\n`,
     /403/,
-    /not a host/,
+    /the request goes to http:\/\/evil\.example/,
   ],
   [
     'a backslash in the target',
