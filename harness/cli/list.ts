@@ -5,6 +5,7 @@ import { suites } from '../../suites/index.ts';
 import { caseFileSchema } from '../case/define.ts';
 import { select } from '../case/select.ts';
 import { CliError, EXIT } from './exit.ts';
+import { list } from './flags.ts';
 
 interface ListFlags {
   only?: string[];
@@ -13,11 +14,6 @@ interface ListFlags {
   schema?: boolean;
   coverage?: boolean;
 }
-
-const list = (value: string, before: string[] = []): string[] => [
-  ...before,
-  ...value.split(',').filter(Boolean),
-];
 
 export function register(program: Command): void {
   program

@@ -97,6 +97,18 @@ describe('bad input', () => {
     oneLine(stderr);
   });
 
+  test('should refuse a baseline that is none, before any work', async () => {
+    const { code, stderr } = await cli([
+      'run',
+      '--engine',
+      'model',
+      '--baseline',
+      file('accept.json', '{"accept":1}'),
+    ]);
+    assert.equal(code, 2);
+    assert.match(oneLine(stderr), /accept\.json: /);
+  });
+
   test('should refuse a shard that is none', async () => {
     const { code, stderr } = await cli(['run', '--engine', 'model', '--shard', '5/4']);
     assert.equal(code, 2);

@@ -13,6 +13,7 @@ import type { RunOptions } from '../playwright/options.ts';
 import { selectedSuites } from '../playwright/suites.ts';
 import { ENGINE_NAMES, type RunEngineName } from '../verdict/record.ts';
 import { CliError, EXIT } from './exit.ts';
+import { list, readBaselineFile } from './flags.ts';
 import { runModel } from './model-run.ts';
 import { codeOf, runPlaywright } from './playwright.ts';
 
@@ -30,11 +31,6 @@ export interface RunFlags {
   stepTimeout?: string;
   throughGateway?: boolean;
 }
-
-const list = (value: string, before: string[] = []): string[] => [
-  ...before,
-  ...value.split(',').filter(Boolean),
-];
 
 export function register(program: Command): void {
   addRunOptions(
@@ -96,7 +92,7 @@ export async function run(flags: RunFlags & { redact?: boolean }, command: strin
     ...(flags.onlyDifferences && { onlyDifferences: true }),
     ...(flags.throughGateway && { throughGateway: true }),
     ...(flags.redact === false && { keepCredentials: true }),
-    ...(flags.baseline !== undefined && { baseline: readable(resolve(flags.baseline), 'the baseline') }),
+    ...(flags.baseline !== undefined && { baseline: usableBaseline(resolve(flags.baseline)) }),
     ...(stepMs !== undefined && { stepMs }),
     out,
     command,
@@ -164,13 +160,10 @@ function stepTimeoutOf(text: string | undefined): number | undefined {
   return ms;
 }
 
-function readable(file: string, what: string): string {
-  try {
-    accessSync(file, constants.R_OK);
-    return file;
-  } catch {
-    throw new CliError(`${what} ${file} cannot be read`);
-  }
+/** The path of a baseline that has been read once, before any work. @throws CliError */
+function usableBaseline(file: string): string {
+  readBaselineFile(file);
+  return file;
 }
 
 /** Makes sure, before any work, that results can be written. @throws CliError */

@@ -1,5 +1,5 @@
 /** The verb `verify`: a server's CORS, against the policy that its owner declares. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import process from 'node:process';
 import type { Command } from 'commander';
@@ -18,10 +18,8 @@ import { type RunningTarget, startTarget } from '../target/start.ts';
 import {
   acceptFindings,
   type Baseline,
-  BaselineError,
   baselineText,
   makeBaseline,
-  parseBaseline,
   type Stale,
 } from '../verdict/baseline.ts';
 import type { Finding } from '../verdict/finding.ts';
@@ -31,6 +29,7 @@ import { ask } from '../wire/ask.ts';
 import type { Upstream } from '../wire/gateway.ts';
 import { loadConfig } from './config-file.ts';
 import { CliError, EXIT } from './exit.ts';
+import { list, readBaselineFile } from './flags.ts';
 import { enginesOf, requireWritable } from './run.ts';
 import { type EngineRun, type VerifyTarget, verifyInEngine, verifyWithModel } from './verify-run.ts';
 
@@ -43,11 +42,6 @@ interface VerifyFlags {
   strict?: boolean;
   redact?: boolean;
 }
-
-const list = (value: string, before: string[] = []): string[] => [
-  ...before,
-  ...value.split(',').filter(Boolean),
-];
 
 export function register(program: Command): void {
   program
@@ -230,12 +224,7 @@ function readBaseline(flags: VerifyFlags): Baseline | null {
     if (flags.updateBaseline) return null;
     throw new CliError(`--baseline: ${file} cannot be read; --update-baseline writes it`);
   }
-  try {
-    return parseBaseline(readFileSync(file, 'utf8'), file);
-  } catch (error) {
-    if (error instanceof BaselineError) throw new CliError(error.message);
-    throw error;
-  }
+  return readBaselineFile(file);
 }
 
 function updateBaseline(flags: VerifyFlags, before: Baseline | null, findings: readonly Finding[]): void {
