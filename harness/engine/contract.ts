@@ -108,7 +108,7 @@ export function testEngine(name: EngineName): void {
     test('should say which browser it is', () => {
       assert.match(engine.info.version, /^\d+(\.\d+)+/);
       assert.match(engine.info.build, /\d/);
-      assert.match(engine.info.driver, /^(playwright|selenium-webdriver) \d+\.\d+\.\d+/);
+      assert.match(engine.info.driver, /^(playwright|selenium-webdriver) \d+\.\d+\.\d+|^webdriver bidi$/);
       assert.ok(engine.info.channel && engine.info.os);
       assert.equal(engine.info.name, found.name);
       assert.ok(engine.alive);

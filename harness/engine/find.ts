@@ -50,12 +50,24 @@ function findNamed(name: EngineName, env: NodeJS.ProcessEnv): FoundEngine | unde
   if (!isExecutable(executable)) {
     return missing(name, `${variable} names no program: ${executable}`, `unset ${variable}`);
   }
-  return playwright(name, { executable }, 'custom', `${executable} (${variable})`);
+  return program(name, executable, 'custom', `${executable} (${variable})`);
 }
 
 function findPlaywright(name: EngineName, env: NodeJS.ProcessEnv): FoundEngine | undefined {
   const revision = playwrightRevision(name, env);
-  return revision ? playwright(name, { revision }, 'playwright', `Playwright build ${revision}`) : undefined;
+  if (!revision) return undefined;
+  const build = `Playwright build ${revision}`;
+  return {
+    name,
+    found: true,
+    label: build,
+    build: async () => build,
+    launch: async launch =>
+      (await import('./playwright.ts')).launchPlaywright(
+        { name, from: { revision }, channel: 'playwright' },
+        launch,
+      ),
+  };
 }
 
 function findInSystem(name: EngineName, env: NodeJS.ProcessEnv): FoundEngine {
@@ -63,7 +75,7 @@ function findInSystem(name: EngineName, env: NodeJS.ProcessEnv): FoundEngine {
     const candidate = systemBrowser(name, env);
     if (!candidate) return missing(name, `no ${name} of Playwright's or of the system's was found`);
     const { executable, channel } = candidate;
-    return playwright(name, { executable }, channel, `${executable} (system)`);
+    return program(name, executable, channel, `${executable} (system)`);
   }
   const safari = safariDriver();
   if (safari) {
@@ -86,9 +98,10 @@ function findInSystem(name: EngineName, env: NodeJS.ProcessEnv): FoundEngine {
   };
 }
 
-function playwright(
-  name: EngineName,
-  from: { readonly revision: string } | { readonly executable: string },
+/** A Chromium or Firefox by its path. */
+function program(
+  name: 'chromium' | 'firefox',
+  executable: string,
   channel: string,
   label: string,
 ): FoundEngine {
@@ -96,10 +109,11 @@ function playwright(
     name,
     found: true,
     label,
-    build: async () =>
-      'revision' in from ? `Playwright build ${from.revision}` : describeBuild(from.executable),
+    build: () => describeBuild(executable),
     launch: async launch =>
-      (await import('./playwright.ts')).launchPlaywright({ name, from, channel }, launch),
+      name === 'firefox'
+        ? (await import('./firefox.ts')).launchFirefox(executable, channel, launch)
+        : (await import('./playwright.ts')).launchPlaywright({ name, from: { executable }, channel }, launch),
   };
 }
 

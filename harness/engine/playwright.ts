@@ -1,14 +1,11 @@
-/** Engines that Playwright drives: its own builds, and the Chromium and Firefox that the system has. */
+/** Engines that Playwright starts: its own builds, and the Chromium that the system has. */
 
 import { createRequire } from 'node:module';
-import type {
-  Browser,
-  BrowserContext,
-  Page,
-  LaunchOptions as PlaywrightLaunchOptions,
-} from '@playwright/test';
+import type { Browser, LaunchOptions as PlaywrightLaunchOptions } from '@playwright/test';
+import { Lifetime } from './lifetime.ts';
 import { type Family, newFamily } from './processes.ts';
 import { describeBuild, describeOs } from './system.ts';
+import { Targets } from './targets.ts';
 import type { Engine, EngineInfo, EngineName, EnginePage, LaunchOptions } from './types.ts';
 import { within } from './within.ts';
 
@@ -23,7 +20,6 @@ export interface PlaywrightBuild {
 
 const START_TIMEOUT = 60_000;
 const CLOSE_TIMEOUT = 10_000;
-const SETTLE_TIMEOUT = 2_000;
 
 /**
  * Chromium keeps only the last `--disable-features`, so this list stands in for Playwright's. It holds what keeps
@@ -120,7 +116,6 @@ function launchArguments(
     case 'firefox':
       return {
         ...common,
-        ...(system ? { channel: 'moz-firefox' } : {}),
         firefoxUserPrefs: { ...QUIET_PREFS, ...(options.proxy ? firefoxProxy(options.proxy) : {}) },
       };
     case 'webkit':
@@ -140,31 +135,46 @@ function firefoxProxy(proxy: { host: string; port: number }) {
   };
 }
 
+/** A browser context: where pages share cookies and caches. */
+interface Context {
+  open(url: string): Promise<EnginePage>;
+  close(): Promise<void>;
+}
+
 class PlaywrightEngine implements Engine {
   readonly info: EngineInfo;
-  readonly #browser: Browser;
-  readonly #context: BrowserContext;
+  readonly #newContext: () => Promise<Context>;
+  readonly #life: Lifetime;
   readonly #family: Family;
-  readonly #listeners = new Set<(reason: string) => void>();
-  #goneBecause: string | undefined;
-  #closing: Promise<void> | undefined;
+  readonly #context: Context;
 
   static async start(build: PlaywrightBuild, browser: Browser, family: Family): Promise<PlaywrightEngine> {
     const info = await describeEngine(build, browser);
-    const context = await browser.newContext({ ignoreHTTPSErrors: true });
-    return new PlaywrightEngine(info, browser, context, family);
+    const life = new Lifetime(`${info.name} ${info.version}`, async () => {
+      await within(browser.close(), CLOSE_TIMEOUT, 'the browser did not close').catch(() => undefined);
+      await family.end();
+    });
+    browser.on('disconnected', () => life.gone());
+    const newContext = await contextsOf(build, browser, () => life.gone('lost a page: it crashed'));
+    return new PlaywrightEngine(info, life, family, newContext, await newContext());
   }
 
-  constructor(info: EngineInfo, browser: Browser, context: BrowserContext, family: Family) {
+  private constructor(
+    info: EngineInfo,
+    life: Lifetime,
+    family: Family,
+    newContext: () => Promise<Context>,
+    context: Context,
+  ) {
     this.info = info;
-    this.#browser = browser;
-    this.#context = context;
+    this.#life = life;
     this.#family = family;
-    browser.on('disconnected', () => this.#gone(`${info.name} ${info.version} ended unexpectedly`));
+    this.#newContext = newContext;
+    this.#context = context;
   }
 
   get alive(): boolean {
-    return !this.#closing && this.#goneBecause === undefined && this.#browser.isConnected();
+    return this.#life.alive;
   }
 
   get pids(): readonly number[] {
@@ -175,78 +185,61 @@ class PlaywrightEngine implements Engine {
     return this.#openIn(this.#context, url);
   }
 
-  async isolated(): Promise<{ open(url: string): Promise<EnginePage>; close(): Promise<void> }> {
-    this.#assertAlive();
-    const context = await this.#browser.newContext({ ignoreHTTPSErrors: true });
+  async isolated(): Promise<Context> {
+    this.#life.assertAlive();
+    const context = await this.#newContext();
     return {
       open: url => this.#openIn(context, url),
-      close: () => this.#quietly(context.close()),
+      close: () => this.#life.quietly(context.close()),
     };
   }
 
   onGone(listener: (reason: string) => void): void {
-    if (this.#goneBecause !== undefined) queueMicrotask(() => listener(this.#goneBecause ?? ''));
-    else this.#listeners.add(listener);
+    this.#life.onGone(listener);
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#shutDown();
-    return this.#closing;
+    return this.#life.close();
   }
 
-  async #shutDown(): Promise<void> {
-    await within(this.#browser.close(), CLOSE_TIMEOUT, 'the browser did not close').catch(() => undefined);
-    await this.#family.end();
-  }
-
-  async #openIn(context: BrowserContext, url: string): Promise<EnginePage> {
-    this.#assertAlive();
-    const page = await context.newPage();
-    page.on('crash', () => this.#gone(`a page of ${this.info.name} ${this.info.version} crashed`));
-    try {
-      await page.goto(url, { waitUntil: 'commit', timeout: START_TIMEOUT });
-    } catch (error) {
-      await this.#quietly(page.close());
-      throw error;
-    }
-    return { close: () => this.#quietly(closePage(page)) };
-  }
-
-  /** Closing what a dead browser took with it has already happened. */
-  async #quietly(closing: Promise<void>): Promise<void> {
-    try {
-      await closing;
-    } catch (error) {
-      if (this.alive) throw error;
-    }
-  }
-
-  #assertAlive(): void {
-    if (!this.alive) throw new Error(this.#goneBecause ?? `${this.info.name} has been closed`);
-  }
-
-  #gone(reason: string): void {
-    if (this.#closing || this.#goneBecause !== undefined) return;
-    this.#goneBecause = reason;
-    for (const listener of this.#listeners) listener(reason);
-    this.#listeners.clear();
-    void this.close();
+  async #openIn(context: Context, url: string): Promise<EnginePage> {
+    this.#life.assertAlive();
+    const page = await context.open(url);
+    return { close: () => this.#life.quietly(page.close()) };
   }
 }
 
-/**
- * Chromium loses a request to close that comes while a navigation is being committed, and never closes the page
- * then; the document is safely there once it has been parsed.
- */
-async function closePage(page: Page): Promise<void> {
-  await page.waitForLoadState('domcontentloaded', { timeout: SETTLE_TIMEOUT }).catch(() => undefined);
-  await within(page.close(), CLOSE_TIMEOUT, `${page.url()} did not close`);
+async function contextsOf(
+  build: PlaywrightBuild,
+  browser: Browser,
+  onCrash: () => void,
+): Promise<() => Promise<Context>> {
+  if (build.name === 'chromium') {
+    const targets = await Targets.of(await browser.newBrowserCDPSession(), onCrash);
+    return () => targets.context();
+  }
+  return async () => {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true });
+    return {
+      async open(url) {
+        const page = await context.newPage();
+        page.on('crash', onCrash);
+        try {
+          await page.goto(url, { waitUntil: 'commit', timeout: START_TIMEOUT });
+        } catch (error) {
+          await page.close().catch(() => undefined);
+          throw error;
+        }
+        return { close: () => within(page.close(), CLOSE_TIMEOUT, `${url} did not close`) };
+      },
+      close: () => context.close(),
+    };
+  };
 }
 
 async function describeEngine(build: PlaywrightBuild, browser: Browser): Promise<EngineInfo> {
   const version = createRequire(import.meta.url)('@playwright/test/package.json').version as string;
-  const own = 'revision' in build.from;
-  const protocol = build.name === 'chromium' ? 'cdp' : own ? 'its own protocol' : 'bidi';
+  const protocol = build.name === 'chromium' ? 'cdp' : 'its own protocol';
   return {
     name: build.name,
     version: browser.version(),

@@ -154,9 +154,9 @@ describe('an engine behind a WebDriver server', () => {
     const engine = await launchGrid('webkit', url);
     const reason = new Promise<string>(resolve => engine.onGone(resolve));
     fake.dead = true;
-    assert.match(await reason, /webkit: the session ended \(.*the browser is gone/);
+    assert.match(await reason, /webkit lost its session \(.*the browser is gone/);
     assert.equal(engine.alive, false);
-    await assert.rejects(engine.open('http://localhost/late'), /the session ended/);
+    await assert.rejects(engine.open('http://localhost/late'), /lost its session/);
     await engine.close();
   });
 

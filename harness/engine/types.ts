@@ -11,7 +11,7 @@ export interface EngineInfo {
   readonly build: string;
   readonly channel: string;
   readonly os: string;
-  /** For example "playwright 1.64.1 cdp", "playwright 1.64.1 bidi", "selenium-webdriver 4.38.0". */
+  /** For example "playwright 1.64.1 cdp", "webdriver bidi", "selenium-webdriver 4.38.0". */
   readonly driver: string;
 }
 
@@ -33,6 +33,11 @@ export interface Engine {
   open(url: string): Promise<EnginePage>;
   /** A context (or session) of its own: its own cookies, caches and authentication entries. */
   isolated(): Promise<{ open(url: string): Promise<EnginePage>; close(): Promise<void> }>;
+  /**
+   * Where a challenge (401) would open a dialog, has it cancelled until the returned function is called. Absent where
+   * the engine cancels them by itself.
+   */
+  expectChallenges?(): Promise<() => Promise<void>>;
   /** False once the browser has gone away. */
   readonly alive: boolean;
   /** Called once when the browser goes away without close() having been called. */

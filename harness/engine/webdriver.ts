@@ -8,6 +8,7 @@
 
 import { createRequire } from 'node:module';
 import type { WebDriver } from 'selenium-webdriver';
+import { Lifetime } from './lifetime.ts';
 import type { Family } from './processes.ts';
 import { describeOs } from './system.ts';
 import type { Engine, EngineInfo, EngineName, EnginePage } from './types.ts';
@@ -33,8 +34,8 @@ export interface WebDriverSource {
   describe(capabilities: ReadonlyMap<string, unknown>): Promise<string>;
   /** The processes, where the browser runs on this machine and is ours. */
   readonly family?: Family;
-  /** Calls `gone` when the browser of the session has ended; returns how to stop watching. */
-  watch?(gone: (reason: string) => void): () => void;
+  /** Calls `gone`, in words where more than the browser's end is known; returns how to stop watching. */
+  watch?(gone: (what?: string) => void): () => void;
 }
 
 const CLOSE_TIMEOUT = 5_000;
@@ -145,22 +146,27 @@ class WebDriverEngine implements Engine {
   readonly #session: Session;
   readonly #timeoutMs: number;
   readonly #isolated = new Set<Session>();
-  readonly #listeners = new Set<(reason: string) => void>();
-  readonly #stopWatching: () => void;
-  #goneBecause: string | undefined;
-  #closing: Promise<void> | undefined;
+  readonly #life: Lifetime;
 
   constructor(info: EngineInfo, source: WebDriverSource, session: Session, timeoutMs: number) {
     this.info = info;
     this.#source = source;
     this.#session = session;
     this.#timeoutMs = timeoutMs;
-    const gone = (reason: string) => this.#gone(reason);
-    this.#stopWatching = source.watch?.(gone) ?? this.#watchByAsking(gone);
+    this.#life = new Lifetime(info.name, async gone => {
+      stopWatching();
+      const sessions = [session, ...this.#isolated];
+      this.#isolated.clear();
+      // A dead browser does not answer: nothing is asked of it, its family is ended.
+      if (!gone || !source.family) await Promise.all(sessions.map(session => session.quit()));
+      await source.family?.end();
+    });
+    const gone = (what?: string) => this.#life.gone(what);
+    const stopWatching = source.watch?.(gone) ?? this.#watchByAsking(gone);
   }
 
   get alive(): boolean {
-    return !this.#closing && this.#goneBecause === undefined;
+    return this.#life.alive;
   }
 
   get pids(): readonly number[] {
@@ -172,7 +178,7 @@ class WebDriverEngine implements Engine {
   }
 
   async isolated(): Promise<{ open(url: string): Promise<EnginePage>; close(): Promise<void> }> {
-    this.#assertAlive();
+    this.#life.assertAlive();
     const session = await Session.start(this.#source, this.#timeoutMs);
     this.#isolated.add(session);
     return {
@@ -184,60 +190,24 @@ class WebDriverEngine implements Engine {
   }
 
   onGone(listener: (reason: string) => void): void {
-    if (this.#goneBecause !== undefined) queueMicrotask(() => listener(this.#goneBecause ?? ''));
-    else this.#listeners.add(listener);
+    this.#life.onGone(listener);
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#shutDown();
-    return this.#closing;
-  }
-
-  async #shutDown(): Promise<void> {
-    this.#stopWatching();
-    const sessions = [this.#session, ...this.#isolated];
-    this.#isolated.clear();
-    // A dead browser does not answer: nothing is asked of it, its family is ended.
-    if (this.#goneBecause === undefined || !this.#source.family) {
-      await Promise.all(sessions.map(session => session.quit()));
-    }
-    await this.#source.family?.end();
+    return this.#life.close();
   }
 
   async #openIn(session: Session, url: string): Promise<EnginePage> {
-    this.#assertAlive();
+    this.#life.assertAlive();
     const page = await session.open(url);
-    return {
-      close: async () => {
-        try {
-          await page.close();
-        } catch (error) {
-          // Closing what a dead browser took with it has already happened.
-          if (this.alive) throw error;
-        }
-      },
-    };
+    return { close: () => this.#life.quietly(page.close()) };
   }
 
-  #watchByAsking(gone: (reason: string) => void): () => void {
+  #watchByAsking(gone: (what: string) => void): () => void {
     const timer = setInterval(() => {
-      this.#session
-        .ping()
-        .catch((error: Error) => gone(`${this.info.name}: the session ended (${error.message})`));
+      this.#session.ping().catch((error: Error) => gone(`lost its session (${error.message})`));
     }, HEARTBEAT);
     timer.unref();
     return () => clearInterval(timer);
-  }
-
-  #assertAlive(): void {
-    if (!this.alive) throw new Error(this.#goneBecause ?? `${this.info.name} has been closed`);
-  }
-
-  #gone(reason: string): void {
-    if (this.#closing || this.#goneBecause !== undefined) return;
-    this.#goneBecause = reason;
-    for (const listener of this.#listeners) listener(reason);
-    this.#listeners.clear();
-    void this.close();
   }
 }

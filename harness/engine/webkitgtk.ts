@@ -92,14 +92,13 @@ async function startDriver(
 }
 
 /** WebDriver has no event for a browser that dies, so the process is looked at. */
-function watchBrowser(family: Family, display: Display, gone: (reason: string) => void): () => void {
+function watchBrowser(family: Family, display: Display, gone: (what?: string) => void): () => void {
   const browser = family.pids().find(pid => commandOf(pid) === 'MiniBrowser');
   const timer = setInterval(() => {
-    if (browser === undefined || commandOf(browser) !== 'MiniBrowser')
-      gone('webkit: MiniBrowser ended unexpectedly');
+    if (browser === undefined || commandOf(browser) !== 'MiniBrowser') gone();
   }, WATCH_INTERVAL);
   timer.unref();
-  const onDisplayGone = () => gone('webkit: its display (Xvfb) ended unexpectedly');
+  const onDisplayGone = () => gone('lost its display: Xvfb ended unexpectedly');
   display.process.once('exit', onDisplayGone);
   return () => {
     clearInterval(timer);

@@ -41,6 +41,10 @@ export class LabError extends Error {
 export const needsOwnPage = (theCase: Case): boolean =>
   theCase.fresh === true || theCase.csp !== undefined || theCase.pageHeaders !== undefined;
 
+/** True where an answer of the case challenges for a user name and a password (RFC 9110, section 11.3). */
+const mayChallenge = (theCase: Case): boolean =>
+  /\b(www|proxy)-authenticate\b/i.test(JSON.stringify(theCase.steps));
+
 export interface Observed {
   readonly scene: Scene;
   readonly observation: Observation;
@@ -120,6 +124,9 @@ export class Lab {
     const pages = new Map<string, OpenPage>();
     const isolated = theCase.fresh ? await this.#trouble(this.#engine.isolated()) : null;
     const opener: Opener = isolated ?? this.#engine;
+    const unchallenged = mayChallenge(theCase)
+      ? await this.#trouble(this.#engine.expectChallenges?.())
+      : undefined;
     const began = performance.now();
     const pageFor = async (origin: string): Promise<OpenPage> => {
       const open =
@@ -145,6 +152,7 @@ export class Lab {
         if (own) await this.#closePage(open);
       }
       await isolated?.close().catch(() => undefined);
+      await unchallenged?.().catch(() => undefined);
     }
   }
 
@@ -168,7 +176,7 @@ export class Lab {
     return { step: index, script, exchanges: run.exchanges() };
   }
 
-  async #trouble<T>(work: Promise<T>): Promise<T> {
+  async #trouble<T>(work: T | Promise<T>): Promise<T> {
     try {
       return await work;
     } catch (error) {

@@ -1,0 +1,265 @@
+/**
+ * The system's Firefox over WebDriver BiDi, and nothing between a page and the network: no network event is
+ * subscribed to, no response body is collected and no request is held back. Each of those makes Firefox route every
+ * request through observers in its parent process, which costs more than the request itself.
+ *
+ * One exception: a challenge (401) opens a dialog that nobody would ever answer. While a challenge is expected, and
+ * only then, `network.authRequired` is intercepted, and cancelled as a user would.
+ */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { BidiConnection } from './bidi.ts';
+import { Lifetime } from './lifetime.ts';
+import { type Family, newFamily } from './processes.ts';
+import { describeBuild, describeOs } from './system.ts';
+import type { Engine, EngineInfo, EnginePage, LaunchOptions } from './types.ts';
+import { within } from './within.ts';
+
+const START_TIMEOUT = 60_000;
+const COMMAND_TIMEOUT = 60_000;
+const CLOSE_TIMEOUT = 5_000;
+
+/**
+ * What keeps Firefox quiet and its windows awake. Firefox sets the rest by itself when it is remote-controlled
+ * (`remote.prefs.recommended`). None of these changes how a page's requests are made, but for the last group.
+ */
+const PREFS: Readonly<Record<string, string | number | boolean>> = {
+  'app.normandy.enabled': false,
+  'app.update.auto': false,
+  'browser.region.update.enabled': false,
+  'browser.shell.checkDefaultBrowser': false,
+  'browser.startup.page': 0,
+  'browser.startup.homepage': 'about:blank',
+  'browser.newtabpage.enabled': false,
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'extensions.blocklist.enabled': false,
+  'extensions.screenshots.disabled': true,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'services.settings.server': 'data:,#remote-settings-dummy/v1',
+  'toolkit.telemetry.server': '',
+  'toolkit.cosmeticAnimations.enabled': false,
+  // Tabs run at full speed, whichever of them is in front.
+  'layout.testing.top-level-always-active': true,
+  'dom.min_background_timeout_value': 0,
+  'dom.min_background_timeout_value_without_budget_throttling': 0,
+  'dom.timeout.enable_budget_timer_throttling': false,
+  // Only the page's own requests reach the wire, under the names and the schemes that it asked for.
+  'network.http.speculative-parallel-limit': 0,
+  'dom.security.https_first': false,
+  'network.trr.mode': 5,
+};
+
+/**
+ * Starts Firefox.
+ * @param executable its path
+ * @param channel as the record shows it, for example "esr"
+ * @throws Error when it cannot be started or is not ready within `timeoutMs` (60 s where omitted)
+ */
+export async function launchFirefox(
+  executable: string,
+  channel: string,
+  options: LaunchOptions = {},
+): Promise<Engine> {
+  const timeoutMs = options.timeoutMs ?? START_TIMEOUT;
+  const family = newFamily();
+  const profile = join(family.folder, 'profile');
+  mkdirSync(profile);
+  writeFileSync(
+    join(profile, 'user.js'),
+    userJs({ ...PREFS, ...(options.proxy && proxyPrefs(options.proxy)) }),
+  );
+  const child = spawn(
+    executable,
+    ['--remote-debugging-port=0', '--headless', '--no-remote', '--profile', profile],
+    {
+      env: { ...family.env, MOZ_CRASHREPORTER_DISABLE: '1' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
+  const endChild = () => void child.kill('SIGKILL');
+  process.once('exit', endChild);
+  const end = async () => {
+    endChild();
+    await family.end(0);
+    process.off('exit', endChild);
+  };
+  try {
+    const endpoint = await within(endpointOf(child), timeoutMs, `${executable} was not ready`);
+    let engine: FirefoxEngine | undefined;
+    const bidi = await BidiConnection.open(`${endpoint}/session`, timeoutMs, (method, params) => {
+      if (method === 'network.authRequired') engine?.cancelChallenge(params);
+    });
+    const { capabilities } = (await within(
+      bidi.send('session.new', { capabilities: { alwaysMatch: { acceptInsecureCerts: true } } }),
+      timeoutMs,
+      `${executable}: no BiDi session`,
+    )) as { capabilities: { browserVersion?: string } };
+    const info: EngineInfo = {
+      name: 'firefox',
+      version: capabilities.browserVersion ?? 'unknown',
+      build: await describeBuild(executable),
+      channel,
+      os: describeOs(),
+      driver: 'webdriver bidi',
+    };
+    engine = new FirefoxEngine(info, bidi, child, family, end);
+    if (options.proxy) await engine.expectChallenges();
+    return engine;
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+function userJs(prefs: Readonly<Record<string, string | number | boolean>>): string {
+  return Object.entries(prefs)
+    .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
+    .join('');
+}
+
+function proxyPrefs(proxy: { readonly host: string; readonly port: number }) {
+  return {
+    'network.proxy.type': 1,
+    'network.proxy.http': proxy.host,
+    'network.proxy.http_port': proxy.port,
+    'network.proxy.ssl': proxy.host,
+    'network.proxy.ssl_port': proxy.port,
+    'network.proxy.no_proxies_on': '',
+    'network.proxy.allow_hijacking_localhost': true,
+  };
+}
+
+/** Firefox says on stderr where it listens. */
+function endpointOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString('utf8')).slice(-4_000);
+      const [, url] = /WebDriver BiDi listening on (ws:\/\/\S+)/.exec(said) ?? [];
+      if (url) resolve(url);
+    });
+    child.once('error', error => reject(new Error(`it could not be started: ${error.message}`)));
+    child.once('exit', (code, signal) =>
+      reject(new Error(`it ended at once (${signal ?? `exit ${code}`}): ${said.trim()}`)),
+    );
+  });
+}
+
+class FirefoxEngine implements Engine {
+  readonly info: EngineInfo;
+  readonly #bidi: BidiConnection;
+  readonly #family: Family;
+  readonly #life: Lifetime;
+  #challenges = 0;
+  #switching: Promise<unknown> = Promise.resolve();
+  #intercept: string | undefined;
+
+  constructor(
+    info: EngineInfo,
+    bidi: BidiConnection,
+    child: ChildProcess,
+    family: Family,
+    end: () => Promise<void>,
+  ) {
+    this.info = info;
+    this.#bidi = bidi;
+    this.#family = family;
+    this.#life = new Lifetime(`${info.name} ${info.version}`, async () => {
+      const asked = bidi.send('browser.close', {}).then(() => bidi.closed);
+      await within(asked, CLOSE_TIMEOUT, 'Firefox did not close').catch(() => undefined);
+      bidi.close();
+      await end();
+    });
+    child.once('exit', () => this.#life.gone());
+    void bidi.closed.then(() => this.#life.gone());
+  }
+
+  get alive(): boolean {
+    return this.#life.alive;
+  }
+
+  get pids(): readonly number[] {
+    return this.#family.pids();
+  }
+
+  open(url: string): Promise<EnginePage> {
+    return this.#openIn(url);
+  }
+
+  async isolated(): Promise<{ open(url: string): Promise<EnginePage>; close(): Promise<void> }> {
+    const { userContext } = (await this.#send('browser.createUserContext', {})) as { userContext: string };
+    return {
+      open: url => this.#openIn(url, userContext),
+      close: () => this.#life.quietly(this.#send('browser.removeUserContext', { userContext })),
+    };
+  }
+
+  async expectChallenges(): Promise<() => Promise<void>> {
+    this.#challenges++;
+    await this.#switch();
+    return async () => {
+      this.#challenges--;
+      await this.#life.quietly(this.#switch());
+    };
+  }
+
+  /** Makes the interception what `#challenges` asks for, one switch after the other. */
+  #switch(): Promise<void> {
+    const turn = this.#switching.then(async () => {
+      const events = { events: ['network.authRequired'] };
+      if (this.#challenges > 0 && this.#intercept === undefined) {
+        await this.#send('session.subscribe', events);
+        const phases = { phases: ['authRequired'] };
+        const { intercept } = (await this.#send('network.addIntercept', phases)) as { intercept: string };
+        this.#intercept = intercept;
+      } else if (this.#challenges === 0 && this.#intercept !== undefined) {
+        const intercept = this.#intercept;
+        this.#intercept = undefined;
+        await this.#send('network.removeIntercept', { intercept });
+        await this.#send('session.unsubscribe', events);
+      }
+    });
+    this.#switching = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** Answers a challenge as a user does who closes the dialog. */
+  cancelChallenge(params: unknown): void {
+    const { request } = (params as { request: { request: string } }).request;
+    // The request may have been aborted meanwhile; then there is nothing to answer.
+    this.#send('network.continueWithAuth', { request, action: 'cancel' }).catch(() => undefined);
+  }
+
+  onGone(listener: (reason: string) => void): void {
+    this.#life.onGone(listener);
+  }
+
+  close(): Promise<void> {
+    return this.#life.close();
+  }
+
+  /** In a tab: a window is a whole user interface, which costs more than the page in it. */
+  async #openIn(url: string, userContext?: string): Promise<EnginePage> {
+    const { context } = (await this.#send('browsingContext.create', {
+      type: 'tab',
+      background: true,
+      ...(userContext !== undefined && { userContext }),
+    })) as { context: string };
+    const close = () => this.#life.quietly(this.#send('browsingContext.close', { context }));
+    try {
+      await this.#send('browsingContext.navigate', { context, url, wait: 'none' });
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    return { close };
+  }
+
+  async #send(method: string, params: Readonly<Record<string, unknown>>): Promise<unknown> {
+    this.#life.assertAlive();
+    return within(this.#bidi.send(method, params), COMMAND_TIMEOUT, `Firefox did not answer ${method}`);
+  }
+}
