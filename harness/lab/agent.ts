@@ -21,8 +21,8 @@ export interface Errand {
   readonly realm: Realm;
   /** The origin of a frame to run in, instead of a realm. */
   readonly frame?: string;
-  /** Names the realm, so that the steps of one case share it. */
-  readonly key: string;
+  /** Names a realm of one's own, which dispose() closes; without it, cases share the page's. */
+  readonly key?: string;
   readonly worker?: string;
 }
 

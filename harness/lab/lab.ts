@@ -37,9 +37,11 @@ export class LabError extends Error {
   }
 }
 
-/** True where a case cannot share the page of its origin. */
-export const needsOwnPage = (theCase: Case): boolean =>
-  theCase.fresh === true || theCase.csp !== undefined || theCase.pageHeaders !== undefined;
+/** True where a case cannot share a page with others. */
+export const needsOwnPage = (theCase: Case): boolean => theCase.fresh === true;
+
+/** Realms that end with a request, or (a service worker that nothing but its port keeps busy) when they have idled. */
+const OWN_REALMS: ReadonlySet<Realm> = new Set<Realm>(['unloading-frame', 'service-worker']);
 
 /** True where an answer of the case challenges for a user name and a password (RFC 9110, section 11.3). */
 const mayChallenge = (theCase: Case): boolean =>
@@ -131,7 +133,7 @@ export class Lab {
     const pageFor = async (origin: string): Promise<OpenPage> => {
       const open =
         pages.get(origin) ??
-        (own ? await this.#open(opener, origin, theCase) : await this.#sharedPage(origin));
+        (own ? await this.#open(opener, origin, theCase) : await this.#sharedPage(origin, theCase));
       pages.set(origin, open);
       return open;
     };
@@ -194,7 +196,7 @@ export class Lab {
     const { report, abort } = agent.run({
       order: { url, request, deadlineMs: this.#stepMs },
       realm,
-      key: scene.nonce,
+      ...(OWN_REALMS.has(realm) && { key: scene.nonce }),
       ...(worker !== undefined && { worker }),
       ...(step.frame && { frame: scriptOriginOf(scene, step) }),
     });
@@ -219,15 +221,17 @@ export class Lab {
     await run.finished(untold ? LATE_MS : FINISH_MS);
   }
 
-  #sharedPage(origin: string): Promise<OpenPage> {
-    let opening = this.#shared.get(origin);
+  /** The page of an origin, for cases whose page is served alike. */
+  #sharedPage(origin: string, theCase: Case): Promise<OpenPage> {
+    const key = JSON.stringify([origin, theCase.csp, theCase.pageHeaders]);
+    let opening = this.#shared.get(key);
     if (!opening) {
       this.#makeRoom();
-      opening = this.#open(this.#engine, origin);
-      this.#shared.set(origin, opening);
+      opening = this.#open(this.#engine, origin, theCase);
+      this.#shared.set(key, opening);
       opening.then(
-        open => open.agent.gone.then(() => this.#shared.delete(origin)),
-        () => this.#shared.delete(origin),
+        open => open.agent.gone.then(() => this.#shared.delete(key)),
+        () => this.#shared.delete(key),
       );
     }
     return opening;
@@ -244,10 +248,10 @@ export class Lab {
     );
   }
 
-  async #open(opener: Opener, origin: string, theCase?: Case): Promise<OpenPage> {
+  async #open(opener: Opener, origin: string, theCase: Case): Promise<OpenPage> {
     const { path, agent, release } = this.#world.reservePage({
-      ...(theCase?.csp !== undefined && { csp: theCase.csp }),
-      ...(theCase?.pageHeaders && { headers: theCase.pageHeaders }),
+      ...(theCase.csp !== undefined && { csp: theCase.csp }),
+      ...(theCase.pageHeaders && { headers: theCase.pageHeaders }),
     });
     try {
       const page = await opener.open(origin + path);
