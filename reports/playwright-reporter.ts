@@ -12,7 +12,7 @@ import type {
   TestResult,
 } from '@playwright/test/reporter';
 import { planFile, RUN_DIR_VARIABLE, runOptions } from '../harness/playwright/options.ts';
-import { type AttachedResult, RESULT_ATTACHMENT } from '../harness/playwright/protocol.ts';
+import { type AttachedResults, RESULT_ATTACHMENT } from '../harness/playwright/protocol.ts';
 import type { EngineRecord, Result, RunRecord } from '../harness/verdict/record.ts';
 import { redactResult } from '../harness/verdict/redact.ts';
 import { makeRecord } from './make-record.ts';
@@ -37,11 +37,11 @@ export default class ConformanceReporter implements Reporter {
     process.env[RUN_DIR_VARIABLE] = this.#dir;
     const plan: Record<string, string[]> = {};
     for (const test of suite.allTests()) {
-      const id = caseOf(test);
-      if (id === undefined) continue;
-      plan[projectOf(test)] ??= [];
-      plan[projectOf(test)]?.push(id);
-      if (!this.#order.has(id)) this.#order.set(id, this.#order.size);
+      for (const id of casesOf(test)) {
+        plan[projectOf(test)] ??= [];
+        plan[projectOf(test)]?.push(id);
+        if (!this.#order.has(id)) this.#order.set(id, this.#order.size);
+      }
     }
     writeFileSync(planFile() as string, JSON.stringify(plan));
     this.#progress.begin(
@@ -55,10 +55,10 @@ export default class ConformanceReporter implements Reporter {
       if (result.status !== 'interrupted' && result.status !== 'skipped') this.#trouble(test, result.errors);
       return;
     }
-    const attached = JSON.parse(attachment.body.toString('utf8')) as AttachedResult;
-    this.#engines.set(attached.engine.name, attached.engine);
-    this.#results.push(runOptions().keepCredentials ? attached.result : redactResult(attached.result));
-    this.#progress.step(projectOf(test), attached.result);
+    const { engine, results } = JSON.parse(attachment.body.toString('utf8')) as AttachedResults;
+    this.#engines.set(engine.name, engine);
+    for (const one of results) this.#results.push(runOptions().keepCredentials ? one : redactResult(one));
+    this.#progress.step(projectOf(test), results);
   }
 
   /** A test that ended without a result: the harness itself failed. */
@@ -102,5 +102,5 @@ export default class ConformanceReporter implements Reporter {
 }
 
 const projectOf = (test: TestCase): string => test.parent.project()?.name ?? '';
-const caseOf = (test: TestCase): string | undefined =>
-  test.annotations.find(({ type }) => type === 'case')?.description;
+const casesOf = (test: TestCase): string[] =>
+  test.annotations.flatMap(({ type, description }) => (type === 'case' && description ? [description] : []));

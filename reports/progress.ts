@@ -30,11 +30,11 @@ export class Progress {
     this.#lastLine = Date.now();
   }
 
-  step(project: string, result: Result): void {
+  step(project: string, results: readonly Result[]): void {
     const count = this.#counts.get(project);
     if (!count) return;
-    count.done++;
-    if (result.outcome !== 'expected') count.unexpected++;
+    count.done += results.length;
+    count.unexpected += results.filter(({ outcome }) => outcome !== 'expected').length;
     this.#draw();
   }
 

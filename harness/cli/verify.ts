@@ -163,7 +163,7 @@ async function runEverything(
       if (running.crash) throw running.crash;
       signal.throwIfAborted();
     },
-    onResult: (engine, result) => progress.step(engine, result),
+    onResult: (engine, result) => progress.step(engine, [result]),
   };
   const engines: EngineRun[] = [];
   // Settled, not raced: whatever fails, every engine has been closed before the target is stopped.

@@ -5,7 +5,7 @@ import type { EngineName } from '../engine/types.ts';
 import type { Deviation } from '../verdict/deviations.ts';
 import type { Result } from '../verdict/record.ts';
 import { plannedCases, runOptions } from './options.ts';
-import { type AttachedResult, RESULT_ATTACHMENT } from './protocol.ts';
+import { type AttachedResults, RESULT_ATTACHMENT } from './protocol.ts';
 import type { CaseRunner, RunnerOptions } from './runner.ts';
 
 /** A verdict that was not expected. */
@@ -32,10 +32,6 @@ export interface RunnerFixtures {
 }
 
 const WORKER_MS = 180_000;
-
-// Playwright writes out the stack of every hook and fixture, which takes longer than running a case. Under the
-// command line no test throws for a verdict, so nobody would see those stacks.
-if (runOptions().underCli) Error.prepareStackTrace = error => String(error);
 
 /** Without Playwright's page and context: they would set up something around every test, and no case uses them. */
 export const test = base.extend<object, RunnerFixtures>({
@@ -77,14 +73,24 @@ export async function runCase(
   testInfo: TestInfo,
 ): Promise<Result> {
   const result = await runner.result(suite, theCase);
-  const attached: AttachedResult = { result, engine: runner.engine };
-  await testInfo.attach(RESULT_ATTACHMENT, {
-    body: JSON.stringify(attached),
+  await attach(testInfo, { results: [result], engine: runner.engine });
+  if (result.verdict === 'not-run' || result.verdict === 'not-applicable') test.skip(true, result.reason);
+  if (result.outcome !== 'expected') throw unexpected(result);
+  return result;
+}
+
+/** Runs all cases of a suite in one test and attaches their results. Never throws for a verdict. */
+export async function runSuite(runner: CaseRunner, suite: Suite, testInfo: TestInfo): Promise<void> {
+  const results: Result[] = [];
+  for (const one of suite.cases) results.push(await runner.result(suite, one));
+  await attach(testInfo, { results, engine: runner.engine });
+}
+
+function attach(testInfo: TestInfo, results: AttachedResults): Promise<void> {
+  return testInfo.attach(RESULT_ATTACHMENT, {
+    body: JSON.stringify(results),
     contentType: 'application/json',
   });
-  if (result.verdict === 'not-run' || result.verdict === 'not-applicable') test.skip(true, result.reason);
-  if (!runOptions().underCli && result.outcome !== 'expected') throw unexpected(result);
-  return result;
 }
 
 function unexpected(result: Result): Error {

@@ -19,9 +19,18 @@ export interface Deviation {
   readonly link: string;
 }
 
+/** Every result asks every deviation: each one's patterns are compiled once. */
+const compiled = new WeakMap<Deviation, ReturnType<typeof matcher>>();
+
+function matches(deviation: Deviation, suite: string, caseId: string): boolean {
+  const match = compiled.get(deviation) ?? matcher(deviation.cases);
+  compiled.set(deviation, match);
+  return match(suite, caseId);
+}
+
 /** True where a deviation is about this case in this very engine. */
 export function concerns(deviation: Deviation, suite: string, caseId: string, engine: EngineRecord): boolean {
-  if (deviation.engine !== engine.name || !matcher(deviation.cases)(suite, caseId)) return false;
+  if (deviation.engine !== engine.name || !matches(deviation, suite, caseId)) return false;
   if (
     deviation.build &&
     !deviation.build.test(`${engine.build} ${engine.channel} ${engine.driver} ${engine.os}`)
