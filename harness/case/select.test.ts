@@ -22,6 +22,28 @@ test('should keep everything but slow cases by default', () => {
   assert.ok(ids({ slow: true }).includes('b-slow'));
 });
 
+test('should keep slow cases up to a number of minutes', () => {
+  const [suite] = suites as [Suite];
+  const waiting = (id: string, minutes: number): Case => ({
+    ...one(id, true),
+    steps: [{ wait: minutes * 60_000 }, ...one(id).steps],
+  });
+  const some = [{ ...suite, cases: [waiting('ten', 10), waiting('eleven', 11)] }];
+  const kept = (slow: true | number) => select(some, { slow }).flatMap(s => s.cases.map(c => c.id));
+  assert.deepEqual(kept(10), ['ten']);
+  assert.deepEqual(kept(11), ['ten', 'eleven']);
+  assert.deepEqual(kept(true), ['ten', 'eleven']);
+});
+
+test('should shuffle by the seed alone, and lose nothing', () => {
+  const orders = [1, 2, 3, 4, 5].map(shuffle => ids({ shuffle }));
+  for (const [i, order] of orders.entries()) {
+    assert.deepEqual([...order].sort(), [...ids({})].sort());
+    assert.deepEqual(ids({ shuffle: i + 1 }), order);
+  }
+  assert.ok(new Set(orders.map(String)).size > 1);
+});
+
 test('should take ids, rows with all variants, suites, suite:id and *', () => {
   assert.deepEqual(ids({ only: ['a-1'] }), ['a-1']);
   assert.deepEqual(ids({ only: ['a-2'] }), ['a-2/fetch', 'a-2/xhr']);

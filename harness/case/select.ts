@@ -1,13 +1,19 @@
 /** Which cases a run is about. */
-import type { Suite } from './schema.ts';
+import type { Case, Suite } from './schema.ts';
 
 export interface Selection {
   /** Patterns of what to keep; none means all. */
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
-  /** Cases that take minutes or hours are kept too. */
-  readonly slow?: boolean;
+  /** Cases that take minutes or hours are kept too: all, or those that wait no longer than so many minutes. */
+  readonly slow?: true | number;
+  /** Puts suites, and the cases in them, into an order that depends on this number alone. */
+  readonly shuffle?: number;
 }
+
+/** How long a case waits for time to pass, in milliseconds. */
+export const waitOf = (one: Case): number =>
+  one.steps.reduce((sum, step) => sum + ('wait' in step ? step.wait : 0), 0);
 
 /**
  * A pattern matches a case's id, its suite's id, or `suite:id`; `*` stands for any text, and the id of a row
@@ -27,12 +33,37 @@ const literal = (text: string): string => text.replace(/[.+?^${}()|[\]\\/]/g, '\
 export function select(suites: readonly Suite[], selection: Selection): Suite[] {
   const wanted = selection.only?.length ? matcher(selection.only) : () => true;
   const unwanted = selection.skip?.length ? matcher(selection.skip) : () => false;
-  return suites
+  const longest = selection.slow === true ? Number.POSITIVE_INFINITY : (selection.slow ?? -1) * 60_000;
+  const selected = suites
     .map(suite => ({
       ...suite,
       cases: suite.cases.filter(
-        one => (selection.slow || !one.slow) && wanted(suite.id, one.id) && !unwanted(suite.id, one.id),
+        one =>
+          (!one.slow || waitOf(one) <= longest) && wanted(suite.id, one.id) && !unwanted(suite.id, one.id),
       ),
     }))
     .filter(suite => suite.cases.length > 0);
+  if (selection.shuffle === undefined) return selected;
+  const draw = generator(selection.shuffle);
+  return shuffled(
+    selected.map(suite => ({ ...suite, cases: shuffled(suite.cases, draw) })),
+    draw,
+  );
+}
+
+/** The numbers from 0 to 1 that follow a seed (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Fisher and Yates. */
+function shuffled<T>(items: readonly T[], draw: () => number): T[] {
+  const left = [...items];
+  return items.map(() => left.splice(Math.floor(draw() * left.length), 1)[0] as T);
 }

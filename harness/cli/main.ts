@@ -17,6 +17,7 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   list: () => import('./list.ts'),
   engines: () => import('./engines.ts'),
   report: () => import('./report.ts'),
+  merge: () => import('./merge.ts'),
   compare: () => import('./compare.ts'),
   init: () => import('./init.ts'),
 };

@@ -1,4 +1,5 @@
 /** The verb `run`: suites or case files, in real engines and the model. */
+import { randomInt } from 'node:crypto';
 import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import process from 'node:process';
@@ -25,7 +26,8 @@ export interface RunFlags {
   shard?: string;
   baseline?: string;
   out?: string;
-  slow?: boolean;
+  slow?: true | string;
+  shuffle?: true | string;
   onlyDifferences?: boolean;
   credentials?: boolean;
   stepTimeout?: string;
@@ -58,7 +60,11 @@ export function addRunOptions(command: Command): Command {
     .option('--shard <part/of>', 'only this part of the cases, for example 1/4')
     .option('-b, --baseline <file>', 'accept the results that this file lists; fail on new and on stale ones')
     .option('--out <dir>', 'the folder for results (default: cors-report)')
-    .option('--slow', 'also run the cases that take minutes or hours')
+    .option(
+      '--slow [minutes]',
+      'also run the cases that take minutes or hours; only those that wait at most so many minutes',
+    )
+    .option('--shuffle [seed]', 'run in a random order; the same seed gives the same order')
     .option('--only-differences', 'print only what the engines differ in')
     .option('--no-redact', 'keep cookies, authorization and tokens in the stored evidence')
     .option('--step-timeout <ms>', 'give a request up after this many milliseconds (default 10000)')
@@ -82,13 +88,15 @@ export async function run(flags: RunFlags & { redact?: boolean }, command: strin
   const wanted = enginesOf(flags.engine);
   const shard = shardOf(flags.shard);
   const stepMs = stepTimeoutOf(flags.stepTimeout);
+  const shuffle = shuffleOf(flags.shuffle);
   const out = resolve(flags.out ?? process.env.CORS_CONFORMANCE_OUT ?? 'cors-report');
   requireWritable(out);
   const options: RunOptions = {
     ...(flags.only && { only: flags.only }),
     ...(flags.skip && { skip: flags.skip }),
     ...(flags.cases && { caseFiles: flags.cases.map(file => resolve(file)) }),
-    ...(flags.slow && { slow: true }),
+    ...(flags.slow !== undefined && { slow: slowOf(flags.slow) }),
+    ...(shuffle !== undefined && { shuffle }),
     ...(flags.onlyDifferences && { onlyDifferences: true }),
     ...(flags.throughGateway && { throughGateway: true }),
     ...(flags.redact === false && { keepCredentials: true }),
@@ -111,6 +119,7 @@ export async function run(flags: RunFlags & { redact?: boolean }, command: strin
     process.stderr.write(`${engine.name}: not run: ${engine.reason}; to get it: ${engine.fix}\n`);
   }
   if (names.length === 0) throw new CliError('no engine can be run; see the lines above', EXIT.harness);
+  if (shuffle !== undefined) process.stderr.write(`Order: --shuffle ${shuffle}\n`);
   const code = await runPlaywright(names, { ...options, missing }, shard);
   return code === EXIT.expected && missing.length > 0 && demanded ? EXIT.harness : code;
 }
@@ -150,6 +159,24 @@ function shardOf(text: string | undefined): string | undefined {
   const [, part = 0, of = 0] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
   if (part < 1 || part > of) throw new CliError(`--shard: "${text}" is not a part of a whole such as 1/4`);
   return text;
+}
+
+/** Every slow case, or the longest wait in minutes. @throws CliError */
+function slowOf(text: true | string): true | number {
+  if (text === true) return true;
+  const minutes = Number(text);
+  if (!(minutes > 0)) throw new CliError(`--slow: "${text}" is not a number of minutes`);
+  return minutes;
+}
+
+/** The seed, drawn where none was given. @throws CliError */
+function shuffleOf(text: true | string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (text === true) return randomInt(2 ** 32);
+  const seed = Number(text);
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
+    throw new CliError(`--shuffle: "${text}" is not a whole number from 0 to ${2 ** 32 - 1}`);
+  return seed;
 }
 
 function stepTimeoutOf(text: string | undefined): number | undefined {

@@ -1,5 +1,6 @@
 /** Runs many cases in one engine: waits overlap, and an engine that dies is started again once. */
 import type { Case } from '../case/schema.ts';
+import { waitOf } from '../case/select.ts';
 import type { Engine, FoundEngine, LaunchOptions } from '../engine/types.ts';
 import { Lab, LabError, type LabOptions, needsOwnPage, type Observed } from './lab.ts';
 import { Slots } from './slots.ts';
@@ -20,10 +21,6 @@ export type Ran =
 const MAX_RESTARTS = 1;
 /** So many cases may be under way at a time, besides those that wait: a few that need pages of their own, and others. */
 const ADMITTED = { own: 4, shared: 16 };
-
-/** How long a case waits for time to pass, in milliseconds. */
-const waits = (theCase: Case): number =>
-  theCase.steps.reduce((sum, step) => sum + ('wait' in step ? step.wait : 0), 0);
 
 export class Session {
   readonly #found: Extract<FoundEngine, { found: true }>;
@@ -77,14 +74,14 @@ export class Session {
    * Their results are there for run().
    */
   prefetch(cases: readonly Case[]): void {
-    for (const one of [...cases].sort((a, b) => waits(b) - waits(a))) void this.run(one);
+    for (const one of [...cases].sort((a, b) => waitOf(b) - waitOf(a))) void this.run(one);
   }
 
   /** Runs a case, or waits for the run that prefetch() started. Rejects only for a case that cannot be bound. */
   run(theCase: Case): Promise<Ran> {
     let result = this.#results.get(theCase);
     if (!result) {
-      result = waits(theCase) > 0 ? this.#run(theCase) : this.#admit(theCase);
+      result = waitOf(theCase) > 0 ? this.#run(theCase) : this.#admit(theCase);
       result.catch(() => undefined);
       this.#results.set(theCase, result);
     }

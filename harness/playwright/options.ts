@@ -6,7 +6,8 @@ export interface RunOptions {
   readonly skip?: readonly string[];
   /** Case files to run instead of the suites. Absolute paths. */
   readonly caseFiles?: readonly string[];
-  readonly slow?: boolean;
+  readonly slow?: true | number;
+  readonly shuffle?: number;
   /** Absolute path of the baseline. */
   readonly baseline?: string;
   /** Absolute path of the folder for results. */

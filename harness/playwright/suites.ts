@@ -40,5 +40,6 @@ export function selectedSuites(builtIn: readonly Suite[], options: RunOptions = 
     ...(options.only && { only: options.only }),
     ...(options.skip && { skip: options.skip }),
     ...(options.slow !== undefined && { slow: options.slow }),
+    ...(options.shuffle !== undefined && { shuffle: options.shuffle }),
   });
 }

@@ -1,6 +1,7 @@
 /** Our Playwright Test: a worker-wide engine with its lab, and the one way to run a case. */
 import { _baseTest as base, type TestInfo } from '@playwright/test';
 import type { Case, Suite } from '../case/schema.ts';
+import { waitOf } from '../case/select.ts';
 import type { EngineName } from '../engine/types.ts';
 import type { Deviation } from '../verdict/deviations.ts';
 import type { Result } from '../verdict/record.ts';
@@ -72,6 +73,7 @@ export async function runCase(
   theCase: Case,
   testInfo: TestInfo,
 ): Promise<Result> {
+  allow(testInfo, [theCase]);
   const result = await runner.result(suite, theCase);
   await attach(testInfo, { results: [result], engine: runner.engine });
   if (result.verdict === 'not-run' || result.verdict === 'not-applicable') test.skip(true, result.reason);
@@ -81,9 +83,15 @@ export async function runCase(
 
 /** Runs all cases of a suite in one test and attaches their results. Never throws for a verdict. */
 export async function runSuite(runner: CaseRunner, suite: Suite, testInfo: TestInfo): Promise<void> {
+  allow(testInfo, suite.cases);
   const results: Result[] = [];
   for (const one of suite.cases) results.push(await runner.result(suite, one));
   await attach(testInfo, { results, engine: runner.engine });
+}
+
+/** The time limit counts from when the waits of the cases, which overlap, are over. */
+function allow(testInfo: TestInfo, cases: readonly Case[]): void {
+  testInfo.setTimeout(testInfo.timeout + Math.max(...cases.map(waitOf)));
 }
 
 function attach(testInfo: TestInfo, results: AttachedResults): Promise<void> {

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { fakeRecord, fakeResult } from '../../reports/fake-record.test-support.ts';
+import { MergeError, mergeRecords } from './merge.ts';
+import type { RunRecord } from './record.ts';
+
+const part = (
+  name: string,
+  ids: string[],
+  engines: ('chromium' | 'firefox')[],
+  change: Partial<RunRecord> = {},
+) => ({
+  name,
+  record: fakeRecord(
+    engines.flatMap(engine => ids.map(id => fakeResult(id, engine))),
+    change,
+  ),
+});
+const ids = (record: RunRecord) => record.results.map(({ case: { id }, engine }) => `${id} ${engine}`);
+
+describe('mergeRecords', () => {
+  test('should put the results of shards behind each other', () => {
+    const merged = mergeRecords([
+      part('a', ['one', 'two'], ['chromium', 'firefox']),
+      part('b', ['three'], ['chromium', 'firefox']),
+    ]);
+    assert.deepEqual(ids(merged), [
+      'one chromium',
+      'one firefox',
+      'two chromium',
+      'two firefox',
+      'three chromium',
+      'three firefox',
+    ]);
+  });
+
+  test('should put the engines of a case beside each other', () => {
+    const merged = mergeRecords([
+      part('a', ['one', 'two'], ['firefox']),
+      part('b', ['one', 'two'], ['chromium']),
+    ]);
+    assert.deepEqual(ids(merged), ['one chromium', 'one firefox', 'two chromium', 'two firefox']);
+    assert.deepEqual(
+      merged.engines.map(({ name }) => name),
+      ['chromium', 'firefox'],
+    );
+  });
+
+  test('should take the first start and the longest time', () => {
+    const run = { started: '2026-01-02T00:00:00.000Z', durationMs: 5, command: 'b', host: 'h' };
+    const merged = mergeRecords([
+      part('a', ['one'], ['chromium'], { run }),
+      part('b', ['two'], ['chromium'], {
+        run: { ...run, started: '2026-01-01T00:00:00.000Z', durationMs: 9, command: 'a' },
+      }),
+    ]);
+    assert.deepEqual(merged.run, {
+      ...run,
+      started: '2026-01-01T00:00:00.000Z',
+      durationMs: 9,
+      command: 'b + a',
+    });
+  });
+
+  test('should count an engine as run that ran in one of the parts', () => {
+    const whole = part('a', ['one'], ['chromium']);
+    const engine = whole.record.engines[0] as RunRecord['engines'][number];
+    const absent = { ...engine, version: '', notRun: 'not installed' };
+    const merged = mergeRecords([
+      { name: 'b', record: { ...part('b', [], []).record, engines: [absent] } },
+      whole,
+    ]);
+    assert.deepEqual(merged.engines, [engine]);
+  });
+
+  const refused: [string, Parameters<typeof mergeRecords>[0], RegExp][] = [
+    ['nothing', [], /nothing to merge/],
+    [
+      'a result twice',
+      [part('a', ['one'], ['chromium']), part('b', ['one'], ['chromium'])],
+      /:one in chromium is in a and in b/,
+    ],
+    [
+      'another version of the tool',
+      [part('a', ['one'], ['chromium']), part('b', ['two'], ['chromium'], { tool: { version: '9.9.9' } })],
+      /b was made by version 9\.9\.9/,
+    ],
+    [
+      'another target',
+      [part('a', ['one'], ['chromium']), part('b', ['two'], ['chromium'], { target: { name: 'other' } })],
+      /b is about another target than a: other/,
+    ],
+    [
+      'another browser',
+      [
+        part('a', ['one'], ['chromium']),
+        part('b', ['two'], ['chromium'], {
+          engines: part('c', ['one'], ['chromium']).record.engines.map(e => ({ ...e, version: '1.0' })),
+        }),
+      ],
+      /b ran another chromium than a: 1\.0/,
+    ],
+  ];
+  for (const [what, parts, why] of refused) {
+    test(`should refuse ${what}`, () => {
+      assert.throws(
+        () => mergeRecords(parts),
+        (error: Error) => error instanceof MergeError && why.test(error.message),
+      );
+    });
+  }
+});
