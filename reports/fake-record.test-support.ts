@@ -23,7 +23,7 @@ const ENGINES: Record<RunEngineName, EngineRecord> = {
     build: 'Debian chromium 156.0.8078.79',
     channel: 'system',
     os: 'Debian GNU/Linux 13',
-    driver: 'playwright 1.64.1 cdp',
+    driver: 'playwright 1.65.1 cdp',
   },
   firefox: {
     name: 'firefox',
@@ -31,7 +31,7 @@ const ENGINES: Record<RunEngineName, EngineRecord> = {
     build: 'Debian firefox-esr 153.7.0',
     channel: 'moz-firefox',
     os: 'Debian GNU/Linux 13',
-    driver: 'playwright 1.64.1 bidi',
+    driver: 'webdriver bidi',
   },
   webkit: {
     name: 'webkit',

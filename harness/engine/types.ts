@@ -11,7 +11,7 @@ export interface EngineInfo {
   readonly build: string;
   readonly channel: string;
   readonly os: string;
-  /** For example "playwright 1.64.1 cdp", "webdriver bidi", "selenium-webdriver 4.38.0". */
+  /** For example "playwright 1.65.1 cdp", "webdriver bidi", "selenium-webdriver 4.38.0". */
   readonly driver: string;
 }
 
