@@ -11,9 +11,13 @@ export const DELETE: CaseRequest = { method: 'DELETE' };
 export const fromCache = (more: Partial<Expectation> = {}): Expectation =>
   readable({ preflight: 'not sent', actual: 'sent', ...more });
 
-/** For cases that claim only that something is still remembered. */
+/**
+ * For cases that claim only that something is still remembered. They run alone: an engine makes room for what other
+ * requests give it to remember.
+ */
 export const EARLY_REMOVAL = {
   class: 'may',
+  alone: true,
   because: 'A user agent may forget an answer early; it then only asks once more.',
 } as const satisfies Partial<Case>;
 

@@ -320,6 +320,10 @@ export const caseSchema = z.strictObject({
   pageHeaders: headerLines.optional().describe('More response headers of the page that runs the case.'),
   worker: z.string().optional().describe("The service worker's behaviour, by name."),
   fresh: z.boolean().optional().describe('Run in a browser context or session of its own.'),
+  alone: z
+    .boolean()
+    .optional()
+    .describe('From its first step to its last, no other case begins a request; not where the case waits.'),
   slow: z.boolean().optional().describe('Only with --slow.'),
   engines: z
     .array(z.enum(['chromium', 'firefox', 'webkit', 'model']))

@@ -4,6 +4,7 @@ import { expectedRequests } from '../case/expect.ts';
 import type { Observation, ScriptReport, StepObservation } from '../case/observation.ts';
 import type { Api, Case, Realm, RequestStep } from '../case/schema.ts';
 import { bindRequest, pageOriginOf, type Scene, scriptOriginOf } from '../case/script.ts';
+import { waitOf } from '../case/select.ts';
 import type { Engine, EnginePage } from '../engine/types.ts';
 import { type Agent, AgentError } from './agent.ts';
 import { Slots } from './slots.ts';
@@ -122,30 +123,26 @@ export class Lab {
       anyOrigin: this.#world.anyOrigin,
     };
     const own = needsOwnPage(theCase);
-    const run = this.#world.start(scene);
+    const alone = theCase.alone === true && waitOf(theCase) === 0;
     const pages = new Map<string, OpenPage>();
-    const isolated = theCase.fresh ? await this.#trouble(this.#engine.isolated()) : null;
-    const opener: Opener = isolated ?? this.#engine;
-    const unchallenged = mayChallenge(theCase)
-      ? await this.#trouble(this.#engine.expectChallenges?.())
-      : undefined;
-    const began = performance.now();
-    const pageFor = async (origin: string): Promise<OpenPage> => {
-      const open =
-        pages.get(origin) ??
-        (own ? await this.#open(opener, origin, theCase) : await this.#sharedPage(origin, theCase));
-      pages.set(origin, open);
-      return open;
-    };
+    const run = this.#world.start(scene);
+    let isolated: Awaited<ReturnType<Engine['isolated']>> | undefined;
+    let unchallenged: (() => Promise<void>) | undefined;
     try {
-      const steps: StepObservation[] = [];
-      for (const [index, step] of theCase.steps.entries()) {
-        if ('wait' in step) await new Promise(resolve => setTimeout(resolve, step.wait));
-        else {
-          const { agent } = await pageFor(pageOriginOf(scene, step));
-          steps.push(await this.#inTurn(run, index, step, agent, steps.length > 0));
-        }
-      }
+      if (theCase.fresh) isolated = await this.#trouble(this.#engine.isolated());
+      if (mayChallenge(theCase)) unchallenged = await this.#trouble(this.#engine.expectChallenges?.());
+      const opener: Opener = isolated ?? this.#engine;
+      const pageFor = async (origin: string): Promise<OpenPage> => {
+        const open =
+          pages.get(origin) ??
+          (own ? await this.#open(opener, origin, theCase) : await this.#sharedPage(origin, theCase));
+        pages.set(origin, open);
+        return open;
+      };
+      const began = performance.now();
+      const steps = alone
+        ? await this.#slots.useAll(() => this.#steps(run, pageFor, true))
+        : await this.#steps(run, pageFor, false);
       return { scene, observation: { steps, durationMs: Math.round(performance.now() - began) } };
     } finally {
       this.#world.stop(run);
@@ -158,13 +155,31 @@ export class Lab {
     }
   }
 
+  async #steps(
+    run: CaseLog,
+    pageFor: (origin: string) => Promise<OpenPage>,
+    alone: boolean,
+  ): Promise<StepObservation[]> {
+    const { scene } = run;
+    const steps: StepObservation[] = [];
+    for (const [index, step] of scene.case.steps.entries()) {
+      if ('wait' in step) await new Promise(resolve => setTimeout(resolve, step.wait));
+      else {
+        const { agent } = await pageFor(pageOriginOf(scene, step));
+        const turn = alone ? 'held' : steps.length > 0 ? 'ahead' : 'queued';
+        steps.push(await this.#inTurn(run, index, step, agent, turn));
+      }
+    }
+    return steps;
+  }
+
   /** A step in its turn. What may still arrive behind script's back is awaited beside the next case's turn. */
   async #inTurn(
     run: CaseLog,
     index: number,
     step: RequestStep,
     agent: Agent,
-    ahead: boolean,
+    turn: 'held' | 'ahead' | 'queued',
   ): Promise<StepObservation> {
     const work = () => this.#trouble(this.#step(run, index, step, agent));
     const late = () => this.#lateRequests(run, step);
@@ -173,7 +188,9 @@ export class Lab {
       await late();
       return seen;
     };
-    const script = await this.#slots.use(this.#strict ? whole : work, this.#patienceMs, ahead);
+    const inTurn = this.#strict ? whole : work;
+    const script =
+      turn === 'held' ? await inTurn() : await this.#slots.use(inTurn, this.#patienceMs, turn === 'ahead');
     if (!this.#strict) await late();
     return { step: index, script, exchanges: run.exchanges() };
   }

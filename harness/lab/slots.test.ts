@@ -18,6 +18,8 @@ const started = (slots: Slots, log: string[], name: string, ahead = false) => {
   return { finish, used };
 };
 
+type Started = ReturnType<typeof started>;
+
 test('holders take turns in the order in which they came', async () => {
   const log: string[] = [];
   const slots = new Slots(1);
@@ -40,6 +42,22 @@ test('what is ahead does not queue behind what has not begun', async () => {
     await used;
   }
   assert.deepEqual(log, ['first', 'next', 'later']);
+});
+
+test('who holds all slots is alone, and waits for its turn', async () => {
+  const log: string[] = [];
+  const slots = new Slots(2);
+  const [a, b] = ['a', 'b'].map(name => started(slots, log, name)) as [Started, Started];
+  const alone = slots.useAll(async () => void log.push('alone'));
+  const after = started(slots, log, 'after');
+  a.finish();
+  await a.used;
+  assert.deepEqual(log, ['a', 'b'], 'b still holds a slot');
+  b.finish();
+  await alone;
+  after.finish();
+  await after.used;
+  assert.deepEqual(log, ['a', 'b', 'alone', 'after']);
 });
 
 test('a slow holder hands its turn on', async () => {

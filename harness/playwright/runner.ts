@@ -30,6 +30,12 @@ export interface RunnerOptions {
   readonly notThroughGateway?: Readonly<Record<string, string>>;
 }
 
+/**
+ * Requests under way at a time. Each is told from the others by its URL; several cost less than one after the other,
+ * because browser and servers then have more than one thing to do each time they wake up.
+ */
+const AT_ONCE = 3;
+
 /** Starts an engine with its lab. An engine that cannot be started gives a runner whose results are all `not-run`. */
 export async function startRunner(name: EngineName, options: RunnerOptions): Promise<CaseRunner> {
   const [found] = findEngines({ names: [name] });
@@ -42,6 +48,7 @@ export async function startRunner(name: EngineName, options: RunnerOptions): Pro
   };
   try {
     const session = await Session.start(found, servers, {
+      atOnce: AT_ONCE,
       ...(options.stepMs !== undefined && { stepMs: options.stepMs }),
       ...(gateway && { launch: { proxy: gateway } }),
     });
