@@ -41,7 +41,8 @@ const IGNORED: [variant: string, what: string, lines: Line[]][] = [
   ['twice', 'true on two lines', [acac(), acac()]],
 ];
 
-const CHALLENGE: Line = ['WWW-Authenticate', 'Basic realm="lab"'];
+/** A realm per case: an engine keeps the password that one case gave for a realm, and offers it to the next. */
+const CHALLENGE: Line = ['WWW-Authenticate', 'Basic realm="{nonce}"'];
 const unauthorized = (...headers: Line[]): Answer => ({ status: 401, headers: [CHALLENGE, ...headers] });
 
 /** A preflight that allows everything, and a response of its own. */

@@ -11,7 +11,7 @@ const FAILURE = [400, 402, 403, 404, 405, 410, 418, 422, 429, 451, 499, 500, 501
 const NOT_REDIRECTS = [300, 305, 306, 399];
 
 const status = (code: number, ...headers: Line[]): Answer => ({ status: code, headers });
-const CHALLENGE: Line = ['WWW-Authenticate', 'Basic realm="lab"'];
+const CHALLENGE: Line = ['WWW-Authenticate', 'Basic realm="{nonce}"'];
 
 /** Nothing here may keep script waiting: a browser that asks somebody would wait for ever. */
 const PATIENCE = { timeoutMs: 5000 } as const;
@@ -127,7 +127,7 @@ export const statusCodes = defineSuite({
         `Script never sees status 407 through ${api}`,
         spec.networkOrCache,
         { api, ...PATIENCE },
-        status(407, acao('*'), ['Proxy-Authenticate', 'Basic realm="lab"']),
+        status(407, acao('*'), ['Proxy-Authenticate', 'Basic realm="{nonce}"']),
         failed(),
         {
           because:
