@@ -2,7 +2,7 @@
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { BoundAnswer } from '../case/script.ts';
 import type { WireReply } from '../standard/user-agent.ts';
-import { type Exchange, headerValues, type WireResponse } from '../wire/exchange.ts';
+import { type Exchange, headerValues, KEPT_BODY_BYTES, type WireResponse } from '../wire/exchange.ts';
 import { readRaw } from '../wire/respond.ts';
 
 export interface Interpreted {
@@ -27,7 +27,7 @@ export function interpret(answer: BoundAnswer, method: string): Interpreted {
     reason: answer.reason,
     headers: answer.headers,
     bodyBytes: answer.body.length,
-    body: answer.body.slice(0, 4096),
+    body: answer.body.slice(0, KEPT_BODY_BYTES),
   };
   const reply = replyOf({ ...response, body: answer.body }, answer, method);
   if (!fault) return { reply, response, end: 'complete' };

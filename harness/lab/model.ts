@@ -15,7 +15,7 @@ import {
   type WireReply,
   type WireSend,
 } from '../standard/user-agent.ts';
-import { roleOf, type Exchange as WireExchange } from '../wire/exchange.ts';
+import { KEPT_BODY_BYTES, roleOf, type Exchange as WireExchange } from '../wire/exchange.ts';
 import type { Observed } from './lab.ts';
 import { interpret } from './model-answer.ts';
 
@@ -157,7 +157,7 @@ class ModelServer {
         url: send.url,
         headers: send.headers,
         bodyBytes: send.body?.length ?? 0,
-        body: (send.body ?? '').slice(0, 4096),
+        body: (send.body ?? '').slice(0, KEPT_BODY_BYTES),
       },
       response,
       end,

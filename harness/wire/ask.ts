@@ -2,7 +2,7 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Exchange, ExchangeEnd, HeaderLine, WireResponse } from './exchange.ts';
-import { roleOf } from './exchange.ts';
+import { KEPT_BODY_BYTES, roleOf } from './exchange.ts';
 import { isLoopback, type Upstream } from './server-link.ts';
 
 export interface Question {
@@ -25,7 +25,6 @@ export interface AskOptions {
   readonly now?: () => number;
 }
 
-const KEPT = 4096;
 const MALFORMED = /^HPE_|ERR_INVALID|ERR_HTTP/;
 
 /**
@@ -44,7 +43,7 @@ export function ask(question: Question, options: AskOptions): Promise<Exchange> 
       url: question.url,
       headers,
       bodyBytes: body?.length ?? 0,
-      ...(body !== undefined && { body: body.slice(0, KEPT) }),
+      ...(body !== undefined && { body: body.slice(0, KEPT_BODY_BYTES) }),
     },
     response,
     end,
@@ -144,6 +143,6 @@ function responseOf(
     headers: pairs(message.rawHeaders),
     ...(interim.length > 0 && { interim }),
     bodyBytes: bytes,
-    body: Buffer.concat(chunks).toString('latin1', 0, KEPT),
+    body: Buffer.concat(chunks).toString('latin1', 0, KEPT_BODY_BYTES),
   };
 }

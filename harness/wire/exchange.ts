@@ -3,6 +3,9 @@
  * Every text here is isomorphic: one character per byte, U+0000 to U+00FF.
  */
 
+/** So many bytes of a body are kept at most. */
+export const KEPT_BODY_BYTES = 4096;
+
 /** One header line as it stood on the wire: name in its own case, value without the surrounding whitespace. */
 export type HeaderLine = readonly [name: string, value: string];
 
@@ -13,7 +16,7 @@ export interface WireRequest {
   readonly headers: readonly HeaderLine[];
   /** Bytes received. */
   readonly bodyBytes: number;
-  /** The first bytes of the body, isomorphic; at most 4096 are kept. */
+  /** The first bytes of the body, isomorphic; at most KEPT_BODY_BYTES are kept. */
   readonly body?: string;
 }
 

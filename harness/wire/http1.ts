@@ -99,6 +99,11 @@ export class HeadReader {
     return this.#bytes;
   }
 
+  /** Those bytes themselves. */
+  get held(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
   /**
    * Takes in bytes up to the end of the head.
    * @returns how many bytes of the chunk belong to the head, and the head's bytes once it is whole

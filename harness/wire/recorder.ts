@@ -1,10 +1,8 @@
 /** Turns what passes through the gateway into exchanges, while it passes. */
+import { BodySample } from './body-sample.ts';
 import type { Exchange, ExchangeEnd, HeaderLine, WireRequest, WireResponse } from './exchange.ts';
 import { roleOf } from './exchange.ts';
 import type { RequestHead, ResponseHead } from './http1.ts';
-
-/** So many bytes of each body are kept. */
-export const KEPT_BODY_BYTES = 4096;
 
 /** An exchange from its request head on. */
 export interface LiveExchange {
@@ -27,22 +25,6 @@ export interface RecorderEvents {
   readonly onResponse?: ((live: LiveExchange) => void) | undefined;
   /** The exchange ended; the client may not have got its last bytes yet. */
   readonly onExchange?: ((exchange: Exchange, live: LiveExchange) => void) | undefined;
-}
-
-/** Counts a body's bytes and keeps the first of them. */
-class BodySample {
-  bytes = 0;
-  #kept = '';
-
-  add(content: Buffer): void {
-    const room = KEPT_BODY_BYTES - this.bytes;
-    if (room > 0) this.#kept += content.toString('latin1', 0, room);
-    this.bytes += content.length;
-  }
-
-  toWire(): { bodyBytes: number; body?: string } {
-    return this.bytes === 0 ? { bodyBytes: 0 } : { bodyBytes: this.bytes, body: this.#kept };
-  }
 }
 
 /** One exchange being recorded. */

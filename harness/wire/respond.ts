@@ -1,7 +1,7 @@
 /** Writes an answer byte for byte and says how far it got. */
 import type net from 'node:net';
-import type { ExchangeEnd, HeaderLine, WireResponse } from './exchange.ts';
-import { parseHeaderLines } from './requests.ts';
+import { type ExchangeEnd, type HeaderLine, KEPT_BODY_BYTES, type WireResponse } from './exchange.ts';
+import { HeadReader, Http1Error, parseResponseHead } from './http1.ts';
 
 /** An answer with nothing left to decide. */
 export interface AnswerToSend {
@@ -43,21 +43,14 @@ function serializeBody(answer: AnswerToSend): string {
 
 /** Reads back what a raw answer says, as far as it is HTTP; null where it is not. */
 export function readRaw(raw: string): WireResponse | null {
-  const end = raw.indexOf('\r\n\r\n');
-  const [first = '', ...rest] = raw.slice(0, end < 0 ? raw.length : end).split('\r\n');
-  const match = /^HTTP\/1\.\d (\d{3})(?: (.*))?$/s.exec(first);
-  if (!match || end < 0) return null;
-  const body = raw.slice(end + 4);
-  const unfolded = rest.join('\r\n').replace(/\r\n[ \t]+/g, ' ');
   try {
-    return {
-      status: Number(match[1]),
-      reason: match[2] ?? '',
-      headers: unfolded === '' ? [] : parseHeaderLines(unfolded.split('\r\n')),
-      bodyBytes: body.length,
-      body,
-    };
-  } catch {
+    const { consumed, raw: head } = new HeadReader().push(bytes(raw));
+    if (head === null) return null;
+    const { status, reason, headers } = parseResponseHead(head);
+    const body = raw.slice(consumed);
+    return { status, reason, headers, bodyBytes: body.length, body };
+  } catch (error) {
+    if (!(error instanceof Http1Error)) throw error;
     return null;
   }
 }
@@ -82,8 +75,6 @@ function write(socket: net.Socket, data: string): Promise<boolean> {
   });
 }
 
-const KEPT = 4096;
-
 /**
  * Sends an answer over a connection.
  * @returns what went out and how it ended; resolves late for an answer that hangs: when the connection goes away
@@ -104,7 +95,7 @@ export async function sendAnswer(socket: net.Socket, answer: AnswerToSend, metho
     ...(answer.interim.length > 0 && { interim: answer.interim }),
     ...(answer.trailers.length > 0 && { trailers: answer.trailers }),
     bodyBytes: answer.body.length,
-    body: answer.body.slice(0, KEPT),
+    body: answer.body.slice(0, KEPT_BODY_BYTES),
   };
   const head = serializeHead(answer);
   const body = method === 'HEAD' ? '' : serializeBody(answer);
