@@ -6,7 +6,7 @@ import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { Command } from 'commander';
-import { loopbackCertificate } from '../../fixtures/origins/certificate.ts';
+import { loopbackCertificate } from '../wire/certificates.ts';
 import { CliError } from './exit.ts';
 import { register } from './explain.ts';
 import { cli, temporary } from './spawn.test-support.ts';

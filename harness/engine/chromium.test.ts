@@ -1,3 +1,3 @@
-import { testEngine } from './contract.ts';
+import { testEngine } from './contract.test-support.ts';
 
 testEngine('chromium');

@@ -1,8 +1,8 @@
 /** The lab's servers: four, each on an http and an https port, each both origin site and scripted target. */
 import type net from 'node:net';
-import { loopbackCertificate } from '../../fixtures/origins/certificate.ts';
 import { ScriptedTarget } from '../../fixtures/targets/scripted.ts';
 import { type Ports, SERVERS } from '../case/places.ts';
+import { loopbackCertificate } from '../wire/certificates.ts';
 import { headerValue } from '../wire/exchange.ts';
 import { type Listener, listenOnLoopback } from '../wire/listen.ts';
 import { RequestReader } from '../wire/requests.ts';

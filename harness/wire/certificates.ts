@@ -1,4 +1,7 @@
-/** Throw-away certificates: an authority that lives as long as the run, and one leaf per host name. */
+/**
+ * Throw-away certificates: an authority that lives as long as the run, with one leaf per host name, and one that stands
+ * for itself on loopback. Nothing is written to disk and nothing is trusted by anyone.
+ */
 import { isIP } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { createSecureContext } from 'node:tls';
@@ -26,13 +29,23 @@ const DAY = 24 * 60 * 60 * 1000;
 // Browsers refuse leaves that live longer than 398 days, and clocks may differ a little.
 const LIFE = { before: DAY, after: 30 * DAY };
 
-/** Makes a new authority (ECDSA P-256). Nothing is written to disk and nothing is trusted by anyone. */
-export async function createCertificateAuthority(): Promise<CertificateAuthority> {
+/** What all of them are: ECDSA P-256, valid from now on. */
+function common() {
   const notBeforeDate = new Date(Date.now() - LIFE.before);
   const notAfterDate = new Date(Date.now() + LIFE.after);
-  const common = { algorithm: 'sha256', keyType: 'ec', curve: 'P-256', notBeforeDate, notAfterDate } as const;
+  return { algorithm: 'sha256', keyType: 'ec', curve: 'P-256', notBeforeDate, notAfterDate } as const;
+}
+
+/** The alternative name that a host, a DNS name or an IP address, goes by. */
+function altName(host: string) {
+  return isIP(host) ? ({ type: 7, ip: host } as const) : ({ type: 2, value: host } as const);
+}
+
+/** Makes a new authority. */
+export async function createCertificateAuthority(): Promise<CertificateAuthority> {
+  const kind = common();
   const ca = await generate([{ name: 'commonName', value: 'cors-conformance throw-away authority' }], {
-    ...common,
+    ...kind,
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
@@ -42,13 +55,13 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
   // The host stands in the alternative name only: as part of a subject its odd characters would need escaping.
   async function issue(host: string): Promise<Certificate> {
     const leaf = await generate([{ name: 'commonName', value: 'cors-conformance' }], {
-      ...common,
+      ...kind,
       ca: { key: ca.private, cert: ca.cert },
       extensions: [
         { name: 'basicConstraints', cA: false, critical: true },
         { name: 'keyUsage', digitalSignature: true, critical: true },
         { name: 'extKeyUsage', serverAuth: true },
-        { name: 'subjectAltName', altNames: [isIP(host) ? { type: 7, ip: host } : { type: 2, value: host }] },
+        { name: 'subjectAltName', altNames: [altName(host)] },
       ],
     });
     return { key: leaf.private, cert: `${leaf.cert.trim()}\n${ca.cert}` };
@@ -68,4 +81,17 @@ function perHost<T>(make: (host: string) => Promise<T>): (host: string) => Promi
     made.set(name, known);
     return known;
   };
+}
+
+const LOOPBACK_NAMES = ['localhost', '*.localhost', '127.0.0.1', '::1'];
+
+let loopback: Promise<Certificate> | undefined;
+
+/** A self-signed certificate for the loopback names only, made once per process. */
+export function loopbackCertificate(): Promise<Certificate> {
+  loopback ??= generate([{ name: 'commonName', value: 'localhost' }], {
+    ...common(),
+    extensions: [{ name: 'subjectAltName', altNames: LOOPBACK_NAMES.map(altName) }],
+  }).then(({ private: key, cert }) => ({ key, cert }));
+  return loopback;
 }

@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import { test } from 'node:test';
-import { loopbackCertificate } from '../../fixtures/origins/certificate.ts';
+import { loopbackCertificate } from './certificates.ts';
 import { listenOnLoopback } from './listen.ts';
 
 const answering = (text: string) => (socket: net.Socket) => {

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
-import { generate } from 'selfsigned';
+import { loopbackCertificate } from '../wire/certificates.ts';
 import { findEngines } from './find.ts';
 import type { Engine, EngineName } from './types.ts';
 
@@ -147,11 +147,8 @@ export function testEngine(name: EngineName): void {
     });
 
     test('should accept a certificate that nobody signed', { timeout: LIMIT }, async () => {
-      const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
-        keySize: 2048,
-      });
       let reached = 0;
-      const secure = createTlsServer({ key, cert }, (_, response) => {
+      const secure = createTlsServer(await loopbackCertificate(), (_, response) => {
         reached++;
         response.end('hello');
       }).listen(0, '127.0.0.1');
