@@ -7,7 +7,7 @@ import {
   isByteString,
   isToken,
   normalizeValue,
-  shorten,
+  shown,
   trimTabOrSpace,
   utf8,
 } from './bytes.ts';
@@ -53,7 +53,7 @@ test('should encode as UTF-8 and decode again', () => {
   assert.equal(decode('\xc3\xa9', 'no-such-encoding'), 'é');
 });
 
-test('should shorten long values and say how long they were', () => {
-  assert.equal(shorten('a'.repeat(200)).length, 200);
-  assert.match(shorten('a'.repeat(201)), /^a{200}… \(201 bytes\)$/);
+test('should shown long values and say how long they were', () => {
+  assert.equal(shown('a'.repeat(200)).length, 200);
+  assert.match(shown('a'.repeat(201)), /^a{200}… \(201 bytes\)$/);
 });

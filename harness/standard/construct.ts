@@ -1,6 +1,6 @@
 /** The Request constructor (Fetch, 5.4): what script passes becomes a request, or an exception. */
 import { extractBody } from './body.ts';
-import { hasForbiddenValueByte, isByteString, isToken, normalizeValue } from './bytes.ts';
+import { hasForbiddenValueByte, isByteString, isToken, normalizeValue, shown } from './bytes.ts';
 import { appendAll, contains, get, type Header, type HeaderList } from './header-list.ts';
 import { isForbiddenMethod, isMethod, isSafelistedMethod, normalizeMethod } from './methods.ts';
 import { sameOrigin } from './origin.ts';
@@ -8,7 +8,7 @@ import { includesCredentials } from './redirect.ts';
 import { isReferrerPolicy } from './referrer.ts';
 import { isForbiddenRequestHeader, isNoCorsSafelisted } from './request-headers.ts';
 import { SPEC, type SpecLink } from './spec.ts';
-import { shown, type Trace } from './trace.ts';
+import type { Trace } from './trace.ts';
 import type { FetchRequest, RequestBody, ScriptRequest } from './types.ts';
 
 /** An exception that the call throws, or rejects with. */
@@ -143,23 +143,9 @@ function guarded(headers: HeaderList, noCors: boolean, trace: Trace): Header[] {
   for (const header of headers) {
     const [name, value] = header;
     if (isForbiddenRequestHeader(name, value)) {
-      trace.note(
-        'header.forbidden',
-        SPEC.forbiddenRequestHeader,
-        'Script may not set this header: ignored.',
-        {
-          header: shown(name),
-        },
-      );
+      trace.note('header.forbidden', name);
     } else if (noCors && !isNoCorsSafelisted(name, combined(kept, name, value))) {
-      trace.note(
-        'header.no-cors',
-        SPEC.headersAppend,
-        'A no-cors request may not carry this header: ignored.',
-        {
-          header: shown(name),
-        },
-      );
+      trace.note('header.no-cors', name);
     } else kept.push(header);
   }
   return kept;

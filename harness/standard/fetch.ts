@@ -13,12 +13,10 @@ import { networkOrCacheFetch } from './network.ts';
 import { sameOrigin, serializeRequestOrigin } from './origin.ts';
 import { isBadPort, isMixedContent } from './ports.ts';
 import { cacheKey, checkCors, corsPreflightFetch, needsPreflight } from './preflight.ts';
-import { follow, isRedirectStatus, locationUrl, type RedirectRefusal, whyNotFollowed } from './redirect.ts';
+import { follow, isRedirectStatus, locationUrl, whyNotFollowed } from './redirect.ts';
 import { DEFAULT_REFERRER_POLICY, determineReferrer } from './referrer.ts';
 import { unsafeRequestHeaderNames } from './request-headers.ts';
 import { type FilteredResponse, filterResponse, isBlockedByCorp, opaqueRedirect } from './response.ts';
-import { SPEC } from './spec.ts';
-import { shown } from './trace.ts';
 import type { FetchRequest, WireResponse } from './types.ts';
 
 /** A response before main fetch has filtered it, or one that HTTP fetch has filtered already. */
@@ -49,89 +47,50 @@ function* recursiveMainFetch(fetching: Fetching, request: FetchRequest): Steps<F
   const { trace } = fetching;
   const url = request.urls[request.urls.length - 1] as URL;
   if (isBadPort(url)) {
-    trace.stop('bad-port', SPEC.badPort, `Port ${url.port} is blocked.`, { url: shown(url.href) });
+    trace.stop('bad-port', url);
     return NETWORK_ERROR;
   }
   if (isMixedContent(request.client.origin, url)) {
-    trace.stop('mixed-content', SPEC.mixedContent, 'A secure page may not ask for an insecure URL.', {
-      url: shown(url.href),
-    });
+    trace.stop('mixed-content', url);
     return NETWORK_ERROR;
   }
   request.referrerPolicy ||= request.client.referrerPolicy || DEFAULT_REFERRER_POLICY;
   request.referrer = determineReferrer(request);
-  const values = { origin: shown(request.origin), url: shown(url.href), mode: request.mode };
   if ((sameOrigin(url.origin, request.origin) && request.tainting === 'basic') || url.protocol === 'data:') {
-    trace.pass(
-      'main.same-origin',
-      SPEC.mainFetch,
-      'The URL is same-origin: the CORS protocol plays no part.',
-      values,
-    );
+    trace.pass('main.same-origin', request, url);
     request.tainting = 'basic';
     return yield* schemeFetch(fetching, request, url);
   }
   if (request.mode === 'same-origin') {
-    trace.stop(
-      'main.mode-same-origin',
-      SPEC.mainFetch,
-      'Mode same-origin forbids a cross-origin URL.',
-      values,
-    );
+    trace.stop('main.mode-same-origin', request, url);
     return NETWORK_ERROR;
   }
   if (request.mode === 'no-cors') {
     if (request.redirect !== 'follow') {
-      trace.stop(
-        'main.no-cors-redirect',
-        SPEC.mainFetch,
-        'Mode no-cors needs the redirect mode follow.',
-        values,
-      );
+      trace.stop('main.no-cors-redirect', request, url);
       return NETWORK_ERROR;
     }
-    trace.pass('main.no-cors', SPEC.mainFetch, 'Mode no-cors: the response will be opaque.', values);
+    trace.pass('main.no-cors', request, url);
     request.tainting = 'opaque';
     return yield* schemeFetch(fetching, request, url);
   }
   if (!isHttp(url)) {
-    trace.stop('main.scheme', SPEC.mainFetch, 'A cross-origin URL needs the scheme http or https.', values);
+    trace.stop('main.scheme', request, url);
     return NETWORK_ERROR;
   }
   request.tainting = 'cors';
-  return yield* corsFetch(fetching, request, values);
+  return yield* corsFetch(fetching, request, url);
 }
 
 /** Main fetch's last two cases: with a CORS-preflight, or without. */
-function* corsFetch(
-  fetching: Fetching,
-  request: FetchRequest,
-  values: Record<string, string>,
-): Steps<Fetched> {
+function* corsFetch(fetching: Fetching, request: FetchRequest, url: URL): Steps<Fetched> {
   const { trace, agent } = fetching;
   const unsafe = unsafeRequestHeaderNames(request.headers);
   if (isSafelistedMethod(request.method) && unsafe.length === 0 && !request.useCorsPreflight) {
-    trace.pass(
-      'main.cors',
-      SPEC.mainFetch,
-      'The URL is cross-origin, and nothing about the request calls for a preflight.',
-      values,
-    );
+    trace.pass('main.cors', request, url);
     return yield* httpFetch(fetching, request, null);
   }
-  trace.pass(
-    'main.cors-with-preflight',
-    SPEC.mainFetch,
-    'The URL is cross-origin, and the request is preflighted.',
-    {
-      origin: shown(request.origin),
-      url: shown((request.urls[request.urls.length - 1] as URL).href),
-      mode: request.mode,
-      method: shown(request.method),
-      'unsafe headers': shown(unsafe.join(', ')),
-      'use-CORS-preflight flag': request.useCorsPreflight ? 'set' : 'unset',
-    },
-  );
+  trace.pass('main.cors-with-preflight', request, url, request.method, unsafe);
   let failed = true;
   try {
     const fetched = yield* httpFetch(fetching, request, unsafe);
@@ -139,13 +98,7 @@ function* corsFetch(
     return fetched;
   } finally {
     // An aborted or terminated fetch ends in a network error too.
-    if (failed && agent.preflightCache.clear(cacheKey(request))) {
-      trace.note(
-        'preflight.cleared',
-        SPEC.preflightCacheClear,
-        'The failure clears the preflight cache of this URL.',
-      );
-    }
+    if (failed && agent.preflightCache.clear(cacheKey(request))) trace.note('preflight.cleared');
   }
 }
 
@@ -155,9 +108,7 @@ function* schemeFetch(fetching: Fetching, request: FetchRequest, url: URL): Step
   if (['about:', 'blob:', 'data:', 'file:'].includes(url.protocol)) {
     throw new NotModelled(`${url.protocol} URLs`);
   }
-  fetching.trace.stop('main.scheme', SPEC.mainFetch, 'Nothing can be fetched by this scheme.', {
-    url: shown(url.href),
-  });
+  fetching.trace.stop('main.unknown-scheme', request, url);
   return NETWORK_ERROR;
 }
 
@@ -176,13 +127,7 @@ function* httpFetch(
     if (needsPreflight(fetching, request, unsafe)) {
       const preflight = yield* corsPreflightFetch(fetching, request, unsafe);
       if (preflight.kind === 'network-error') return preflight;
-    } else {
-      trace.note(
-        'preflight.cached',
-        SPEC.preflightCache,
-        'The preflight cache allows it: no preflight is sent.',
-      );
-    }
+    } else trace.note('preflight.cached');
   }
   const url = request.urls[request.urls.length - 1] as URL;
   const response = yield* networkOrCacheFetch(fetching, request, 'actual');
@@ -191,12 +136,12 @@ function* httpFetch(
     return BLOCKED_AT_RESPONSE;
   }
   if (request.tainting === 'opaque' && isBlockedByCorp(request.origin, url, response.headers)) {
-    trace.stop('corp', SPEC.corp, 'Cross-Origin-Resource-Policy keeps the response from this origin.');
+    trace.stop('corp');
     return NETWORK_ERROR;
   }
   if (!isRedirectStatus(response.status)) return response;
   if (request.redirect === 'error') {
-    trace.stop('redirect.error-mode', SPEC.httpFetch, 'Redirect mode error: a redirect is a failure.');
+    trace.stop('redirect.error-mode');
     return NETWORK_ERROR;
   }
   if (request.redirect === 'manual') return { kind: 'filtered', response: opaqueRedirect(request) };
@@ -215,55 +160,18 @@ function* redirectFetch(
   if (location === null) return response;
   const refusal = whyNotFollowed(request, response.status, location);
   if (refusal !== null) {
-    trace.stop(`redirect.${refusal}`, SPEC.redirectFetch, REFUSALS[refusal], {
-      from: shown(current.href),
-      to: location === 'failure' ? '(invalid)' : shown(location.href),
-    });
+    trace.stop(`redirect.${refusal}`, current, location);
     return refusal.startsWith('credentials') ? BLOCKED_AT_RESPONSE : NETWORK_ERROR;
   }
   const to = location as URL;
   const rewrite = follow(request, response.status, response.headers, to);
   const origin = serializeRequestOrigin(request.origin, request.urls);
-  trace.note('redirect.followed', SPEC.redirectFetch, `The redirect ${response.status} is followed.`, {
-    from: shown(current.href),
-    to: shown(to.href),
-    method: shown(request.method),
-    origin: shown(origin),
-    dropped: [
-      ...(rewrite.methodDropped ? ['method and body'] : []),
-      ...(rewrite.authorizationDropped ? ['Authorization'] : []),
-    ].join(', '),
-  });
+  trace.note('redirect.followed', response.status, current, to, request.method, origin, rewrite);
   return yield* recursiveMainFetch(fetching, request);
 }
 
-const REFUSALS: Record<RedirectRefusal, string> = {
-  'location-invalid': 'The redirect has two Location lines, or one that is no URL.',
-  scheme: 'A redirect must lead to http or https.',
-  'too-many': 'A request follows 20 redirects at most.',
-  'credentials-cross-origin': 'A redirect to another origin may not have a user name or password in its URL.',
-  'credentials-tainted':
-    'After a cross-origin request, a redirect may not have a user name or password in its URL.',
-  'stream-body': 'A stream cannot be sent a second time, so only 303 can redirect it.',
-};
-
 function noteFilter({ trace }: Fetching, response: FilteredResponse, { headers }: WireResponse): void {
-  if (response.type === 'opaque') {
-    trace.note(
-      'filter.opaque',
-      SPEC.opaqueFilter,
-      'Script sees an opaque response: nothing of it is readable.',
-    );
-  } else if (response.type === 'basic') {
-    trace.note('filter.basic', SPEC.basicFilter, 'Script sees every header but Set-Cookie.');
-  } else {
-    trace.note(
-      `filter.cors-${response.exposed?.kind}`,
-      SPEC.corsFilter,
-      'Script sees the exposed headers only.',
-      {
-        'headers seen': `${response.headers.length} of ${headers.length}`,
-      },
-    );
-  }
+  if (response.type === 'opaque') trace.note('filter.opaque');
+  else if (response.exposed === undefined) trace.note('filter.basic');
+  else trace.note(`filter.cors-${response.exposed.kind}`, response.headers.length, headers.length);
 }

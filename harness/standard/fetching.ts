@@ -3,7 +3,6 @@ import { hasForbiddenValueByte, trimTabOrSpace } from './bytes.ts';
 import { CookieJar } from './cookies.ts';
 import type { Header } from './header-list.ts';
 import { PreflightCache } from './preflight-cache.ts';
-import { SPEC } from './spec.ts';
 import type { Trace } from './trace.ts';
 import type { Clock, ScriptRequest, WireReply, WireResponse, WireSend } from './types.ts';
 
@@ -93,7 +92,7 @@ export function* exchange(fetching: Fetching, send: WireSend): Steps<WireRespons
   const reply = yield send;
   if (send.role === 'actual') fetching.onRequestSent();
   if (abort && abort !== 'before' && abort.when === send.role && (abort.url ?? send.url) === send.url) {
-    trace.stop('aborted', SPEC.abortFetch, `Script aborts once the ${send.role} request has been received.`);
+    trace.stop('aborted', send.role);
     throw new Terminated('aborted');
   }
   if (reply.kind === 'hang') return pass(fetching, Number.POSITIVE_INFINITY);
@@ -117,13 +116,13 @@ function parsed(response: WireResponse): WireResponse | null {
 function pass(fetching: Fetching, ms: number): null {
   const { clock, deadlineMs, trace } = fetching;
   if (ms === Number.POSITIVE_INFINITY && deadlineMs === Number.POSITIVE_INFINITY) {
-    trace.stop('unsettled', SPEC.network, 'No response ever comes, and nothing limits the wait.');
+    trace.stop('unsettled');
     throw new Terminated('unsettled');
   }
   const now = clock.now();
   if (now + ms >= deadlineMs) {
     clock.sleep?.(Math.max(0, deadlineMs - now));
-    trace.stop('timed-out', SPEC.abortFetch, 'The time that script allowed passes before a response comes.');
+    trace.stop('timed-out');
     throw new Terminated('timed-out');
   }
   if (ms > 0) clock.sleep?.(ms);

@@ -1,7 +1,6 @@
 /** Subresource Integrity, "Do bytes match metadataList?", as main fetch uses it. */
 import { NotModelled, type UserAgent } from './fetching.ts';
 import type { FilteredResponse } from './response.ts';
-import { SPEC } from './spec.ts';
 import type { Trace } from './trace.ts';
 
 const ALGORITHMS = ['sha256', 'sha384', 'sha512'] as const;
@@ -36,7 +35,7 @@ export function integrityHolds(
 }
 
 function fail(trace: Trace, why: string): false {
-  trace.stop('integrity', SPEC.integrity, `The integrity metadata does not hold: ${why}.`);
+  trace.stop('integrity', why);
   return false;
 }
 

@@ -15,8 +15,6 @@ import { mayBeAnsweredFromCache, rememberInCache } from './http-cache.ts';
 import { isPotentiallyTrustworthy, originHeader, sameOrigin, sameSite } from './origin.ts';
 import { includesCredentials } from './redirect.ts';
 import { serializeUrl } from './response.ts';
-import { SPEC } from './spec.ts';
-import { shown } from './trace.ts';
 import type { FetchRequest, Role, WireResponse } from './types.ts';
 
 /** The most bytes that keepalive requests of one page may have under way. */
@@ -42,12 +40,7 @@ export function* networkOrCacheFetch(
   const url = request.urls[request.urls.length - 1] as URL;
   const credentials = includesCredentialsOf(request);
   if (request.keepalive && request.body?.replayable && request.body.bytes.length > KEEPALIVE_LIMIT) {
-    trace.stop(
-      'keepalive-limit',
-      SPEC.networkOrCache,
-      `A keepalive request may carry ${KEEPALIVE_LIMIT} bytes at most.`,
-      { bytes: String(request.body.bytes.length) },
-    );
+    trace.stop('keepalive-limit', request.body.bytes.length, KEEPALIVE_LIMIT);
     return NETWORK_ERROR;
   }
   const { headers, cache } = compose(fetching, request, url, credentials, retry);
@@ -55,11 +48,11 @@ export function* networkOrCacheFetch(
     throw new NotModelled('the HTTP cache may hold a response for this URL');
   }
   if (cache === 'only-if-cached') {
-    trace.stop('only-if-cached', SPEC.networkOrCache, 'The cache holds no response, and only it may answer.');
+    trace.stop('only-if-cached');
     return NETWORK_ERROR;
   }
   if (request.body && !request.body.replayable && agent.options.http !== '2') {
-    trace.stop('stream-http1', SPEC.network, 'A stream cannot be sent over an HTTP/1.x connection.');
+    trace.stop('stream-http1');
     return NETWORK_ERROR;
   }
   const response = yield* exchange(fetching, {
@@ -72,9 +65,7 @@ export function* networkOrCacheFetch(
     newConnection: retry.newConnection,
   });
   if (!response) {
-    trace.stop('network-failure', SPEC.network, 'No valid HTTP response came back.', {
-      url: shown(url.href),
-    });
+    trace.stop('network-failure', url);
     return NETWORK_ERROR;
   }
   if (response.status < 200) throw new NotModelled('an interim (1xx) status as the last answer');
@@ -98,17 +89,13 @@ function* retried(
   const asked = status === 401 && contains(response.headers, 'www-authenticate');
   if (asked && request.tainting !== 'cors' && credentials && window) {
     if (request.body && !request.body.replayable) {
-      trace.stop(
-        'authenticate.stream',
-        SPEC.networkOrCache,
-        'A stream cannot be sent again with credentials.',
-      );
+      trace.stop('authenticate.stream');
       return NETWORK_ERROR;
     }
     if (!request.useUrlCredentials || retry.authentication) {
       throw new NotModelled('the user is asked for a name and a password');
     }
-    trace.note('authenticate', SPEC.networkOrCache, 'The server asks for credentials, and the URL has some.');
+    trace.note('authenticate');
     const url = request.urls[request.urls.length - 1] as URL;
     const answer = yield* networkOrCacheFetch(fetching, request, role, { ...retry, authentication: true });
     if (answer.kind === 'response') agent.authentication.set(url.origin, basicAuthorization(url));
@@ -116,19 +103,11 @@ function* retried(
   }
   if (status === 407) {
     if (window && role === 'actual') throw new NotModelled('the user is asked for proxy credentials');
-    trace.stop(
-      'proxy-authentication',
-      SPEC.networkOrCache,
-      'A proxy asks for credentials: nobody is there to ask.',
-    );
+    trace.stop('proxy-authentication');
     return NETWORK_ERROR;
   }
   if (status === 421 && !retry.newConnection && (request.body === null || request.body.replayable)) {
-    trace.note(
-      'misdirected',
-      SPEC.networkOrCache,
-      'Status 421: the request is sent once more, on a new connection.',
-    );
+    trace.note('misdirected');
     return yield* networkOrCacheFetch(fetching, request, role, { ...retry, newConnection: true });
   }
   return response;

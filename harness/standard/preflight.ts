@@ -1,8 +1,8 @@
 /** CORS-preflight fetch (Fetch, 4.9): the OPTIONS request, and what its response must say. */
 import { byteLowercase } from './bytes.ts';
-import { type CorsCheck, corsCheck } from './cors-check.ts';
+import { corsCheck } from './cors-check.ts';
 import { BLOCKED_AT_PREFLIGHT, type Fetching, type NetworkError, type Steps } from './fetching.ts';
-import { extractDeltaSeconds, extractTokens, FAILURE, get, type Header } from './header-list.ts';
+import { extractDeltaSeconds, extractTokens, FAILURE, type Header } from './header-list.ts';
 import { isSafelistedMethod } from './methods.ts';
 import { networkOrCacheFetch } from './network.ts';
 import { serializeRequestOrigin, siteOf } from './origin.ts';
@@ -10,8 +10,6 @@ import { type CacheKey, DEFAULT_MAX_AGE } from './preflight-cache.ts';
 import { isRedirectStatus } from './redirect.ts';
 import { NON_WILDCARD_NAMES } from './request-headers.ts';
 import { isOkStatus } from './response.ts';
-import { SPEC } from './spec.ts';
-import { shown } from './trace.ts';
 import type { FetchRequest, WireResponse } from './types.ts';
 
 /** What the CORS-preflight cache keeps a request's entries under. */
@@ -76,10 +74,7 @@ export function* corsPreflightFetch(
     useUrlCredentials: false,
     tainting: 'cors',
   };
-  fetching.trace.note('preflight.sent', SPEC.preflightFetch, 'A preflight asks the server first.', {
-    'Access-Control-Request-Method': shown(request.method),
-    'Access-Control-Request-Headers': unsafe.length > 0 ? shown(unsafe.join(',')) : '(absent)',
-  });
+  fetching.trace.note('preflight.sent', request.method, unsafe);
   const response = yield* networkOrCacheFetch(fetching, preflight, 'preflight');
   return response.kind === 'network-error' ? response : check(fetching, request, response, unsafe);
 }
@@ -94,28 +89,15 @@ function check(
   const { trace } = fetching;
   const { status, headers } = response;
   if (!isOkStatus(status)) {
-    const redirect = isRedirectStatus(status);
-    trace.stop(
-      redirect ? 'preflight.redirect' : 'preflight.status',
-      SPEC.preflightFetch,
-      redirect
-        ? `The preflight is answered with the redirect ${status}, and a preflight follows no redirect.`
-        : `The preflight is answered with status ${status}, and only 200 to 299 will do.`,
-      { status: String(status) },
-    );
+    trace.stop(isRedirectStatus(status) ? 'preflight.redirect' : 'preflight.status', status);
     return BLOCKED_AT_PREFLIGHT;
   }
-  trace.pass('preflight.status', SPEC.preflightFetch, `The preflight's status ${status} is an ok status.`);
+  trace.pass('preflight.status', status);
   const methods = extractTokens(headers, 'access-control-allow-methods');
   const names = extractTokens(headers, 'access-control-allow-headers');
   if (methods === FAILURE || names === FAILURE) {
     const header = methods === FAILURE ? 'Access-Control-Allow-Methods' : 'Access-Control-Allow-Headers';
-    trace.stop(
-      'preflight.list-invalid',
-      SPEC.extractHeaderListValues,
-      `The preflight's ${header} is no list of names, so it fails as a whole.`,
-      { header, value: shown(get(headers, header.toLowerCase())) },
-    );
+    trace.stop('preflight.list-invalid', header, headers);
     return BLOCKED_AT_PREFLIGHT;
   }
   const forced = methods === null && request.useCorsPreflight;
@@ -139,47 +121,20 @@ function allows(
 ): boolean {
   const include = request.credentials === 'include';
   const { method } = request;
-  const values = {
-    method: shown(method),
-    'Access-Control-Allow-Methods': shown(get(list, 'access-control-allow-methods')),
-    'credentials mode': request.credentials,
-  };
   const listed = allowed.methods.includes(method);
   if (!listed && !isSafelistedMethod(method) && (include || !allowed.methods.includes('*'))) {
-    trace.stop(
-      'preflight.method',
-      SPEC.preflightFetch,
-      `The preflight's Access-Control-Allow-Methods does not allow ${shown(method)}.`,
-      values,
-    );
+    trace.stop('preflight.method', request, method, list);
     return false;
   }
-  trace.pass('preflight.method', SPEC.preflightFetch, `The method ${shown(method)} may be used.`, values);
+  trace.pass('preflight.method', request, method, list);
   const names = new Set(allowed.headers.map(byteLowercase));
   const wildcard = !include && names.has('*');
   const missing = unsafe.filter(name => !names.has(name) && (NON_WILDCARD_NAMES.has(name) || !wildcard));
-  const headerValues = {
-    headers: shown(unsafe.join(', ')),
-    'Access-Control-Allow-Headers': shown(get(list, 'access-control-allow-headers')),
-    'credentials mode': request.credentials,
-  };
   if (missing.length > 0) {
-    trace.stop(
-      'preflight.header',
-      SPEC.preflightFetch,
-      `The preflight's Access-Control-Allow-Headers does not allow ${shown(missing.join(', '))}.`,
-      { ...headerValues, missing: shown(missing.join(', ')) },
-    );
+    trace.stop('preflight.header', request, unsafe, list, missing);
     return false;
   }
-  if (unsafe.length > 0) {
-    trace.pass(
-      'preflight.header',
-      SPEC.preflightFetch,
-      'Every CORS-unsafe header may be sent.',
-      headerValues,
-    );
-  }
+  if (unsafe.length > 0) trace.pass('preflight.header', request, unsafe, list);
   return true;
 }
 
@@ -194,14 +149,7 @@ function store(fetching: Fetching, request: FetchRequest, allowed: Allowed, { he
     request.credentials === 'include',
     clock.now(),
   );
-  trace.note(
-    'preflight.stored',
-    SPEC.preflightCache,
-    `The preflight's answer may be kept for ${maxAge} seconds.`,
-    {
-      'Access-Control-Max-Age': shown(get(headers, 'access-control-max-age')),
-    },
-  );
+  trace.note('preflight.stored', maxAge, headers);
 }
 
 /** The CORS check, with its step in the trace. */
@@ -212,32 +160,10 @@ export function checkCors(
   at: 'preflight' | 'response',
 ): boolean {
   const origin = serializeRequestOrigin(request.origin, request.urls);
-  const result = corsCheck(origin, request.credentials, response.headers);
-  const values = checkValues(result, origin, request, response, at);
-  if (result.ok) {
-    trace.pass(`${at}.cors-check`, SPEC.corsCheck, `The ${at} may be shared with ${shown(origin)}.`, values);
-  } else {
-    trace.stop(`cors.${result.failure}`, SPEC.corsCheck, `The CORS check of the ${at} fails.`, values);
-  }
-  return result.ok;
-}
-
-function checkValues(
-  { allowOrigin, allowCredentials }: CorsCheck,
-  origin: string,
-  request: FetchRequest,
-  response: WireResponse,
-  at: string,
-): Record<string, string> {
-  const values: Record<string, string> = {
-    at,
-    url: shown((request.urls[request.urls.length - 1] as URL).href),
-    status: String(response.status),
-    origin: shown(origin),
-    'page origin': shown(request.origin),
-    'Access-Control-Allow-Origin': shown(allowOrigin),
-    'credentials mode': request.credentials,
-  };
-  if (allowCredentials !== undefined) values['Access-Control-Allow-Credentials'] = shown(allowCredentials);
-  return values;
+  const check = corsCheck(origin, request.credentials, response.headers);
+  const url = request.urls[request.urls.length - 1] as URL;
+  const checked = { at, url, status: response.status, origin, request, check };
+  if (check.failure === undefined) trace.pass(`${at}.cors-check`, checked);
+  else trace.stop(`cors.${check.failure}`, checked);
+  return check.ok;
 }

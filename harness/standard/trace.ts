@@ -1,32 +1,41 @@
 /** The trace: every step that was taken, in order. */
-import { shorten } from './bytes.ts';
-import type { SpecLink } from './spec.ts';
+import { NOTES, PASSES, STOPS, type StepText } from './steps.ts';
 import type { TraceStep } from './types.ts';
 
-type Values = Readonly<Record<string, string>>;
+/** A step as it is taken: the words for it are left for later. */
+interface Taken {
+  readonly result: TraceStep['result'];
+  readonly id: string;
+  readonly say: (...data: never[]) => StepText;
+  readonly data: readonly unknown[];
+}
 
-const NO_VALUES: Values = Object.freeze({});
+const NO_VALUES = Object.freeze({});
 
+/** Costs little to write, since most traces are never read. What it is given must not change afterwards. */
 export class Trace {
-  readonly steps: TraceStep[] = [];
+  readonly #taken: Taken[] = [];
 
   /** A step that lets the request go on. */
-  pass(id: string, section: SpecLink, text: string, values: Values = NO_VALUES): void {
-    this.steps.push({ id, section, text, values, result: 'pass' });
+  pass<Id extends keyof typeof PASSES>(id: Id, ...data: Parameters<(typeof PASSES)[Id]>): void {
+    this.#taken.push({ result: 'pass', id, say: PASSES[id], data });
   }
 
   /** The step that ended it. */
-  stop(id: string, section: SpecLink, text: string, values: Values = NO_VALUES): void {
-    this.steps.push({ id, section, text, values, result: 'stop' });
+  stop<Id extends keyof typeof STOPS>(id: Id, ...data: Parameters<(typeof STOPS)[Id]>): void {
+    this.#taken.push({ result: 'stop', id, say: STOPS[id], data });
   }
 
   /** Something that happened, and decided nothing by itself. */
-  note(id: string, section: SpecLink, text: string, values: Values = NO_VALUES): void {
-    this.steps.push({ id, section, text, values, result: 'note' });
+  note<Id extends keyof typeof NOTES>(id: Id, ...data: Parameters<(typeof NOTES)[Id]>): void {
+    this.#taken.push({ result: 'note', id, say: NOTES[id], data });
   }
-}
 
-/** A value from outside, for the trace: shortened, and "(absent)" for null. */
-export function shown(value: string | null): string {
-  return value === null ? '(absent)' : shorten(value);
+  /** The steps so far, in words. */
+  read(): TraceStep[] {
+    return this.#taken.map(({ result, id, say, data }) => {
+      const { section, text, values = NO_VALUES } = say(...(data as never[]));
+      return { id, section, text, values, result };
+    });
+  }
 }

@@ -102,7 +102,7 @@ test('should stop what may not be asked for at all', () => {
   );
   assert.equal(
     stop({ url: 'foo:bar', mode: 'no-cors', client: { ...client, origin: 'null' } }),
-    'main.scheme',
+    'main.unknown-scheme',
   );
   assert.equal(stop({ url: '/x', mode: 'same-origin', cache: 'only-if-cached' }), 'only-if-cached');
   assert.equal(stop({ method: 'POST', keepalive: true, body: { bytes: 65_537 } }), 'keepalive-limit');

@@ -7,6 +7,7 @@ import { constructEventSource, opens } from './event-source.ts';
 import { mainFetch } from './fetch.ts';
 import { type Fetching, NotModelled, type Steps, Terminated, UserAgent } from './fetching.ts';
 import { integrityHolds } from './integrity.ts';
+import { LazyPrediction } from './prediction.ts';
 import { SPEC } from './spec.ts';
 import { Trace } from './trace.ts';
 import type {
@@ -66,7 +67,6 @@ const APIS = { fetch: runFetch, xhr: runXhr, eventsource: runEventSource };
 export function* run(script: ScriptRequest, clock: Clock, agent: UserAgent): Steps<Prediction> {
   const trace = new Trace();
   const wire: WireSend[] = [];
-  const done = (view: ScriptView): Prediction => ({ wire, script: view, trace: trace.steps });
   const fetching: Fetching = {
     agent,
     clock,
@@ -80,15 +80,16 @@ export function* run(script: ScriptRequest, clock: Clock, agent: UserAgent): Ste
     const api = script.api ?? 'fetch';
     if (!Object.hasOwn(APIS, api)) throw new NotModelled(`the API ${api}`);
     if (script.targetAddressSpace !== undefined) throw new NotModelled('Local Network Access');
-    return done(yield* APIS[api as keyof typeof APIS](script, fetching));
+    return new LazyPrediction(wire, yield* APIS[api as keyof typeof APIS](script, fetching), trace);
   } catch (error) {
     if (error instanceof NotModelled) {
-      trace.note('not-modelled', SPEC.mainFetch, `Not modelled: ${error.reason}.`);
-      return { wire, script: unknownView(), trace: trace.steps, notModelled: error.reason };
+      trace.note('not-modelled', error.reason);
+      return new LazyPrediction(wire, unknownView(), trace, error.reason);
     }
     if (error instanceof ScriptError) {
-      trace.stop('construct', error.section, `${error.name}: ${error.message}.`, { error: error.name });
-      return done(thrown(error, script.api !== undefined && script.api !== 'fetch'));
+      trace.stop('construct', error.section, error.name, error.message);
+      const view = thrown(error, script.api !== undefined && script.api !== 'fetch');
+      return new LazyPrediction(wire, view, trace);
     }
     throw error;
   }
@@ -98,7 +99,7 @@ function* runFetch(script: ScriptRequest, fetching: Fetching): Steps<ScriptView>
   const { agent, trace } = fetching;
   const request = constructRequest(script, trace);
   if (script.abort === 'before') {
-    trace.stop('aborted', SPEC.fetchMethod, 'The signal is aborted before the call: nothing is sent.');
+    trace.stop('aborted', null);
     return failedFetch('aborted');
   }
   try {
@@ -163,12 +164,11 @@ function withCredentialsTooLate(
   sync: boolean,
 ): ScriptView {
   if (view.settled === 'threw') return view;
+  const name = 'InvalidStateError';
   const message = 'withCredentials is set after send()';
-  trace.stop('construct', SPEC.xhrWithCredentials, `InvalidStateError: ${message}.`, {
-    error: 'InvalidStateError',
-  });
+  trace.stop('construct', SPEC.xhrWithCredentials, name, message);
   const seen = sync
     ? view
     : { ...view, status: 0, statusText: '', url: '', headers: [], body: '', events: sent };
-  return { ...seen, outcome: 'error', settled: 'threw', error: { name: 'InvalidStateError', message } };
+  return { ...seen, outcome: 'error', settled: 'threw', error: { name, message } };
 }

@@ -7,6 +7,7 @@ import {
   isByteString,
   isToken,
   normalizeValue,
+  shown,
 } from './bytes.ts';
 import { ScriptError } from './construct.ts';
 import { combineAll, get, type Header, type HeaderList, set, sortAndCombine } from './header-list.ts';
@@ -16,7 +17,7 @@ import { includesCredentials } from './redirect.ts';
 import { isForbiddenRequestHeader } from './request-headers.ts';
 import type { FilteredResponse } from './response.ts';
 import { SPEC } from './spec.ts';
-import { shown, type Trace } from './trace.ts';
+import type { Trace } from './trace.ts';
 import type { FetchRequest, RequestBody, ScriptRequest } from './types.ts';
 
 /** @throws {ScriptError} what open(), setRequestHeader() or a setter throws */
@@ -46,13 +47,7 @@ export function constructXhr(script: ScriptRequest, trace: Trace): FetchRequest 
     headers = withContentType(headers, script.body, extracted.type);
   }
   const listening = script.uploadListener === 'before-send';
-  if (listening) {
-    trace.note(
-      'xhr.upload-listener',
-      SPEC.xhrEvents,
-      'A listener on upload sets the use-CORS-preflight flag.',
-    );
-  }
+  if (listening) trace.note('xhr.upload-listener');
   return {
     client,
     origin: client.origin,
@@ -100,14 +95,7 @@ function authorHeaders(headers: HeaderList, trace: Trace): Header[] {
       );
     }
     if (isForbiddenRequestHeader(name, value)) {
-      trace.note(
-        'header.forbidden',
-        SPEC.forbiddenRequestHeader,
-        'Script may not set this header: ignored.',
-        {
-          header: shown(name),
-        },
-      );
+      trace.note('header.forbidden', name);
     } else kept.push([name, value]);
   }
   return combineAll(kept);
