@@ -108,7 +108,6 @@ async function benchGateway(): Promise<Row[]> {
 
 function benchModel(): Row {
   progress('the model');
-  measureModel(500);
   const { perSecond } = measureModel();
   return {
     what: 'model, one core',

@@ -27,11 +27,22 @@ const answer: WireReply = {
 const exchange: Exchange = send => (send.role === 'preflight' ? preflightAnswer : answer);
 
 /**
- * Counts by the processor's time, so that what else the machine does plays no part.
+ * Counts by the processor's time, so that what else the machine does plays less of a part, once the engine has had as
+ * long to compile.
  *
  * @param ms how much of that time to spend
  */
-export function measure(ms = 2000): { readonly predictions: number; readonly perSecond: number } {
+export function measure(ms = 2000): Measured {
+  spend(ms);
+  return spend(ms);
+}
+
+interface Measured {
+  readonly predictions: number;
+  readonly perSecond: number;
+}
+
+function spend(ms: number): Measured {
   const clock = { now: () => 0 };
   const request = {
     client: { origin, url: `${origin}/page` },
@@ -53,6 +64,5 @@ export function measure(ms = 2000): { readonly predictions: number; readonly per
 }
 
 if (process.argv[1] === import.meta.filename) {
-  measure(500);
   console.log(`model: ${measure().perSecond.toLocaleString('en')} predictions per second on one core`);
 }

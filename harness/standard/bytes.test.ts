@@ -5,6 +5,7 @@ import {
   decode,
   hasForbiddenValueByte,
   isByteString,
+  isHeaderValue,
   isToken,
   normalizeValue,
   shown,
@@ -38,8 +39,13 @@ test('should trim what the Standard trims and nothing else', () => {
 });
 
 test('should find the bytes that no header value may have', () => {
-  for (const byte of ['\0', '\n', '\r']) assert.equal(hasForbiddenValueByte(`a${byte}b`), true);
-  assert.equal(hasForbiddenValueByte('a\x0b\x7f\xff'), false);
+  for (const byte of ['\0', '\n', '\r']) {
+    assert.equal(hasForbiddenValueByte(`a${byte}b`), true);
+    assert.equal(isHeaderValue(`a${byte}b`), false);
+  }
+  assert.equal(hasForbiddenValueByte('a\x0b\x7f\xff\u0100'), false);
+  assert.equal(isHeaderValue('a\x0b\x7f\xff'), true);
+  assert.equal(isHeaderValue('\u0100'), false);
 });
 
 test('should encode as UTF-8 and decode again', () => {
@@ -53,7 +59,8 @@ test('should encode as UTF-8 and decode again', () => {
   assert.equal(decode('\xc3\xa9', 'no-such-encoding'), 'é');
 });
 
-test('should shown long values and say how long they were', () => {
+test('should shorten long values and say how long they were, and show what is absent', () => {
   assert.equal(shown('a'.repeat(200)).length, 200);
   assert.match(shown('a'.repeat(201)), /^a{200}… \(201 bytes\)$/);
+  assert.equal(shown(null), '(absent)');
 });

@@ -1,33 +1,76 @@
 /** Bytes as text: one character per byte (isomorphic), compared the way the Standard compares bytes. */
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** A class of bytes: 1 at the index of each that belongs to it. */
+export type ByteClass = Uint8Array;
+
+export function byteClass(includes: (byte: number) => boolean): ByteClass {
+  return Uint8Array.from({ length: 256 }, (_, byte) => Number(includes(byte)));
+}
+
+/** The class of the bytes that match. @param pattern for one character */
+export function bytesLike(pattern: RegExp): ByteClass {
+  return byteClass(byte => pattern.test(String.fromCharCode(byte)));
+}
+
+/** Whether each character is a byte of the class. */
+export function everyByteIn(bytes: ByteClass, text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (bytes[text.charCodeAt(at)] !== 1) return false;
+  return true;
+}
+
+/** Whether any character is a byte of the class. */
+export function someByteIn(bytes: ByteClass, text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (bytes[text.charCodeAt(at)] === 1) return true;
+  return false;
+}
+
+const TOKEN = bytesLike(/[!#$%&'*+\-.^_`|~0-9A-Za-z]/);
+const LOWERCASE_TOKEN = bytesLike(/[!#$%&'*+\-.^_`|~0-9a-z]/);
+const ANY = byteClass(() => true);
+const ASCII = byteClass(byte => byte < 0x80);
+const VALUE = bytesLike(/[^\0\n\r]/);
 const NOT_ASCII = /[^\p{ASCII}]/u;
 const UPPER = /[A-Z]/g;
-const NOT_ISOMORPHIC = /[\u0100-\uffff]/;
-const FORBIDDEN_IN_VALUE = /[\0\n\r]/;
 const encoder = new TextEncoder();
+
+/** Whether a token may have this byte (RFC 9110, 5.6.2, tchar). */
+export function isTokenByte(code: number): boolean {
+  return TOKEN[code] === 1;
+}
 
 /** Whether `text` is a token (RFC 9110, 5.6.2): a method or a field name. */
 export function isToken(text: string): boolean {
-  return TOKEN.test(text);
+  return text !== '' && everyByteIn(TOKEN, text);
+}
+
+/** Whether `text` is a token without A to Z. */
+export function isLowercaseToken(text: string): boolean {
+  return text !== '' && everyByteIn(LOWERCASE_TOKEN, text);
 }
 
 /** Byte-lowercases: only A to Z change, so that "À" and "à" stay different bytes. */
 export function byteLowercase(text: string): string {
   const lower = text.toLowerCase();
   // Most names are in lower case already, and most others are ASCII.
-  if (lower === text || !NOT_ASCII.test(text)) return lower;
+  if (lower === text || everyByteIn(ASCII, text)) return lower;
   return text.replace(UPPER, letter => letter.toLowerCase());
 }
 
 /** Whether every character stands for one byte (Web IDL's ByteString takes nothing else). */
 export function isByteString(text: string): boolean {
-  return !NOT_ISOMORPHIC.test(text);
+  return everyByteIn(ANY, text);
 }
 
 /** Removes HTTP tab or space from both ends, in linear time. */
 export function trimTabOrSpace(text: string): string {
-  return trim(text, code => code === 0x20 || code === 0x09);
+  return isTabOrSpace(text.charCodeAt(0)) || isTabOrSpace(text.charCodeAt(text.length - 1))
+    ? trim(text, isTabOrSpace)
+    : text;
+}
+
+/** HTTP tab or space. */
+export function isTabOrSpace(code: number): boolean {
+  return code === 0x20 || code === 0x09;
 }
 
 /** Normalizes a header value: removes HTTP whitespace bytes from both ends. Fetch, "normalize" a byte sequence. */
@@ -40,9 +83,18 @@ export function isHttpWhitespace(code: number): boolean {
   return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
 }
 
-/** Whether a normalized value has none of the bytes that no header value may have: NUL, LF and CR. */
+/** Whether a normalized value has one of the bytes that no header value may have: NUL, LF and CR. */
 export function hasForbiddenValueByte(value: string): boolean {
-  return FORBIDDEN_IN_VALUE.test(value);
+  for (let at = 0; at < value.length; at++) {
+    const code = value.charCodeAt(at);
+    if (code <= 0x0d && (code === 0x00 || code === 0x0a || code === 0x0d)) return true;
+  }
+  return false;
+}
+
+/** Whether a normalized value is made of bytes, and none of those is among them. */
+export function isHeaderValue(value: string): boolean {
+  return everyByteIn(VALUE, value);
 }
 
 /** UTF-8 encodes text; the result is isomorphic. A lone surrogate becomes U+FFFD, as in a USVString. */

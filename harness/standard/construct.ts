@@ -1,6 +1,6 @@
 /** The Request constructor (Fetch, 5.4): what script passes becomes a request, or an exception. */
 import { extractBody } from './body.ts';
-import { hasForbiddenValueByte, isByteString, isToken, normalizeValue, shown } from './bytes.ts';
+import { isByteString, isHeaderValue, isLowercaseToken, isToken, normalizeValue, shown } from './bytes.ts';
 import { appendAll, contains, get, type Header, type HeaderList } from './header-list.ts';
 import { isForbiddenMethod, isMethod, isSafelistedMethod, normalizeMethod } from './methods.ts';
 import { sameOrigin } from './origin.ts';
@@ -10,6 +10,7 @@ import { isForbiddenRequestHeader, isNoCorsSafelisted } from './request-headers.
 import { SPEC, type SpecLink } from './spec.ts';
 import type { Trace } from './trace.ts';
 import type { FetchRequest, RequestBody, ScriptRequest } from './types.ts';
+import { parseUrl } from './url.ts';
 
 /** An exception that the call throws, or rejects with. */
 export class ScriptError {
@@ -24,12 +25,10 @@ export class ScriptError {
   }
 }
 
-const ENUMERATIONS: readonly (readonly [keyof ScriptRequest, ReadonlySet<string>])[] = [
-  ['mode', new Set(['cors', 'no-cors', 'same-origin', 'navigate'])],
-  ['credentials', new Set(['omit', 'same-origin', 'include'])],
-  ['cache', new Set(['default', 'no-store', 'reload', 'no-cache', 'force-cache', 'only-if-cached'])],
-  ['redirect', new Set(['follow', 'error', 'manual'])],
-];
+const MODES = new Set(['cors', 'no-cors', 'same-origin', 'navigate']);
+const CREDENTIALS = new Set(['omit', 'same-origin', 'include']);
+const CACHES = new Set(['default', 'no-store', 'reload', 'no-cache', 'force-cache', 'only-if-cached']);
+const REDIRECTS = new Set(['follow', 'error', 'manual']);
 
 function typeError(message: string, section: SpecLink = SPEC.requestConstructor): ScriptError {
   return new ScriptError('TypeError', message, section);
@@ -37,12 +36,10 @@ function typeError(message: string, section: SpecLink = SPEC.requestConstructor)
 
 /** @throws {ScriptError} a TypeError where the constructor throws one */
 export function constructRequest(script: ScriptRequest, trace: Trace): FetchRequest {
-  for (const [key, allowed] of ENUMERATIONS) {
-    const value = script[key];
-    if (value !== undefined && !allowed.has(String(value))) {
-      throw typeError(`${String(value)} is no ${key}`, SPEC.enumeration);
-    }
-  }
+  const mode = enumerated('mode', MODES, script.mode ?? 'cors');
+  const credentials = enumerated('credentials', CREDENTIALS, script.credentials ?? 'same-origin');
+  const cache = enumerated('cache', CACHES, script.cache ?? 'default');
+  const redirect = enumerated('redirect', REDIRECTS, script.redirect ?? 'follow');
   if (!isReferrerPolicy(script.referrerPolicy ?? '')) {
     throw typeError(`${script.referrerPolicy} is no referrer policy`, SPEC.enumeration);
   }
@@ -50,9 +47,7 @@ export function constructRequest(script: ScriptRequest, trace: Trace): FetchRequ
   const url = parse(script.url, script.client.url);
   if (includesCredentials(url)) throw typeError('the URL has a user name or password');
   const referrer = referrerOf(script);
-  const mode = script.mode ?? 'cors';
   if (mode === 'navigate') throw typeError('mode navigate is not for script');
-  const cache = script.cache ?? 'default';
   if (cache === 'only-if-cached' && mode !== 'same-origin') {
     throw typeError('cache mode only-if-cached needs mode same-origin');
   }
@@ -60,7 +55,8 @@ export function constructRequest(script: ScriptRequest, trace: Trace): FetchRequ
   if (mode === 'no-cors' && !isSafelistedMethod(method)) {
     throw typeError(`mode no-cors allows GET, HEAD and POST, not ${shown(method)}`);
   }
-  let headers = guarded(given, mode === 'no-cors', trace);
+  const headers: Header[] = [];
+  append(headers, given, mode === 'no-cors', trace);
   let body: RequestBody | null = null;
   let useCorsPreflight = false;
   if (script.body !== undefined) {
@@ -71,7 +67,7 @@ export function constructRequest(script: ScriptRequest, trace: Trace): FetchRequ
     const extracted = extractBody(script.body);
     body = extracted.body;
     if (extracted.type !== null && !contains(headers, 'content-type')) {
-      headers = [...headers, ...guarded([['Content-Type', extracted.type]], mode === 'no-cors', trace)];
+      append(headers, [['Content-Type', extracted.type]], mode === 'no-cors', trace);
     }
     if (!body.replayable) {
       if (mode === 'no-cors') throw typeError('a stream cannot be the body of a no-cors request');
@@ -86,9 +82,9 @@ export function constructRequest(script: ScriptRequest, trace: Trace): FetchRequ
     headers,
     body,
     mode,
-    credentials: script.credentials ?? 'same-origin',
+    credentials,
     cache,
-    redirect: script.redirect ?? 'follow',
+    redirect,
     integrity: script.integrity ?? '',
     keepalive: script.keepalive ?? false,
     useCorsPreflight,
@@ -96,15 +92,20 @@ export function constructRequest(script: ScriptRequest, trace: Trace): FetchRequ
     referrer,
     referrerPolicy: script.referrerPolicy ?? '',
     tainting: 'basic',
+    site: 'same-origin',
   };
 }
 
+/** Web IDL: nothing but a member of the enumeration will do. */
+function enumerated(name: string, members: ReadonlySet<string>, value: string): string {
+  if (!members.has(value)) throw typeError(`${value} is no ${name}`, SPEC.enumeration);
+  return value;
+}
+
 function parse(url: string, base: string): URL {
-  try {
-    return new URL(url, base);
-  } catch {
-    throw typeError('the URL cannot be parsed');
-  }
+  const parsed = parseUrl(url, base);
+  if (!parsed) throw typeError('the URL cannot be parsed');
+  return parsed;
 }
 
 function methodOf(method: string): string {
@@ -123,23 +124,31 @@ function referrerOf({ referrer, client }: ScriptRequest): string {
 
 /** Headers.append() on an object of its own: nothing is forbidden yet, but names and values must be valid. */
 function validateHeaders(headers: HeaderList): HeaderList {
-  const valid = headers.map((header): Header => {
+  const valid: Header[] = [];
+  let lowercase = true;
+  for (const header of headers) {
     const [name, value] = header;
-    if (!isByteString(name) || !isByteString(value)) {
-      throw typeError('a header has a character that is no byte', SPEC.byteString);
-    }
     const normalized = normalizeValue(value);
-    if (!isToken(name)) throw typeError(`${shown(name)} is no header name`, SPEC.headerName);
-    if (hasForbiddenValueByte(normalized))
-      throw typeError('a header value has NUL, LF or CR', SPEC.headerValue);
-    return normalized === value ? header : [name, normalized];
-  });
-  return appendAll(valid);
+    const plain = isLowercaseToken(name);
+    if (!(plain || isToken(name)) || !isHeaderValue(normalized)) throw whyInvalid(name, value);
+    lowercase &&= plain;
+    valid.push(normalized === value ? header : [name, normalized]);
+  }
+  return lowercase ? valid : appendAll(valid);
+}
+
+/** Web IDL looks first, at both; then the name is looked at, then the value. */
+function whyInvalid(name: string, value: string): ScriptError {
+  if (!isByteString(name) || !isByteString(value)) {
+    return typeError('a header has a character that is no byte', SPEC.byteString);
+  }
+  return isToken(name)
+    ? typeError('a header value has NUL, LF or CR', SPEC.headerValue)
+    : typeError(`${shown(name)} is no header name`, SPEC.headerName);
 }
 
 /** Fetch, "append" to the request's own Headers object, whose guard ignores what script may not set. */
-function guarded(headers: HeaderList, noCors: boolean, trace: Trace): Header[] {
-  const kept: Header[] = [];
+function append(kept: Header[], headers: HeaderList, noCors: boolean, trace: Trace): void {
   for (const header of headers) {
     const [name, value] = header;
     if (isForbiddenRequestHeader(name, value)) {
@@ -148,7 +157,6 @@ function guarded(headers: HeaderList, noCors: boolean, trace: Trace): Header[] {
       trace.note('header.no-cors', name);
     } else kept.push(header);
   }
-  return kept;
 }
 
 /** Only the four no-CORS-safelisted names ever stay, and 128 bytes bound their values: the list stays short. */

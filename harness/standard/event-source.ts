@@ -1,21 +1,21 @@
 /** EventSource (HTML, 9.2 Server-sent events): the request it makes, and whether it opens. */
 import { ScriptError } from './construct.ts';
 import { get } from './header-list.ts';
-import { parseMimeType } from './mime.ts';
+import { essenceOf } from './mime.ts';
 import type { FilteredResponse } from './response.ts';
 import { SPEC } from './spec.ts';
 import type { FetchRequest, ScriptRequest } from './types.ts';
+import { parseUrl } from './url.ts';
 
 /** @throws {ScriptError} a SyntaxError where the constructor throws one */
 export function constructEventSource({ client, url, withCredentials }: ScriptRequest): FetchRequest {
-  if (!URL.canParse(url, client.url)) {
-    throw new ScriptError('SyntaxError', 'the URL cannot be parsed', SPEC.eventSource);
-  }
+  const parsed = parseUrl(url, client.url);
+  if (!parsed) throw new ScriptError('SyntaxError', 'the URL cannot be parsed', SPEC.eventSource);
   return {
     client,
     origin: client.origin,
     method: 'GET',
-    urls: [new URL(url, client.url)],
+    urls: [parsed],
     headers: [['Accept', 'text/event-stream']],
     body: null,
     mode: 'cors',
@@ -29,11 +29,11 @@ export function constructEventSource({ client, url, withCredentials }: ScriptReq
     referrer: 'client',
     referrerPolicy: '',
     tainting: 'basic',
+    site: 'same-origin',
   };
 }
 
 /** Whether the response announces the connection: status 200 and the right type. Anything else is an error event. */
 export function opens({ status, headers }: FilteredResponse): boolean {
-  const type = parseMimeType(get(headers, 'content-type') ?? '');
-  return status === 200 && type?.essence === 'text/event-stream';
+  return status === 200 && essenceOf(get(headers, 'content-type') ?? '') === 'text/event-stream';
 }

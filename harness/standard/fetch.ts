@@ -1,4 +1,7 @@
-/** Main fetch, HTTP fetch and HTTP-redirect fetch (Fetch, 4.1, 4.4 and 4.6), composed as the Standard composes them. */
+/**
+ * Main fetch, HTTP fetch and HTTP-redirect fetch (Fetch, 4.1, 4.4 and 4.6), composed as the Standard composes them.
+ * What sends nothing is a plain function.
+ */
 import {
   BLOCKED_AT_RESPONSE,
   type Fetching,
@@ -10,14 +13,15 @@ import {
 import { contains } from './header-list.ts';
 import { isSafelistedMethod } from './methods.ts';
 import { networkOrCacheFetch } from './network.ts';
-import { sameOrigin, serializeRequestOrigin } from './origin.ts';
+import { fartherSite, sameOrigin, serializeRequestOrigin } from './origin.ts';
 import { isBadPort, isMixedContent } from './ports.ts';
-import { cacheKey, checkCors, corsPreflightFetch, needsPreflight } from './preflight.ts';
+import { cacheKey, checkCors, checkPreflight, needsPreflight, preflightFor } from './preflight.ts';
 import { follow, isRedirectStatus, locationUrl, whyNotFollowed } from './redirect.ts';
 import { DEFAULT_REFERRER_POLICY, determineReferrer } from './referrer.ts';
 import { unsafeRequestHeaderNames } from './request-headers.ts';
 import { type FilteredResponse, filterResponse, isBlockedByCorp, opaqueRedirect } from './response.ts';
-import type { FetchRequest, WireResponse } from './types.ts';
+import type { Trace } from './trace.ts';
+import type { FetchRequest, Header, WireResponse } from './types.ts';
 
 /** A response before main fetch has filtered it, or one that HTTP fetch has filtered already. */
 type Fetched =
@@ -25,72 +29,22 @@ type Fetched =
   | NetworkError
   | { readonly kind: 'filtered'; readonly response: FilteredResponse };
 
+const ACCEPT: Header = ['Accept', '*/*'];
+
 /**
- * Fetch, and main fetch. A request without Accept accepts anything. Accept-Language, which a user agent
- * "should" add at the same point, is left out: its value would count towards the 1,024 safelisted bytes.
+ * Fetch: its step on headers. A request without Accept accepts anything. Accept-Language, which a user agent "should"
+ * add at the same point, is left out: its value would count towards the 1,024 safelisted bytes.
  */
-export function* mainFetch(
-  fetching: Fetching,
-  request: FetchRequest,
-): Steps<FilteredResponse | NetworkError> {
-  if (!contains(request.headers, 'accept')) request.headers.push(['Accept', '*/*']);
-  const fetched = yield* recursiveMainFetch(fetching, request);
-  if (fetched.kind === 'network-error') return fetched;
-  if (fetched.kind === 'filtered') return fetched.response;
-  const response = filterResponse(request, fetched);
-  noteFilter(fetching, response, fetched);
-  return response;
+export function addDefaultHeaders(request: FetchRequest): void {
+  if (!contains(request.headers, 'accept')) request.headers.push(ACCEPT);
 }
 
-/** Main fetch with recursive true: everything but the filtering. */
-function* recursiveMainFetch(fetching: Fetching, request: FetchRequest): Steps<Fetched> {
-  const { trace } = fetching;
+/** Main fetch, everything but the filtering. */
+export function* mainFetch(fetching: Fetching, request: FetchRequest): Steps<Fetched> {
   const url = request.urls[request.urls.length - 1] as URL;
-  if (isBadPort(url)) {
-    trace.stop('bad-port', url);
-    return NETWORK_ERROR;
-  }
-  if (isMixedContent(request.client.origin, url)) {
-    trace.stop('mixed-content', url);
-    return NETWORK_ERROR;
-  }
-  request.referrerPolicy ||= request.client.referrerPolicy || DEFAULT_REFERRER_POLICY;
-  request.referrer = determineReferrer(request);
-  if ((sameOrigin(url.origin, request.origin) && request.tainting === 'basic') || url.protocol === 'data:') {
-    trace.pass('main.same-origin', request, url);
-    request.tainting = 'basic';
-    return yield* schemeFetch(fetching, request, url);
-  }
-  if (request.mode === 'same-origin') {
-    trace.stop('main.mode-same-origin', request, url);
-    return NETWORK_ERROR;
-  }
-  if (request.mode === 'no-cors') {
-    if (request.redirect !== 'follow') {
-      trace.stop('main.no-cors-redirect', request, url);
-      return NETWORK_ERROR;
-    }
-    trace.pass('main.no-cors', request, url);
-    request.tainting = 'opaque';
-    return yield* schemeFetch(fetching, request, url);
-  }
-  if (!isHttp(url)) {
-    trace.stop('main.scheme', request, url);
-    return NETWORK_ERROR;
-  }
-  request.tainting = 'cors';
-  return yield* corsFetch(fetching, request, url);
-}
-
-/** Main fetch's last two cases: with a CORS-preflight, or without. */
-function* corsFetch(fetching: Fetching, request: FetchRequest, url: URL): Steps<Fetched> {
-  const { trace, agent } = fetching;
-  const unsafe = unsafeRequestHeaderNames(request.headers);
-  if (isSafelistedMethod(request.method) && unsafe.length === 0 && !request.useCorsPreflight) {
-    trace.pass('main.cors', request, url);
-    return yield* httpFetch(fetching, request, null);
-  }
-  trace.pass('main.cors-with-preflight', request, url, request.method, unsafe);
+  if (!admits(fetching, request, url)) return NETWORK_ERROR;
+  const unsafe = request.tainting === 'cors' ? namesToAskFor(fetching, request, url) : null;
+  if (unsafe === null) return yield* httpFetch(fetching, request, null);
   let failed = true;
   try {
     const fetched = yield* httpFetch(fetching, request, unsafe);
@@ -98,22 +52,90 @@ function* corsFetch(fetching: Fetching, request: FetchRequest, url: URL): Steps<
     return fetched;
   } finally {
     // An aborted or terminated fetch ends in a network error too.
-    if (failed && agent.preflightCache.clear(cacheKey(request))) trace.note('preflight.cleared');
+    if (failed && fetching.agent.preflightCache.clear(cacheKey(request))) {
+      fetching.trace.note('preflight.cleared');
+    }
   }
 }
 
+/** Main fetch, once it has a response: what the API gets of it. */
+export function filtered(
+  { trace }: Fetching,
+  request: FetchRequest,
+  fetched: Fetched,
+): FilteredResponse | NetworkError {
+  if (fetched.kind === 'network-error') return fetched;
+  if (fetched.kind === 'filtered') return fetched.response;
+  const response = filterResponse(request, fetched);
+  if (response.type === 'opaque') trace.note('filter.opaque');
+  else if (response.exposed === undefined) trace.note('filter.basic');
+  else trace.note(`filter.cors-${response.exposed.kind}`, response.headers.length, fetched.headers.length);
+  return response;
+}
+
+/** Main fetch up to where it fetches: the request's response tainting is set, or the request stopped. */
+function admits({ trace }: Fetching, request: FetchRequest, url: URL): boolean {
+  if (isBadPort(url)) {
+    trace.stop('bad-port', url);
+    return false;
+  }
+  if (isMixedContent(request.client.origin, url)) {
+    trace.stop('mixed-content', url);
+    return false;
+  }
+  const { origin } = url;
+  request.referrerPolicy ||= request.client.referrerPolicy || DEFAULT_REFERRER_POLICY;
+  request.referrer = determineReferrer(request);
+  request.site = fartherSite(request.site, request.origin, origin);
+  if ((sameOrigin(origin, request.origin) && request.tainting === 'basic') || url.protocol === 'data:') {
+    trace.pass('main.same-origin', request, url);
+    request.tainting = 'basic';
+    return hasKnownScheme(trace, request, url);
+  }
+  if (request.mode === 'same-origin') {
+    trace.stop('main.mode-same-origin', request, url);
+    return false;
+  }
+  if (request.mode === 'no-cors') {
+    if (request.redirect !== 'follow') {
+      trace.stop('main.no-cors-redirect', request, url);
+      return false;
+    }
+    trace.pass('main.no-cors', request, url);
+    request.tainting = 'opaque';
+    return hasKnownScheme(trace, request, url);
+  }
+  if (!isHttp(url)) {
+    trace.stop('main.scheme', request, url);
+    return false;
+  }
+  request.tainting = 'cors';
+  return true;
+}
+
 /** Scheme fetch, as far as network schemes go. */
-function* schemeFetch(fetching: Fetching, request: FetchRequest, url: URL): Steps<Fetched> {
-  if (isHttp(url)) return yield* httpFetch(fetching, request, null);
+function hasKnownScheme(trace: Trace, request: FetchRequest, url: URL): boolean {
+  if (isHttp(url)) return true;
   if (['about:', 'blob:', 'data:', 'file:'].includes(url.protocol)) {
     throw new NotModelled(`${url.protocol} URLs`);
   }
-  fetching.trace.stop('main.unknown-scheme', request, url);
-  return NETWORK_ERROR;
+  trace.stop('main.unknown-scheme', request, url);
+  return false;
 }
 
 function isHttp(url: URL): boolean {
   return url.protocol === 'http:' || url.protocol === 'https:';
+}
+
+/** Main fetch's last two cases: the CORS-unsafe names to ask for with a CORS-preflight, or null for no preflight. */
+function namesToAskFor({ trace }: Fetching, request: FetchRequest, url: URL): string[] | null {
+  const unsafe = unsafeRequestHeaderNames(request.headers);
+  if (isSafelistedMethod(request.method) && unsafe.length === 0 && !request.useCorsPreflight) {
+    trace.pass('main.cors', request, url);
+    return null;
+  }
+  trace.pass('main.cors-with-preflight', request, url, request.method, unsafe);
+  return unsafe;
 }
 
 /** HTTP fetch. `unsafe` are the CORS-unsafe names where makeCORSPreflight is true, else null. */
@@ -125,8 +147,11 @@ function* httpFetch(
   const { trace } = fetching;
   if (unsafe) {
     if (needsPreflight(fetching, request, unsafe)) {
-      const preflight = yield* corsPreflightFetch(fetching, request, unsafe);
-      if (preflight.kind === 'network-error') return preflight;
+      const preflight = preflightFor(fetching, request, unsafe);
+      const answer = yield* networkOrCacheFetch(fetching, preflight, 'preflight');
+      const failure =
+        answer.kind === 'network-error' ? answer : checkPreflight(fetching, request, answer, unsafe);
+      if (failure) return failure;
     } else trace.note('preflight.cached');
   }
   const url = request.urls[request.urls.length - 1] as URL;
@@ -145,17 +170,16 @@ function* httpFetch(
     return NETWORK_ERROR;
   }
   if (request.redirect === 'manual') return { kind: 'filtered', response: opaqueRedirect(request) };
-  return yield* redirectFetch(fetching, request, response, url);
+  return redirected(fetching, request, response, url) ?? (yield* mainFetch(fetching, request));
 }
 
-/** HTTP-redirect fetch. */
-function* redirectFetch(
-  fetching: Fetching,
+/** HTTP-redirect fetch up to main fetch: the result where there is one already, null where the redirect is followed. */
+function redirected(
+  { trace }: Fetching,
   request: FetchRequest,
   response: WireResponse,
   current: URL,
-): Steps<Fetched> {
-  const { trace } = fetching;
+): WireResponse | NetworkError | null {
   const location = locationUrl(response.headers, current);
   if (location === null) return response;
   const refusal = whyNotFollowed(request, response.status, location);
@@ -167,11 +191,5 @@ function* redirectFetch(
   const rewrite = follow(request, response.status, response.headers, to);
   const origin = serializeRequestOrigin(request.origin, request.urls);
   trace.note('redirect.followed', response.status, current, to, request.method, origin, rewrite);
-  return yield* recursiveMainFetch(fetching, request);
-}
-
-function noteFilter({ trace }: Fetching, response: FilteredResponse, { headers }: WireResponse): void {
-  if (response.type === 'opaque') trace.note('filter.opaque');
-  else if (response.exposed === undefined) trace.note('filter.basic');
-  else trace.note(`filter.cors-${response.exposed.kind}`, response.headers.length, headers.length);
+  return null;
 }

@@ -46,8 +46,8 @@ export interface Fetching {
   /** On the clock, in milliseconds; infinite where nothing sets a limit. */
   readonly deadlineMs: number;
   readonly abort: ScriptRequest['abort'];
-  /** processRequestEndOfBody. */
-  readonly onRequestSent: () => void;
+  /** The call of the API: told when the request has been sent. */
+  readonly call: { sent(): void };
 }
 
 /** A network error: script learns nothing but that it failed. */
@@ -85,12 +85,10 @@ export class NotModelled {
   }
 }
 
-/** Sends one request and waits for what comes: the response, or null for none. */
-export function* exchange(fetching: Fetching, send: WireSend): Steps<WireResponse | null> {
-  const { wire, abort, trace } = fetching;
-  wire.push(send);
-  const reply = yield send;
-  if (send.role === 'actual') fetching.onRequestSent();
+/** Takes in what came of a request: the response, or null for none. */
+export function received(fetching: Fetching, send: WireSend, reply: WireReply): WireResponse | null {
+  const { abort, trace } = fetching;
+  if (send.role === 'actual') fetching.call.sent();
   if (abort && abort !== 'before' && abort.when === send.role && (abort.url ?? send.url) === send.url) {
     trace.stop('aborted', send.role);
     throw new Terminated('aborted');
@@ -103,9 +101,9 @@ export function* exchange(fetching: Fetching, send: WireSend): Steps<WireRespons
 /** HTTP parsing takes tabs and spaces off a header's value, and refuses NUL, LF and CR in it: null then. */
 function parsed(response: WireResponse): WireResponse | null {
   let padded = false;
-  for (const [, value] of response.headers) {
-    if (hasForbiddenValueByte(value)) return null;
-    padded ||= trimTabOrSpace(value) !== value;
+  for (const header of response.headers) {
+    if (hasForbiddenValueByte(header[1])) return null;
+    padded ||= trimTabOrSpace(header[1]) !== header[1];
   }
   if (!padded) return response;
   const headers = response.headers.map(([name, value]): Header => [name, trimTabOrSpace(value)]);

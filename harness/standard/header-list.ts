@@ -2,7 +2,7 @@
  * Header lists (Fetch, 2.2.2 Headers): getting, combining and extracting values. Everything here is linear in the
  * size of the list, or n log n where it sorts.
  */
-import { byteLowercase, isToken, trimTabOrSpace } from './bytes.ts';
+import { byteLowercase, isTabOrSpace, isTokenByte, trimTabOrSpace } from './bytes.ts';
 
 export type Header = readonly [name: string, value: string];
 export type HeaderList = readonly Header[];
@@ -13,22 +13,34 @@ export type Failure = typeof FAILURE;
 
 /** Whether the list contains a header called `name`, which must be given in lower case. */
 export function contains(list: HeaderList, name: string): boolean {
-  return list.some(([n]) => n.length === name.length && byteLowercase(n) === name);
+  for (const header of list) if (isCalled(header, name)) return true;
+  return false;
 }
 
+function isCalled(header: Header, lower: string): boolean {
+  return header[0].length === lower.length && byteLowercase(header[0]) === lower;
+}
+
+const NONE: readonly string[] = Object.freeze([]);
+
 /** The values of every header called `name` (lower case), in order. */
-export function valuesOf(list: HeaderList, name: string): string[] {
-  const values: string[] = [];
-  for (const [n, value] of list) {
-    if (n.length === name.length && byteLowercase(n) === name) values.push(value);
+export function valuesOf(list: HeaderList, name: string): readonly string[] {
+  let values: string[] | null = null;
+  for (const header of list) {
+    if (!isCalled(header, name)) continue;
+    if (values === null) values = [header[1]];
+    else values.push(header[1]);
   }
-  return values;
+  return values ?? NONE;
 }
 
 /** Fetch, "get": the values joined by ", ", or null where the list has no header called `name` (lower case). */
 export function get(list: HeaderList, name: string): string | null {
-  const values = valuesOf(list, name);
-  return values.length === 0 ? null : values.join(', ');
+  let joined: string | null = null;
+  for (const header of list) {
+    if (isCalled(header, name)) joined = joined === null ? header[1] : `${joined}, ${header[1]}`;
+  }
+  return joined;
 }
 
 /** Fetch, "delete": the list without the headers called one of `names` (lower case). */
@@ -51,7 +63,6 @@ export function set(list: HeaderList, name: string, value: string): Header[] {
 
 /** Fetch, "append", for many headers at once: a later header takes over the casing of the first of its name. */
 export function appendAll(headers: HeaderList): HeaderList {
-  if (headers.every(([name]) => byteLowercase(name) === name)) return headers;
   const casing = new Map<string, string>();
   return headers.map(([name, value]) => {
     const lower = byteLowercase(name);
@@ -105,18 +116,27 @@ export function extractTokens(list: HeaderList, name: string): string[] | Failur
   if (lines.length === 0) return null;
   const tokens: string[] = [];
   for (const line of lines) {
-    for (let start = 0; start <= line.length; ) {
-      const comma = line.indexOf(',', start);
-      const end = comma < 0 ? line.length : comma;
-      const member = trimTabOrSpace(line.slice(start, end));
-      if (member !== '') {
-        if (!isToken(member)) return FAILURE;
-        tokens.push(member);
-      }
-      start = end + 1;
+    for (let at = 0; at < line.length; at++) {
+      const start = endOfBlanks(line, at);
+      const end = endOfToken(line, start);
+      if (end > start) tokens.push(line.slice(start, end));
+      at = endOfBlanks(line, end);
+      if (at < line.length && line[at] !== ',') return FAILURE;
     }
   }
   return tokens;
+}
+
+function endOfBlanks(line: string, from: number): number {
+  let at = from;
+  while (at < line.length && isTabOrSpace(line.charCodeAt(at))) at++;
+  return at;
+}
+
+function endOfToken(line: string, from: number): number {
+  let at = from;
+  while (at < line.length && isTokenByte(line.charCodeAt(at))) at++;
+  return at;
 }
 
 const DIGITS = /^[0-9]+$/;

@@ -17,10 +17,9 @@ export function mayBeAnsweredFromCache(cache: HttpCache, method: string, url: UR
 
 /** Notes what a response leaves in a cache, or takes out of it. */
 export function rememberInCache(cache: HttpCache, method: string, url: URL, response: WireResponse): void {
-  const key = serializeUrl(url);
   if (method !== 'GET') {
     const safe = method === 'HEAD' || method === 'OPTIONS';
-    if (!safe && response.status >= 200 && response.status <= 399) cache.delete(key);
+    if (!safe && response.status >= 200 && response.status <= 399) cache.delete(serializeUrl(url));
     return;
   }
   const control = get(response.headers, 'cache-control')?.toLowerCase() ?? '';
@@ -28,5 +27,5 @@ export function rememberInCache(cache: HttpCache, method: string, url: URL, resp
   const reusable =
     /max-age="?[1-9]/.test(control) ||
     ['expires', 'etag', 'last-modified'].some(name => get(response.headers, name) !== null);
-  cache.set(key, reusable ? 'reusable' : 'stored');
+  cache.set(serializeUrl(url), reusable ? 'reusable' : 'stored');
 }

@@ -9,15 +9,21 @@ export interface MimeType {
 
 const QUOTED_STRING_TOKEN = /^[\t\u0020-\u007e\u0080-\u00ff]*$/;
 
+/** The type and subtype of a MIME type in lower case; null where parsing it fails, which no parameter can cause. */
+export function essenceOf(value: string): string | null {
+  const input = normalizeValue(value);
+  const essence = trimEnd(input.slice(0, endOf(input, ';', 0)));
+  const slash = essence.indexOf('/');
+  if (slash < 0 || !isToken(essence.slice(0, slash)) || !isToken(essence.slice(slash + 1))) return null;
+  return byteLowercase(essence);
+}
+
 /** @returns null for failure */
 export function parseMimeType(value: string): MimeType | null {
+  const essence = essenceOf(value);
+  if (essence === null) return null;
   const input = normalizeValue(value);
-  const slash = input.indexOf('/');
-  const type = slash < 0 ? '' : input.slice(0, slash);
-  if (!isToken(type)) return null;
-  let position = endOf(input, ';', slash + 1);
-  const subtype = trimEnd(input.slice(slash + 1, position));
-  if (!isToken(subtype)) return null;
+  let position = endOf(input, ';', 0);
   const parameters = new Map<string, string>();
   while (position < input.length) {
     position++;
@@ -43,7 +49,7 @@ export function parseMimeType(value: string): MimeType | null {
       parameters.set(name, parameter);
     }
   }
-  return { essence: `${byteLowercase(type)}/${byteLowercase(subtype)}`, parameters };
+  return { essence, parameters };
 }
 
 /** MIME Sniffing, "serialize a MIME type". */

@@ -2,26 +2,27 @@
 import { isCrossSiteRequest } from './cookies.ts';
 import { basicAuthorization, includesCredentialsOf } from './credentials.ts';
 import {
-  exchange,
   type Fetching,
   NETWORK_ERROR,
   type NetworkError,
   NotModelled,
+  received,
   type Steps,
   type UserAgent,
 } from './fetching.ts';
 import { contains, type Header, valuesOf } from './header-list.ts';
 import { mayBeAnsweredFromCache, rememberInCache } from './http-cache.ts';
-import { isPotentiallyTrustworthy, originHeader, sameOrigin, sameSite } from './origin.ts';
+import { isPotentiallyTrustworthy, originHeader } from './origin.ts';
 import { includesCredentials } from './redirect.ts';
 import { serializeUrl } from './response.ts';
-import type { FetchRequest, Role, WireResponse } from './types.ts';
+import type { FetchRequest, Role, WireResponse, WireSend } from './types.ts';
 
 /** The most bytes that keepalive requests of one page may have under way. */
 export const KEEPALIVE_LIMIT = 64 * 1024;
 
 export const DEFAULT_USER_AGENT = 'Mozilla/5.0 (compatible; cors-conformance model)';
 
+const DEST: Header = ['Sec-Fetch-Dest', 'empty'];
 const CONDITIONAL = ['if-modified-since', 'if-none-match', 'if-unmodified-since', 'if-match', 'if-range'];
 
 interface Retry {
@@ -55,7 +56,7 @@ export function* networkOrCacheFetch(
     trace.stop('stream-http1');
     return NETWORK_ERROR;
   }
-  const response = yield* exchange(fetching, {
+  const send: WireSend = {
     role,
     method: request.method,
     url: serializeUrl(url),
@@ -63,7 +64,9 @@ export function* networkOrCacheFetch(
     credentials,
     body: request.body === null ? null : request.body.bytes,
     newConnection: retry.newConnection,
-  });
+  };
+  fetching.wire.push(send);
+  const response = received(fetching, send, yield send);
   if (!response) {
     trace.stop('network-failure', url);
     return NETWORK_ERROR;
@@ -71,10 +74,14 @@ export function* networkOrCacheFetch(
   if (response.status < 200) throw new NotModelled('an interim (1xx) status as the last answer');
   if (credentials) storeCookies(fetching, request, url, response);
   rememberInCache(agent.httpCache, request.method, url, response);
-  return yield* retried(fetching, request, role, retry, response, credentials);
+  return RETRIED.has(response.status)
+    ? yield* retried(fetching, request, role, retry, response, credentials)
+    : response;
 }
 
-/** The statuses that HTTP-network-or-cache fetch answers by itself: 401, 407 and 421. */
+/** The statuses that HTTP-network-or-cache fetch answers by itself. */
+const RETRIED = new Set([401, 407, 421]);
+
 function* retried(
   fetching: Fetching,
   request: FetchRequest,
@@ -129,8 +136,7 @@ function compose(
   const origin = originHeader(request);
   if (origin !== null) headers.push(['Origin', origin]);
   if (isPotentiallyTrustworthy(url)) {
-    headers.push(['Sec-Fetch-Dest', 'empty'], ['Sec-Fetch-Mode', request.mode]);
-    headers.push(['Sec-Fetch-Site', fetchSite(request)]);
+    headers.push(DEST, ['Sec-Fetch-Mode', request.mode], ['Sec-Fetch-Site', request.site]);
   }
   if (!contains(request.headers, 'user-agent')) {
     headers.push(['User-Agent', agent.options.userAgent ?? DEFAULT_USER_AGENT]);
@@ -180,10 +186,4 @@ function storeCookies(
 
 function cookiesAllowed(thirdParty: boolean | undefined, crossSite: boolean): boolean {
   return thirdParty !== false || !crossSite;
-}
-
-/** Fetch Metadata, Sec-Fetch-Site: how near every URL of the chain is to the page, at its farthest. */
-function fetchSite({ origin, urls }: FetchRequest): string {
-  if (urls.every(url => sameOrigin(url.origin, origin))) return 'same-origin';
-  return urls.every(url => sameSite(url.origin, origin)) ? 'same-site' : 'cross-site';
 }

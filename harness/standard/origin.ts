@@ -1,9 +1,15 @@
 /** Origins, sites and trustworthiness, by their serialization: `https://a.example`, or `null` for an opaque one. */
-import type { FetchRequest } from './types.ts';
+import type { FetchRequest, Site } from './types.ts';
 
 /** HTML, "same origin": an opaque origin, written null, is the same as no other. */
 export function sameOrigin(a: string, b: string): boolean {
   return a === b && a !== 'null';
+}
+
+/** Fetch Metadata, Sec-Fetch-Site: that of a chain of URLs, `site`, once it goes on to another origin. */
+export function fartherSite(site: Site, page: string, target: string): Site {
+  if (site === 'cross-site' || sameOrigin(page, target)) return site;
+  return sameSite(page, target) ? 'same-site' : 'cross-site';
 }
 
 const IPV4 = /^[0-9]+(?:\.[0-9]+){3}$/;
@@ -13,7 +19,7 @@ const IPV4 = /^[0-9]+(?:\.[0-9]+){3}$/;
  * (and `localhost` as a public suffix): right for everything that one registrant runs under one ordinary domain.
  */
 export function sameSite(a: string, b: string): boolean {
-  return a !== 'null' && (a === b || (b !== 'null' && siteOf(a) === siteOf(b)));
+  return a === b ? a !== 'null' : schemelesslySameSite(a, b) && schemeOf(a) === schemeOf(b);
 }
 
 /** HTML, "schemelessly same site". */
@@ -23,7 +29,11 @@ export function schemelesslySameSite(a: string, b: string): boolean {
 
 /** HTML, "obtain a site", serialized; null for an opaque origin. */
 export function siteOf(origin: string): string {
-  return origin === 'null' ? origin : origin.slice(0, origin.indexOf('//') + 2) + registrableDomain(origin);
+  return origin === 'null' ? origin : `${schemeOf(origin)}//${registrableDomain(origin)}`;
+}
+
+function schemeOf(origin: string): string {
+  return origin.slice(0, origin.indexOf('//'));
 }
 
 /** Of a serialized tuple origin: scheme, "://", host, and ":" with a port where it is not the default one. */
@@ -32,10 +42,18 @@ function registrableDomain(origin: string): string {
   const bracket = origin.indexOf(']', start);
   if (bracket > 0) return origin.slice(start, bracket + 1);
   const colon = origin.indexOf(':', start);
-  const host = colon < 0 ? origin.slice(start) : origin.slice(start, colon);
-  if (IPV4.test(host)) return host;
-  const last = host.lastIndexOf('.');
-  return host.slice(host.lastIndexOf('.', last - 1) + 1);
+  const end = colon < 0 ? origin.length : colon;
+  if (isDigit(origin.charCodeAt(end - 1)) && IPV4.test(origin.slice(start, end))) {
+    return origin.slice(start, end);
+  }
+  let dots = 0;
+  let from = end;
+  while (from > start && (origin[from - 1] !== '.' || ++dots < 2)) from--;
+  return origin.slice(from, end);
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
 }
 
 /** Secure Contexts, "Is origin potentially trustworthy?", for the origin of a URL. */

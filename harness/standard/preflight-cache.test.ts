@@ -74,6 +74,15 @@ test('should give matching entries the new max-age, counted from when they were 
   assert.equal(cache.matchesMethod(key, 'PUT', false, 21_000), false);
 });
 
+test('should leave the max-age of entries that do not match as it was', () => {
+  const cache = new PreflightCache();
+  cache.store(key, PUT, 60, false, 0);
+  cache.store(key, PUT, 60, true, 1);
+  cache.store(key, PUT, 0, true, 2);
+  assert.equal(cache.matchesMethod(key, 'PUT', true, 3), false);
+  assert.equal(cache.matchesMethod(key, 'PUT', false, 3), true);
+});
+
 test('should cap max-age', () => {
   const cache = new PreflightCache(600);
   cache.store(key, PUT, Number.POSITIVE_INFINITY, false, 0);

@@ -15,19 +15,56 @@ export interface CacheKey {
 /** Default max-age in seconds (Fetch, CORS-preflight fetch). */
 export const DEFAULT_MAX_AGE = 5;
 
+/** Never changed, so that all that one answer listed shares one. */
 interface Entry {
   readonly storedMs: number;
-  maxAgeSeconds: number;
+  readonly maxAgeSeconds: number;
   readonly credentials: boolean;
 }
 
-interface Entries {
-  readonly methods: Map<string, Entry[]>;
-  readonly headers: Map<string, Entry[]>;
+/** Entries by what they stand for: a method, or a header name in lower case. */
+type Entries = Map<string, readonly Entry[]>;
+
+/** What one preflight's answer listed. */
+interface Listed {
+  readonly methods: readonly string[];
+  readonly headers: readonly string[];
+}
+
+interface Answer extends Listed {
+  readonly entry: Entry;
+}
+
+interface EntriesByKind {
+  readonly methods: Entries;
+  readonly headers: Entries;
+}
+
+/** All entries of one key. Most are never asked for, so answers wait until somebody does. */
+class EntryList {
+  #waiting: Answer[] = [];
+  #settled: EntriesByKind | null = null;
+
+  add(answer: Answer): void {
+    this.#waiting.push(answer);
+  }
+
+  settled(): EntriesByKind {
+    this.#settled ??= { methods: new Map(), headers: new Map() };
+    for (const { methods, headers, entry } of this.#waiting) {
+      for (const method of methods) put(this.#settled.methods, method, methodKeys(method), entry);
+      for (const listed of headers) {
+        const name = byteLowercase(listed);
+        put(this.#settled.headers, name, headerKeys(name), entry);
+      }
+    }
+    this.#waiting = [];
+    return this.#settled;
+  }
 }
 
 export class PreflightCache {
-  readonly #entries = new Map<string, Entries>();
+  readonly #lists = new Map<string, EntryList>();
   readonly #capSeconds: number;
 
   /** @param capSeconds the limit on max-age that a user agent may impose; none by default */
@@ -37,19 +74,21 @@ export class PreflightCache {
 
   /** How many URLs have entries, expired ones included. */
   get size(): number {
-    return this.#entries.size;
+    return this.#lists.size;
   }
 
   /** Fetch, "method cache entry match". `include` is whether the request's credentials mode is include. */
   matchesMethod(key: CacheKey, method: string, include: boolean, now: number): boolean {
-    const methods = this.#entries.get(textOf(key))?.methods;
-    return methods !== undefined && this.#matching(methods, methodKeys(method), include, now).length > 0;
+    const list = this.#lists.get(textOf(key));
+    return list !== undefined && isServed(list.settled().methods, methodKeys(method), include, now);
   }
 
   /** Fetch, "header-name cache entry match". */
   matchesHeader(key: CacheKey, name: string, include: boolean, now: number): boolean {
-    const headers = this.#entries.get(textOf(key))?.headers;
-    return headers !== undefined && this.#matching(headers, headerKeys(name), include, now).length > 0;
+    const list = this.#lists.get(textOf(key));
+    return (
+      list !== undefined && isServed(list.settled().headers, headerKeys(byteLowercase(name)), include, now)
+    );
   }
 
   /**
@@ -58,57 +97,47 @@ export class PreflightCache {
    *
    * @param maxAgeSeconds as extracted; the cap is applied here
    */
-  store(
-    key: CacheKey,
-    listed: { readonly methods: readonly string[]; readonly headers: readonly string[] },
-    maxAgeSeconds: number,
-    include: boolean,
-    now: number,
-  ): void {
+  store(key: CacheKey, listed: Listed, maxAgeSeconds: number, include: boolean, now: number): void {
     const text = textOf(key);
-    const entries = this.#entries.get(text) ?? { methods: new Map(), headers: new Map() };
-    this.#entries.set(text, entries);
-    const put = { maxAge: Math.min(maxAgeSeconds, this.#capSeconds), include, now };
-    for (const method of listed.methods) {
-      this.#put(entries.methods, method, methodKeys, put);
+    let list = this.#lists.get(text);
+    if (!list) {
+      list = new EntryList();
+      this.#lists.set(text, list);
     }
-    for (const name of listed.headers) {
-      this.#put(entries.headers, byteLowercase(name), headerKeys, put);
-    }
+    const maxAge = Math.min(maxAgeSeconds, this.#capSeconds);
+    const entry = { storedMs: now, maxAgeSeconds: maxAge, credentials: include };
+    list.add({ methods: listed.methods, headers: listed.headers, entry });
   }
 
   /** Fetch, "clear cache entries". */
   clear(key: CacheKey): boolean {
-    return this.#entries.delete(textOf(key));
+    return this.#lists.delete(textOf(key));
   }
+}
 
-  #put(
-    map: Map<string, Entry[]>,
-    name: string,
-    keys: (name: string) => readonly string[],
-    { maxAge, include, now }: { maxAge: number; include: boolean; now: number },
-  ): void {
-    const entry = { storedMs: now, maxAgeSeconds: maxAge, credentials: include };
-    if (!map.has(name) && !map.has('*')) {
-      map.set(name, [entry]);
-      return;
-    }
-    const matching = this.#matching(map, keys(name), include, now);
-    for (const match of matching) match.maxAgeSeconds = maxAge;
-    if (matching.length > 0) return;
-    const alive = (map.get(name) ?? []).filter(entry => isAlive(entry, now));
-    map.set(name, [...alive, entry]);
+/** @param created the entry that `name` gets where none matches */
+function put(entries: Entries, name: string, keys: readonly string[], created: Entry): void {
+  const before = entries.get(name) ?? [];
+  const { storedMs: now, maxAgeSeconds, credentials: include } = created;
+  if (!isServed(entries, keys, include, now)) {
+    const alive = before.filter(entry => isAlive(entry, now));
+    entries.set(name, [...alive, created]);
+    return;
   }
+  for (const key of keys) {
+    const held = entries.get(key);
+    if (!held) continue;
+    const renew = (entry: Entry) => (matches(entry, include, now) ? { ...entry, maxAgeSeconds } : entry);
+    entries.set(key, held.map(renew));
+  }
+}
 
-  #matching(map: Map<string, Entry[]>, keys: readonly string[], include: boolean, now: number): Entry[] {
-    const found: Entry[] = [];
-    for (const key of keys) {
-      for (const entry of map.get(key) ?? []) {
-        if (isAlive(entry, now) && (entry.credentials || !include)) found.push(entry);
-      }
-    }
-    return found;
-  }
+function isServed(entries: Entries, keys: readonly string[], include: boolean, now: number): boolean {
+  return keys.some(key => entries.get(key)?.some(entry => matches(entry, include, now)));
+}
+
+function matches(entry: Entry, include: boolean, now: number): boolean {
+  return isAlive(entry, now) && (entry.credentials || !include);
 }
 
 /** An entry is gone once its max-age has passed since it was stored: with 0, at once. */
@@ -122,8 +151,7 @@ function methodKeys(method: string): readonly string[] {
 }
 
 /** `*` matches every header name but Authorization. */
-function headerKeys(name: string): readonly string[] {
-  const lower = byteLowercase(name);
+function headerKeys(lower: string): readonly string[] {
   return NON_WILDCARD_NAMES.has(lower) ? [lower] : [lower, '*'];
 }
 

@@ -1,10 +1,9 @@
 /** CORS-preflight fetch (Fetch, 4.9): the OPTIONS request, and what its response must say. */
 import { byteLowercase } from './bytes.ts';
 import { corsCheck } from './cors-check.ts';
-import { BLOCKED_AT_PREFLIGHT, type Fetching, type NetworkError, type Steps } from './fetching.ts';
+import { BLOCKED_AT_PREFLIGHT, type Fetching, type NetworkError } from './fetching.ts';
 import { extractDeltaSeconds, extractTokens, FAILURE, type Header } from './header-list.ts';
 import { isSafelistedMethod } from './methods.ts';
-import { networkOrCacheFetch } from './network.ts';
 import { serializeRequestOrigin, siteOf } from './origin.ts';
 import { type CacheKey, DEFAULT_MAX_AGE } from './preflight-cache.ts';
 import { isRedirectStatus } from './redirect.ts';
@@ -49,13 +48,18 @@ export function preflightHeaders(method: string, unsafe: readonly string[]): Hea
   return headers;
 }
 
-/** @param unsafe the CORS-unsafe request-header names of the request */
-export function* corsPreflightFetch(
-  fetching: Fetching,
+/**
+ * CORS-preflight fetch up to where it sends: the preflight.
+ *
+ * @param unsafe the CORS-unsafe request-header names of the request
+ */
+export function preflightFor(
+  { trace }: Fetching,
   request: FetchRequest,
   unsafe: readonly string[],
-): Steps<WireResponse | NetworkError> {
-  const preflight: FetchRequest = {
+): FetchRequest {
+  trace.note('preflight.sent', request.method, unsafe);
+  return {
     client: request.client,
     origin: request.origin,
     urls: request.urls,
@@ -73,18 +77,17 @@ export function* corsPreflightFetch(
     useCorsPreflight: false,
     useUrlCredentials: false,
     tainting: 'cors',
+    site: request.site,
   };
-  fetching.trace.note('preflight.sent', request.method, unsafe);
-  const response = yield* networkOrCacheFetch(fetching, preflight, 'preflight');
-  return response.kind === 'network-error' ? response : check(fetching, request, response, unsafe);
 }
 
-function check(
+/** The rest of CORS-preflight fetch: null where the preflight's answer allows the request. */
+export function checkPreflight(
   fetching: Fetching,
   request: FetchRequest,
   response: WireResponse,
   unsafe: readonly string[],
-): WireResponse | NetworkError {
+): NetworkError | null {
   if (!checkCors(fetching, request, response, 'preflight')) return BLOCKED_AT_PREFLIGHT;
   const { trace } = fetching;
   const { status, headers } = response;
@@ -104,7 +107,7 @@ function check(
   const allowed = { methods: forced ? [request.method] : (methods ?? []), headers: names ?? [] };
   if (!allows(fetching, request, allowed, headers, unsafe)) return BLOCKED_AT_PREFLIGHT;
   store(fetching, request, allowed, response);
-  return response;
+  return null;
 }
 
 interface Allowed {
@@ -127,15 +130,26 @@ function allows(
     return false;
   }
   trace.pass('preflight.method', request, method, list);
-  const names = new Set(allowed.headers.map(byteLowercase));
-  const wildcard = !include && names.has('*');
-  const missing = unsafe.filter(name => !names.has(name) && (NON_WILDCARD_NAMES.has(name) || !wildcard));
+  const missing = hasInOrder(allowed.headers, unsafe) ? [] : missingFrom(allowed.headers, unsafe, include);
   if (missing.length > 0) {
     trace.stop('preflight.header', request, unsafe, list, missing);
     return false;
   }
   if (unsafe.length > 0) trace.pass('preflight.header', request, unsafe, list);
   return true;
+}
+
+/** Whether `listed` has all of `names` in their order: most servers repeat what was asked, and that is quickly told. */
+function hasInOrder(listed: readonly string[], names: readonly string[]): boolean {
+  let at = 0;
+  for (const name of listed) if (name === names[at]) at++;
+  return at === names.length;
+}
+
+function missingFrom(listed: readonly string[], unsafe: readonly string[], include: boolean): string[] {
+  const names = new Set(listed.map(byteLowercase));
+  const wildcard = !include && names.has('*');
+  return unsafe.filter(name => !names.has(name) && (NON_WILDCARD_NAMES.has(name) || !wildcard));
 }
 
 function store(fetching: Fetching, request: FetchRequest, allowed: Allowed, { headers }: WireResponse): void {

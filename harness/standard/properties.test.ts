@@ -227,6 +227,7 @@ test('should neither throw nor look at what it does not know, whatever script pa
       (asked, answers) => {
         const seen = new Browser().run({ ...asked, client }, scripted(answers));
         assert.ok(seen.wire.length <= 44);
+        for (const { text } of seen.trace) assert.match(text, /\.$/);
       },
     ),
     RUNS,

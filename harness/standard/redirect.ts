@@ -4,6 +4,7 @@ import { sameOrigin } from './origin.ts';
 import { redirectReferrerPolicy } from './referrer.ts';
 import { BODY_HEADER_NAMES, NON_WILDCARD_NAMES } from './request-headers.ts';
 import type { FetchRequest } from './types.ts';
+import { parseUrl } from './url.ts';
 
 /** The most redirects that a request follows. */
 export const REDIRECT_LIMIT = 20;
@@ -24,8 +25,8 @@ export function locationUrl(headers: HeaderList, base: URL): URL | 'failure' | n
   const lines = valuesOf(headers, 'location');
   const value = lines[0];
   if (value === undefined) return null;
-  if (lines.length > 1 || !URL.canParse(value, base)) return 'failure';
-  const url = new URL(value, base);
+  const url = lines.length > 1 ? null : parseUrl(value, base);
+  if (!url) return 'failure';
   if (!hasFragment(url) && hasFragment(base)) url.hash = base.hash;
   return url;
 }

@@ -3,6 +3,7 @@ import { byteLowercase } from './bytes.ts';
 import { getDecodeAndSplit, type HeaderList, valuesOf } from './header-list.ts';
 import { isPotentiallyTrustworthy, sameOrigin } from './origin.ts';
 import type { Client, FetchRequest } from './types.ts';
+import { parseUrl } from './url.ts';
 
 export const DEFAULT_REFERRER_POLICY = 'strict-origin-when-cross-origin';
 
@@ -28,6 +29,7 @@ const LONGEST = 4096;
 /** A referrer source, stripped (Referrer Policy, "strip url for use as a referrer"). */
 interface Stripped {
   readonly full: string;
+  readonly originOnly: string;
   readonly origin: string;
   readonly trustworthy: boolean;
 }
@@ -53,25 +55,26 @@ function stripClient(client: Client): Stripped | null {
 }
 
 function strip(source: string): Stripped | null {
-  if (!URL.canParse(source)) return null;
-  const url = new URL(source);
+  const url = parseUrl(source);
+  if (!url) return null;
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
   url.username = '';
   url.password = '';
   url.hash = '';
   const { href, origin } = url;
+  const originOnly = `${origin}/`;
   return {
-    full: href.length > LONGEST ? `${origin}/` : href,
+    full: href.length > LONGEST ? originOnly : href,
+    originOnly,
     origin,
     trustworthy: isPotentiallyTrustworthy(url),
   };
 }
 
-function applyPolicy(request: FetchRequest, { full, origin, trustworthy }: Stripped): string {
+function applyPolicy(request: FetchRequest, { full, originOnly, origin, trustworthy }: Stripped): string {
   const current = request.urls[request.urls.length - 1] as URL;
   const downgrade = trustworthy && !isPotentiallyTrustworthy(current);
   const same = sameOrigin(origin, current.origin);
-  const originOnly = `${origin}/`;
   switch (request.referrerPolicy) {
     case 'no-referrer':
       return 'no-referrer';

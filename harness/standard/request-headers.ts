@@ -1,41 +1,39 @@
 /** Request headers (Fetch, 2.2.2): which are safelisted, which call for a preflight, which script may not set. */
-import { byteLowercase } from './bytes.ts';
+import { byteClass, byteLowercase, bytesLike, everyByteIn, someByteIn } from './bytes.ts';
 import { getDecodeAndSplit, type HeaderList } from './header-list.ts';
 import { isForbiddenMethod } from './methods.ts';
-import { parseMimeType } from './mime.ts';
+import { essenceOf } from './mime.ts';
 import { parseSingleRange } from './range.ts';
 
 /** The longest value, and the most bytes of all safelisted values together, that need no preflight. */
 export const SAFELISTED_VALUE_LIMIT = 128;
 export const SAFELISTED_TOTAL_LIMIT = 1024;
 
-const SAFELISTED_TYPES = new Set(['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain']);
-const LANGUAGE = /^[0-9A-Za-z *,\-.;=]*$/;
-const UNSAFE_DELIMITERS = new Set([...'"():<>?@[\\]{}\x7f'].map(c => c.charCodeAt(0)));
-
+const SAFELISTED_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
+const LANGUAGE = bytesLike(/[0-9A-Za-z *,\-.;=]/);
 /** Fetch, "CORS-unsafe request-header byte". Bytes from 0x80 on are not unsafe. */
-function hasUnsafeByte(value: string): boolean {
-  for (let at = 0; at < value.length; at++) {
-    const byte = value.charCodeAt(at);
-    if ((byte < 0x20 && byte !== 0x09) || UNSAFE_DELIMITERS.has(byte)) return true;
-  }
-  return false;
-}
+const UNSAFE = byteClass(
+  byte => (byte < 0x20 && byte !== 0x09) || '"():<>?@[\\]{}\x7f'.includes(String.fromCharCode(byte)),
+);
 
 /**
  * Fetch, "CORS-safelisted request-header": null where (`name`, `value`) is one, else in words why not, to stand
  * after "the header …".
  */
 export function whyNotSafelisted(name: string, value: string): string | null {
+  return whyLowerNotSafelisted(byteLowercase(name), value);
+}
+
+function whyLowerNotSafelisted(name: string, value: string): string | null {
   if (value.length > SAFELISTED_VALUE_LIMIT) {
     return `has a value of ${value.length} bytes, and only values of up to ${SAFELISTED_VALUE_LIMIT} are safelisted`;
   }
-  switch (byteLowercase(name)) {
+  switch (name) {
     case 'accept':
-      return hasUnsafeByte(value) ? 'has a CORS-unsafe byte in its value' : null;
+      return someByteIn(UNSAFE, value) ? 'has a CORS-unsafe byte in its value' : null;
     case 'accept-language':
     case 'content-language':
-      return LANGUAGE.test(value)
+      return everyByteIn(LANGUAGE, value)
         ? null
         : 'has a byte that is none of 0-9, A-Z, a-z, space and * , - . ; = in its value';
     case 'content-type':
@@ -51,12 +49,12 @@ export function whyNotSafelisted(name: string, value: string): string | null {
 }
 
 function whyTypeNotSafelisted(value: string): string | null {
-  if (hasUnsafeByte(value)) return 'has a CORS-unsafe byte in its value';
-  const type = parseMimeType(value);
-  if (!type) return 'is not a valid MIME type';
-  return SAFELISTED_TYPES.has(type.essence)
+  if (someByteIn(UNSAFE, value)) return 'has a CORS-unsafe byte in its value';
+  const essence = essenceOf(value);
+  if (essence === null) return 'is not a valid MIME type';
+  return SAFELISTED_TYPES.includes(essence)
     ? null
-    : `has the type ${type.essence}, and only ${[...SAFELISTED_TYPES].join(', ')} are safelisted`;
+    : `has the type ${essence}, and only ${SAFELISTED_TYPES.join(', ')} are safelisted`;
 }
 
 /** Fetch, "CORS-safelisted request-header". */
@@ -69,11 +67,18 @@ export function unsafeRequestHeaderNames(headers: HeaderList): string[] {
   const unsafe: string[] = [];
   let size = 0;
   for (const [name, value] of headers) {
-    if (isSafelistedRequestHeader(name, value)) size += value.length;
-    else unsafe.push(byteLowercase(name));
+    const lower = byteLowercase(name);
+    if (whyLowerNotSafelisted(lower, value) === null) size += value.length;
+    else unsafe.push(lower);
   }
-  const names = size > SAFELISTED_TOTAL_LIMIT ? headers.map(([name]) => byteLowercase(name)) : unsafe;
-  return names.sort().filter((name, at) => name !== names[at - 1]);
+  return sortedSet(size > SAFELISTED_TOTAL_LIMIT ? headers.map(([name]) => byteLowercase(name)) : unsafe);
+}
+
+function sortedSet(names: string[]): string[] {
+  for (let at = 1; at < names.length; at++) {
+    if ((names[at - 1] as string) >= (names[at] as string)) return [...new Set(names)].sort();
+  }
+  return names;
 }
 
 /** Fetch, "CORS non-wildcard request-header name", for a name in lower case: `*` never stands for it. */

@@ -6,9 +6,16 @@ import type { TraceStep } from './types.ts';
 interface Taken {
   readonly result: TraceStep['result'];
   readonly id: string;
-  readonly say: (...data: never[]) => StepText;
   readonly data: readonly unknown[];
 }
+
+type Say = (...data: never[]) => StepText;
+
+const SAYINGS: Readonly<Record<TraceStep['result'], Readonly<Record<string, Say>>>> = {
+  pass: PASSES,
+  stop: STOPS,
+  note: NOTES,
+};
 
 const NO_VALUES = Object.freeze({});
 
@@ -18,22 +25,23 @@ export class Trace {
 
   /** A step that lets the request go on. */
   pass<Id extends keyof typeof PASSES>(id: Id, ...data: Parameters<(typeof PASSES)[Id]>): void {
-    this.#taken.push({ result: 'pass', id, say: PASSES[id], data });
+    this.#taken.push({ result: 'pass', id, data });
   }
 
   /** The step that ended it. */
   stop<Id extends keyof typeof STOPS>(id: Id, ...data: Parameters<(typeof STOPS)[Id]>): void {
-    this.#taken.push({ result: 'stop', id, say: STOPS[id], data });
+    this.#taken.push({ result: 'stop', id, data });
   }
 
   /** Something that happened, and decided nothing by itself. */
   note<Id extends keyof typeof NOTES>(id: Id, ...data: Parameters<(typeof NOTES)[Id]>): void {
-    this.#taken.push({ result: 'note', id, say: NOTES[id], data });
+    this.#taken.push({ result: 'note', id, data });
   }
 
   /** The steps so far, in words. */
   read(): TraceStep[] {
-    return this.#taken.map(({ result, id, say, data }) => {
+    return this.#taken.map(({ result, id, data }) => {
+      const say = SAYINGS[result][id] as Say;
       const { section, text, values = NO_VALUES } = say(...(data as never[]));
       return { id, section, text, values, result };
     });

@@ -158,6 +158,9 @@ export interface RequestBody {
   readonly replayable: boolean;
 }
 
+/** Fetch Metadata, Sec-Fetch-Site. */
+export type Site = 'same-origin' | 'same-site' | 'cross-site';
+
 /** Fetch, "request": the fields that the algorithms read and change. */
 export interface FetchRequest {
   readonly client: Client;
@@ -179,4 +182,6 @@ export interface FetchRequest {
   referrer: string;
   referrerPolicy: string;
   tainting: 'basic' | 'cors' | 'opaque';
+  /** How far the farthest URL of the list is from the page, so far as main fetch has come. */
+  site: Site;
 }

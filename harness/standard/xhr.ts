@@ -3,8 +3,8 @@ import { extractBody } from './body.ts';
 import {
   byteLowercase,
   decode,
-  hasForbiddenValueByte,
   isByteString,
+  isHeaderValue,
   isToken,
   normalizeValue,
   shown,
@@ -19,15 +19,14 @@ import type { FilteredResponse } from './response.ts';
 import { SPEC } from './spec.ts';
 import type { Trace } from './trace.ts';
 import type { FetchRequest, RequestBody, ScriptRequest } from './types.ts';
+import { parseUrl } from './url.ts';
 
 /** @throws {ScriptError} what open(), setRequestHeader() or a setter throws */
 export function constructXhr(script: ScriptRequest, trace: Trace): FetchRequest {
   const { client } = script;
   const method = methodOf(script.method ?? 'GET');
-  if (!URL.canParse(script.url, client.url)) {
-    throw new ScriptError('SyntaxError', 'the URL cannot be parsed', SPEC.xhrOpen);
-  }
-  const url = new URL(script.url, client.url);
+  const url = parseUrl(script.url, client.url);
+  if (!url) throw new ScriptError('SyntaxError', 'the URL cannot be parsed', SPEC.xhrOpen);
   if (url.host !== '') {
     if (script.user !== undefined) url.username = script.user;
     if (script.password !== undefined) url.password = script.password;
@@ -66,6 +65,7 @@ export function constructXhr(script: ScriptRequest, trace: Trace): FetchRequest 
     referrer: 'client',
     referrerPolicy: '',
     tainting: 'basic',
+    site: 'same-origin',
   };
 }
 
@@ -87,7 +87,7 @@ function authorHeaders(headers: HeaderList, trace: Trace): Header[] {
       throw new ScriptError('TypeError', 'a header has a character that is no byte', SPEC.byteString);
     }
     const value = normalizeValue(raw);
-    if (!isToken(name) || hasForbiddenValueByte(value)) {
+    if (!isToken(name) || !isHeaderValue(value)) {
       throw new ScriptError(
         'SyntaxError',
         `${shown(name)}: no header name or value`,
