@@ -11,7 +11,7 @@ import { EXIT } from './exit.ts';
 import { runTestFiles } from './test-run.ts';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const NOT_OURS = new Set(['node_modules', 'dist', 'cors-report', 'test-results']);
+const NOT_OURS = new Set(['node_modules', 'cors-report', 'test-results']);
 const TEST_LIMIT_MS = 10 * 60_000;
 const USAGE = `Usage: npm test -- [PART OF A PATH...]
 
