@@ -59,6 +59,15 @@ describe('renderMarkdown', () => {
     assert.match(text, / {2}- `outcome`: expected `readable`, observed `blocked at preflight`\n/);
     assert.match(text, / {2}- Again: `npx cors-conformance run --only a-case --engine firefox`\n/);
   });
+
+  it('should offer no command for one case of verify, which has none', () => {
+    const record = fakeRecord([fake('a-case', 'firefox', 'fail')], { findings: [] });
+    for (const text of [renderMarkdown(record), renderGithub(record)]) {
+      assert.match(text, /a-case/);
+      assert.doesNotMatch(text, /Again|--only/);
+    }
+  });
+
   it('should be short when all is well, and honest about an engine that did not run', () => {
     const record = fakeRecord([fake('a-case', 'chromium', 'pass')]);
     record.engines.push({

@@ -46,6 +46,14 @@ describe('renderConsole', () => {
     }
   });
 
+  it('should offer no command for one case of verify, which has none', () => {
+    const many = Array.from({ length: 30 }, (_, n) => fake(`case-${n}`, 'firefox', 'fail'));
+    const text = renderConsole(fakeRecord(many, { findings: [] }));
+    assert.match(text, /✗ case-0 /);
+    assert.match(text, /and 5 more results: see the report$/m);
+    assert.doesNotMatch(text, /rerun|--only/);
+  });
+
   it('should put wrong results before stale ones, and those before harness trouble', () => {
     const record = fakeRecord([
       fake('case-a', 'webkit', 'harness-error'),

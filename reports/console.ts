@@ -118,7 +118,7 @@ function engineLines(record: RunRecord, width: number, p: Palette): string[] {
   });
 }
 
-function unexpectedLines(story: Story, width: number, p: Palette): string[] {
+function unexpectedLines(record: RunRecord, story: Story, width: number, p: Palette): string[] {
   const { row, result, status, engines } = story;
   const { symbol, word } = STATUSES[status];
   const head = `${symbol} ${visible(row.case.id)}`;
@@ -148,9 +148,8 @@ function unexpectedLines(story: Story, width: number, p: Palette): string[] {
     }
     if (result.explanation.length === 0 && row.case.spec[0]) add('standard', row.case.spec[0]);
   }
-  lines.push(
-    ...paragraph('rerun'.padEnd(10), rerunCommand(row.case.id, engines), 4, Number.POSITIVE_INFINITY),
-  );
+  const rerun = rerunCommand(record, row.case.id, engines);
+  if (rerun !== null) lines.push(...paragraph('rerun'.padEnd(10), rerun, 4, Number.POSITIVE_INFINITY));
   return lines;
 }
 
@@ -185,11 +184,12 @@ function storySections(record: RunRecord, width: number, p: Palette): string[] {
   const unexpected = unexpectedStories(rows);
   const shown = unexpected
     .slice(0, MOST_STORIES)
-    .flatMap((story, n) => [...(n === 0 ? [] : ['']), ...unexpectedLines(story, width, p)]);
+    .flatMap((story, n) => [...(n === 0 ? [] : ['']), ...unexpectedLines(record, story, width, p)]);
   if (unexpected.length > MOST_STORIES) {
+    const narrower = record.findings ? '' : ', or narrow it down with --only';
     shown.push(
       '',
-      `  and ${count(unexpected.length - MOST_STORIES, 'more')}: see the report, or narrow it down with --only`,
+      `  and ${count(unexpected.length - MOST_STORIES, 'more result')}: see the report${narrower}`,
     );
   }
   return [

@@ -44,7 +44,8 @@ export function renderGithub(record: RunRecord): string {
     entry.says.push(`${list(engines.map(engineTitle))}: ${STATUSES[status].word}. ${story}${why}`);
   }
   for (const [id, { title, worst, engines, says }] of byCase) {
-    const message = [title, ...says, `Again: ${rerunCommand(id, engines)}`].join('\n');
+    const rerun = rerunCommand(record, id, engines);
+    const message = [title, ...says, ...(rerun === null ? [] : [`Again: ${rerun}`])].join('\n');
     lines.push(command(worst, `CORS: ${id} (${engines.join(', ')})`, message));
   }
   return lines.join('');

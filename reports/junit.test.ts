@@ -90,6 +90,12 @@ describe('renderJunit', () => {
     });
   }
 
+  it('should offer no command for one case of verify, which has none', () => {
+    const xml = renderJunit(fakeRecord([fake('a-case', 'webkit', 'fail')], { findings: [] }));
+    assert.match(xml, /<failure/);
+    assert.doesNotMatch(xml, /rerun|--only/);
+  });
+
   it('should say what was expected and observed, whose fault it is, and how to run it again', () => {
     const { text, attributes } = only(render('fail'), 'failure');
     assert.match(attributes.message ?? '', /expected readable, observed blocked at preflight/);

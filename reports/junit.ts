@@ -40,7 +40,7 @@ function endingOf(result: Result): Ending {
   }
 }
 
-function details(result: Result): string {
+function details(record: RunRecord, result: Result): string {
   const lines = [storyOf(result), ''];
   for (const check of failedChecks(result)) {
     lines.push(`${check.id}`, `  expected: ${check.expected}`, `  observed: ${check.observed}`);
@@ -53,7 +53,8 @@ function details(result: Result): string {
     if (fix !== null) lines.push(`fix: ${fix}`);
   }
   for (const link of result.case.spec) lines.push(`standard: ${link}`);
-  lines.push(`rerun: ${rerunCommand(result.case.id, [result.engine])}`);
+  const rerun = rerunCommand(record, result.case.id, [result.engine]);
+  if (rerun !== null) lines.push(`rerun: ${rerun}`);
   return lines.join('\n');
 }
 
@@ -68,7 +69,7 @@ function caseXml(classname: string, name: string, seconds: number, body: string)
   return body === '' ? `${open}/>\n` : `${open}>\n${body}    </testcase>\n`;
 }
 
-function resultCase(result: Result, suite: string): TestCase {
+function resultCase(record: RunRecord, result: Result, suite: string): TestCase {
   const ending = endingOf(result);
   const status = statusOf(result);
   const pairs: [string, string][] = [['status', status]];
@@ -79,7 +80,7 @@ function resultCase(result: Result, suite: string): TestCase {
   if (ending === 'skipped') body += `      <skipped${attributes({ message: storyOf(result) })}/>\n`;
   else if (ending !== 'passed') {
     const type = status === 'fail' ? 'unexpected-result' : status;
-    body += `      <${ending}${attributes({ type, message: storyOf(result) })}>${xmlText(details(result))}</${ending}>\n`;
+    body += `      <${ending}${attributes({ type, message: storyOf(result) })}>${xmlText(details(record, result))}</${ending}>\n`;
   }
   const seconds = result.durationMs / 1000;
   const name = `${result.case.id} · ${result.case.title}`;
@@ -170,7 +171,7 @@ export function renderJunit(record: RunRecord): string {
     for (const engine of engineNames(record)) {
       const cases = suite.rows
         .flatMap(row => row.results.get(engine) ?? [])
-        .map(result => resultCase(result, suite.id));
+        .map(result => resultCase(record, result, suite.id));
       if (cases.length > 0) parts.push({ name: `${suite.id}.${engine}`, cases, about: about(engine) });
     }
   }

@@ -70,7 +70,7 @@ function matrix(record: RunRecord): string[] {
   ];
 }
 
-function unexpectedItem(story: Story): string[] {
+function unexpectedItem(record: RunRecord, story: Story): string[] {
   const { row, result, status, engines } = story;
   const lines = [
     `- **${STATUSES[status].symbol} ${code(row.case.id)}** ${STATUSES[status].word} in ${list(engines.map(engineTitle))}: ${prose(row.case.title)}`,
@@ -87,7 +87,8 @@ function unexpectedItem(story: Story): string[] {
       if (fix !== null) lines.push(`  - Fix: ${prose(fix)}`);
     }
   } else lines.push(`  - ${prose(story.story)}`);
-  lines.push(`  - Again: ${markdownCode(rerunCommand(row.case.id, engines))}`);
+  const rerun = rerunCommand(record, row.case.id, engines);
+  if (rerun !== null) lines.push(`  - Again: ${markdownCode(rerun)}`);
   return lines;
 }
 
@@ -122,7 +123,7 @@ export function renderMarkdown(record: RunRecord): string {
   const { tone, sentence } = summaryOf(record);
   const rows = suitesOf(record).flatMap(suite => suite.rows);
   const unexpected = unexpectedStories(rows);
-  const items = unexpected.slice(0, MOST).flatMap(unexpectedItem);
+  const items = unexpected.slice(0, MOST).flatMap(story => unexpectedItem(record, story));
   if (unexpected.length > MOST) items.push(`- and ${count(unexpected.length - MOST, 'more')}`);
   const differing = differencesOf(record).rows.filter(row => row.amongEngines);
   const engines = record.engines.map(engine =>

@@ -1,14 +1,22 @@
 /** Lines that repeat one result: with this tool, with curl, and in a browser's console. */
 
-import type { Result } from '../harness/verdict/record.ts';
+import type { Result, RunRecord } from '../harness/verdict/record.ts';
 import type { HeaderLine } from '../harness/wire/exchange.ts';
 import { headerValue } from '../harness/wire/exchange.ts';
 import { shellWord, visible } from './escape.ts';
 
 type Exchange = Result['exchanges'][number];
 
-/** @param engines none means every engine */
-export function rerunCommand(id: string, engines: readonly string[] = []): string {
+/** What says which verb made a record: only `verify` looks for findings. */
+export type RunKind = Pick<RunRecord, 'findings'>;
+
+/**
+ * The command that repeats one case; null where there is none, since `verify` always takes the policy as a whole.
+ *
+ * @param engines none means every engine
+ */
+export function rerunCommand(record: RunKind, id: string, engines: readonly string[] = []): string | null {
+  if (record.findings) return null;
   const flag = engines.length === 0 ? '' : ` --engine ${engines.map(shellWord).join(',')}`;
   return `npx cors-conformance run --only ${shellWord(id)}${flag}`;
 }

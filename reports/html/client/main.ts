@@ -41,6 +41,8 @@ function stored(name: string): unknown {
   read ??= unpacker(JSON.parse(find('#data')?.textContent ?? '{}') as Packed);
   return read(name);
 }
+/** The record but for its results. */
+const head = () => stored('head') as Omit<RunRecord, 'results'>;
 const resultsOf = (id: string): Result[] => (stored(`case ${id}`) as Result[] | undefined) ?? [];
 
 const input = find<HTMLInputElement>('#filter');
@@ -119,7 +121,7 @@ function openPanel(id: string): void {
       ),
       button('Close (Esc)', 'close', () => close()),
     ),
-    caseDetail(results, 'panel-title'),
+    caseDetail(head(), results, 'panel-title'),
   );
   panel.hidden = false;
   panel.scrollTop = 0;
@@ -216,14 +218,15 @@ document.addEventListener('keydown', event => {
 // On paper there is no panel: whatever is unexpected is printed in full after the table.
 addEventListener('beforeprint', () => {
   const unexpected = rows.filter(row => row.flags.has('unexpected')).slice(0, 60);
-  document.body.append(h('div.print-only', null, ...unexpected.map(row => caseDetail(resultsOf(row.id)))));
+  const details = unexpected.map(row => caseDetail(head(), resultsOf(row.id)));
+  document.body.append(h('div.print-only', null, ...details));
 });
 addEventListener('afterprint', () => find('.print-only')?.remove());
 
 const download = find<HTMLButtonElement>('.download');
 download?.addEventListener('click', () => {
   const results = rows.flatMap(row => resultsOf(row.id));
-  const record = { ...(stored('head') as Omit<RunRecord, 'results'>), results };
+  const record = { ...head(), results };
   const url = URL.createObjectURL(new Blob([JSON.stringify(record, null, 2)], { type: 'application/json' }));
   h('a', { href: url, download: 'results.json' }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);

@@ -1,6 +1,6 @@
 /** Everything about one case: what is asked, what is expected, what each engine did, why, and how to see it again. */
 import type { Result } from '../../../harness/verdict/record.ts';
-import { consoleSnippet, curlOf, originHeard, rerunCommand } from '../../reproduce.ts';
+import { consoleSnippet, curlOf, originHeard, type RunKind, rerunCommand } from '../../reproduce.ts';
 import { cellWord, engineTitle, faultWords, fixOf, outcomeWord } from '../../rows.ts';
 import { isUnexpected, STATUSES, statusOf } from '../../status.ts';
 import { copyable, h, link, sign } from './dom.ts';
@@ -157,7 +157,7 @@ function scripts(results: readonly Result[]): HTMLElement | null {
   );
 }
 
-function reproduce(results: readonly Result[]): HTMLElement {
+function reproduce(record: RunKind, results: readonly Result[]): HTMLElement {
   const id = results[0]?.case.id ?? '';
   const wrong = results.filter(result => isUnexpected(statusOf(result))).map(result => result.engine);
   const { exchanges } = results.find(result => result.exchanges.length > 0 && result.engine !== 'model') ?? {
@@ -166,11 +166,12 @@ function reproduce(results: readonly Result[]): HTMLElement {
   const preflight = exchanges.find(exchange => exchange.role === 'preflight');
   const first = preflight ?? exchanges[0];
   const snippet = consoleSnippet(exchanges);
+  const rerun = rerunCommand(record, id, wrong);
   const origin = originHeard(exchanges);
   return h(
     'div.reproduce',
     null,
-    copyable(wrong.length > 0 ? 'this case where it is unexpected' : 'this case', rerunCommand(id, wrong)),
+    rerun ? copyable(wrong.length > 0 ? 'this case where it is unexpected' : 'this case', rerun) : null,
     first ? copyable(preflight ? 'its preflight, with curl' : 'its request, with curl', curlOf(first)) : null,
     snippet
       ? copyable(`about the same from the console of a page on ${origin ?? 'another origin'}`, snippet)
@@ -179,7 +180,7 @@ function reproduce(results: readonly Result[]): HTMLElement {
 }
 
 /** @param results of one case, one per engine @param headingId for the panel's label */
-export function caseDetail(results: readonly Result[], headingId?: string): HTMLElement {
+export function caseDetail(record: RunKind, results: readonly Result[], headingId?: string): HTMLElement {
   const [first] = results;
   if (!first) return h('p', null, 'No such case in this run.');
   const { case: about } = first;
@@ -215,6 +216,6 @@ export function caseDetail(results: readonly Result[], headingId?: string): HTML
     section('Checks', checksTable(results)),
     section('On the wire', wire(results)),
     section('In the page', scripts(results)),
-    section('See it again', reproduce(results)),
+    section('See it again', reproduce(record, results)),
   );
 }
