@@ -34,10 +34,13 @@ export interface EngineRun {
 }
 
 /** Pages come from this machine: one that is not there by then will not come. */
-const PAGE_MS = 15_000;
+const PAGE_MS = 8_000;
 
 /** Every attacker is a page of its own: a browser with dozens of them open gets slow. */
 const MAX_PAGES = 4;
+
+/** While a case runs, the pages of so many cases behind it open. */
+const AHEAD = 2;
 
 /** Cases are filed under the policy's resource that they are about. */
 const suiteOf = ({ about }: DerivedCase) => ({ id: about.resource });
@@ -48,11 +51,14 @@ async function runAll(
   target: VerifyTarget,
   engine: EngineRecord,
   observe: (one: DerivedCase) => Promise<Seen>,
+  prepare: (one: DerivedCase) => void = () => undefined,
 ): Promise<EngineRun> {
   const runs: CaseRun[] = [];
   const results: Result[] = [];
-  for (const derived of target.derived.cases) {
+  const { cases } = target.derived;
+  for (const [i, derived] of cases.entries()) {
     target.checkAlive();
+    for (const next of cases.slice(i + 1, i + 1 + AHEAD)) prepare(next);
     const seen = await observe(derived);
     target.checkAlive();
     if ('without' in seen) results.push(seen.without);
@@ -110,22 +116,26 @@ export async function verifyInEngine(name: EngineName, target: VerifyTarget): Pr
     if (typeof session === 'string') return absent(name, target, session);
     try {
       await setCookies(session, world, target);
-      return await runAll(target, { ...session.info }, async one => {
-        if (one.case.page !== undefined && target.upstreams.has(one.case.page)) {
-          const about = { case: one.case, suite: suiteOf(one), engine: name };
-          return {
-            without: withoutVerdict(about, 'not-applicable', `the target itself answers on ${one.case.page}`),
-          };
+      const isTarget = ({ case: one }: DerivedCase) =>
+        one.page !== undefined && target.upstreams.has(one.page);
+      const observe = async (one: DerivedCase): Promise<Seen> => {
+        const about = { case: one.case, suite: suiteOf(one), engine: name };
+        if (isTarget(one)) {
+          const why = `the target itself answers on ${one.case.page}`;
+          return { without: withoutVerdict(about, 'not-applicable', why) };
         }
         const ran = await session.run(one.case);
         if (!('trouble' in ran)) return ran.observed;
-        const about = { case: one.case, suite: suiteOf(one), engine: name };
         const impossible = ran.noPage && one.about.attacker;
         const why = impossible
           ? `this engine opens no page on ${one.about.origin}: ${ran.trouble}`
           : ran.trouble;
         return { without: withoutVerdict(about, impossible ? 'not-applicable' : 'harness-error', why) };
-      });
+      };
+      const prepare = (one: DerivedCase) => {
+        if (!isTarget(one)) session.prepare(one.case);
+      };
+      return await runAll(target, { ...session.info }, observe, prepare);
     } finally {
       await session.close();
     }

@@ -19,7 +19,7 @@ export interface LabOptions {
   readonly maxPages?: number;
   /** How many steps may run at a time; waits never count. Default 1. */
   readonly atOnce?: number;
-  /** A slow step keeps its turn: needed where exchanges can be told apart by time only. */
+  /** A case has the engine for itself from its first step to its last: exchanges are told apart by time only. */
   readonly strictTurns?: boolean;
 }
 
@@ -47,6 +47,9 @@ const OWN_REALMS: ReadonlySet<Realm> = new Set<Realm>(['unloading-frame', 'servi
 /** True where an answer of the case challenges for a user name and a password (RFC 9110, section 11.3). */
 const mayChallenge = (theCase: Case): boolean =>
   /\b(www|proxy)-authenticate\b/i.test(JSON.stringify(theCase.steps));
+
+const firstRequest = (theCase: Case): RequestStep | undefined =>
+  theCase.steps.find((step): step is RequestStep => !('wait' in step));
 
 export interface Observed {
   readonly scene: Scene;
@@ -76,6 +79,15 @@ interface OpenPage {
   release(): void;
 }
 
+/** A page that cases share, for as long as it stays open. */
+interface SharedPage {
+  readonly opening: Promise<OpenPage>;
+  /** How many cases have it in use or wait for it. */
+  users: number;
+  /** It could not be opened, and nobody has been told. */
+  failed: boolean;
+}
+
 type Opener = Pick<Engine, 'open'>;
 
 export class Lab {
@@ -84,10 +96,9 @@ export class Lab {
   readonly #stepMs: number;
   readonly #slots: Slots;
   readonly #strict: boolean;
-  readonly #patienceMs: number;
   readonly #pageMs: number;
   readonly #maxPages: number;
-  readonly #shared = new Map<string, Promise<OpenPage>>();
+  readonly #shared = new Map<string, SharedPage>();
 
   constructor(engine: Engine, world: World, options: LabOptions = {}) {
     this.#engine = engine;
@@ -97,12 +108,11 @@ export class Lab {
     this.#maxPages = options.maxPages ?? Number.POSITIVE_INFINITY;
     this.#slots = new Slots(options.atOnce ?? 1);
     this.#strict = options.strictTurns ?? false;
-    this.#patienceMs = this.#strict ? Number.POSITIVE_INFINITY : PATIENCE_MS;
     engine.onGone(reason => this.#lose(reason));
   }
 
   #lose(reason: string): void {
-    for (const opening of this.#shared.values()) {
+    for (const { opening } of this.#shared.values()) {
       opening.then(
         open => open.agent.fail(new AgentError(`the browser went away: ${reason}`)),
         () => undefined,
@@ -123,41 +133,62 @@ export class Lab {
       anyOrigin: this.#world.anyOrigin,
     };
     const own = needsOwnPage(theCase);
-    const alone = theCase.alone === true && waitOf(theCase) === 0;
+    const alone = this.#strict || (theCase.alone === true && waitOf(theCase) === 0);
     const pages = new Map<string, OpenPage>();
-    const run = this.#world.start(scene);
+    const shared: SharedPage[] = [];
     let isolated: Awaited<ReturnType<Engine['isolated']>> | undefined;
     let unchallenged: (() => Promise<void>) | undefined;
     try {
       if (theCase.fresh) isolated = await this.#trouble(this.#engine.isolated());
       if (mayChallenge(theCase)) unchallenged = await this.#trouble(this.#engine.expectChallenges?.());
       const opener: Opener = isolated ?? this.#engine;
-      const pageFor = async (origin: string): Promise<OpenPage> => {
-        const open =
-          pages.get(origin) ??
-          (own ? await this.#open(opener, origin, theCase) : await this.#sharedPage(origin, theCase));
+      const share = (origin: string): SharedPage => {
+        const one = this.#sharedPage(origin, theCase);
+        shared.push(one);
+        return one;
+      };
+      const pageFor = async (step: RequestStep): Promise<OpenPage> => {
+        const origin = pageOriginOf(scene, step);
+        const known = pages.get(origin);
+        if (known) return known;
+        const open = await (own ? this.#open(opener, origin, theCase) : share(origin).opening);
         pages.set(origin, open);
         return open;
       };
-      const began = performance.now();
-      const steps = alone
-        ? await this.#slots.useAll(() => this.#steps(run, pageFor, true))
-        : await this.#steps(run, pageFor, false);
-      return { scene, observation: { steps, durationMs: Math.round(performance.now() - began) } };
+      if (!alone) return { scene, observation: await this.#run(scene, pageFor, false) };
+      // The first page opens beside the turn of another case.
+      const first = firstRequest(theCase);
+      if (first) await pageFor(first);
+      return { scene, observation: await this.#slots.useAll(() => this.#run(scene, pageFor, true)) };
     } finally {
-      this.#world.stop(run);
       for (const open of pages.values()) {
         open.agent.dispose(scene.nonce);
         if (own) await this.#closePage(open);
       }
+      for (const one of shared) one.users--;
       await isolated?.close().catch(() => undefined);
       await unchallenged?.().catch(() => undefined);
     }
   }
 
+  async #run(
+    scene: Scene,
+    pageFor: (step: RequestStep) => Promise<OpenPage>,
+    alone: boolean,
+  ): Promise<Observation> {
+    const run = this.#world.start(scene);
+    const began = performance.now();
+    try {
+      const steps = await this.#steps(run, pageFor, alone);
+      return { steps, durationMs: Math.round(performance.now() - began) };
+    } finally {
+      this.#world.stop(run);
+    }
+  }
+
   async #steps(
     run: CaseLog,
-    pageFor: (origin: string) => Promise<OpenPage>,
+    pageFor: (step: RequestStep) => Promise<OpenPage>,
     alone: boolean,
   ): Promise<StepObservation[]> {
     const { scene } = run;
@@ -165,7 +196,7 @@ export class Lab {
     for (const [index, step] of scene.case.steps.entries()) {
       if ('wait' in step) await new Promise(resolve => setTimeout(resolve, step.wait));
       else {
-        const { agent } = await pageFor(pageOriginOf(scene, step));
+        const { agent } = await pageFor(step);
         const turn = alone ? 'held' : steps.length > 0 ? 'ahead' : 'queued';
         steps.push(await this.#inTurn(run, index, step, agent, turn));
       }
@@ -182,16 +213,9 @@ export class Lab {
     turn: 'held' | 'ahead' | 'queued',
   ): Promise<StepObservation> {
     const work = () => this.#trouble(this.#step(run, index, step, agent));
-    const late = () => this.#lateRequests(run, step);
-    const whole = async () => {
-      const seen = await work();
-      await late();
-      return seen;
-    };
-    const inTurn = this.#strict ? whole : work;
     const script =
-      turn === 'held' ? await inTurn() : await this.#slots.use(inTurn, this.#patienceMs, turn === 'ahead');
-    if (!this.#strict) await late();
+      turn === 'held' ? await work() : await this.#slots.use(work, PATIENCE_MS, turn === 'ahead');
+    await this.#lateRequests(run, step);
     return { step: index, script, exchanges: run.exchanges() };
   }
 
@@ -238,31 +262,50 @@ export class Lab {
     await run.finished(untold ? LATE_MS : FINISH_MS);
   }
 
-  /** The page of an origin, for cases whose page is served alike. */
-  #sharedPage(origin: string, theCase: Case): Promise<OpenPage> {
-    const key = JSON.stringify([origin, theCase.csp, theCase.pageHeaders]);
-    let opening = this.#shared.get(key);
-    if (!opening) {
-      this.#makeRoom();
-      opening = this.#open(this.#engine, origin, theCase);
-      this.#shared.set(key, opening);
-      opening.then(
-        open => open.agent.gone.then(() => this.#shared.delete(key)),
-        () => this.#shared.delete(key),
-      );
-    }
-    return opening;
+  /** Opens the page that a case will begin on, while other cases run. What goes wrong is told when the case runs. */
+  prepare(theCase: Case): void {
+    const first = firstRequest(theCase);
+    if (!first || needsOwnPage(theCase)) return;
+    const scene = { case: theCase, nonce: '', ports: this.#world.ports, anyOrigin: this.#world.anyOrigin };
+    this.#sharedPage(pageOriginOf(scene, first), theCase).users--;
   }
 
-  /** Closes the pages that were opened first, where no more may stay open. */
-  #makeRoom(): void {
-    const [oldest] = this.#shared;
-    if (!oldest || this.#shared.size < this.#maxPages) return;
-    this.#shared.delete(oldest[0]);
-    oldest[1].then(
-      open => this.#closePage(open),
-      () => undefined,
+  /** The page of an origin, for cases whose page is served alike. It stays open while it has users. */
+  #sharedPage(origin: string, theCase: Case): SharedPage {
+    const key = JSON.stringify([origin, theCase.csp, theCase.pageHeaders]);
+    const known = this.#shared.get(key);
+    if (known) {
+      known.users++;
+      if (known.failed) this.#shared.delete(key);
+      return known;
+    }
+    this.#makeRoom();
+    const shared = { opening: this.#open(this.#engine, origin, theCase), users: 1, failed: false };
+    const forget = () => {
+      if (this.#shared.get(key) === shared) this.#shared.delete(key);
+    };
+    this.#shared.set(key, shared);
+    shared.opening.then(
+      open => open.agent.gone.then(forget),
+      () => {
+        if (shared.users > 0) forget();
+        else shared.failed = true;
+      },
     );
+    return shared;
+  }
+
+  /** Closes the pages that were opened first and are not in use, where no more may stay open. */
+  #makeRoom(): void {
+    for (const [key, { opening, users }] of this.#shared) {
+      if (this.#shared.size < this.#maxPages) return;
+      if (users > 0) continue;
+      this.#shared.delete(key);
+      opening.then(
+        open => this.#closePage(open),
+        () => undefined,
+      );
+    }
   }
 
   async #open(opener: Opener, origin: string, theCase: Case): Promise<OpenPage> {
@@ -304,7 +347,7 @@ export class Lab {
     const all = [...this.#shared.values()];
     this.#shared.clear();
     await Promise.all(
-      all.map(opening =>
+      all.map(({ opening }) =>
         opening.then(
           open => this.#closePage(open),
           () => undefined,

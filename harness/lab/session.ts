@@ -77,6 +77,11 @@ export class Session {
     for (const one of [...cases].sort((a, b) => waitOf(b) - waitOf(a))) void this.run(one);
   }
 
+  /** Opens the page that a case will begin on, while other cases run. */
+  prepare(theCase: Case): void {
+    if (this.#engine.alive) this.#lab.prepare(theCase);
+  }
+
   /** Runs a case, or waits for the run that prefetch() started. Rejects only for a case that cannot be bound. */
   run(theCase: Case): Promise<Ran> {
     let result = this.#results.get(theCase);
