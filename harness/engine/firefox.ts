@@ -3,8 +3,10 @@
  * subscribed to, no response body is collected and no request is held back. Each of those makes Firefox route every
  * request through observers in its parent process, which costs more than the request itself.
  *
- * One exception: a challenge (401) opens a dialog that nobody would ever answer. While a challenge is expected, and
- * only then, `network.authRequired` is intercepted, and cancelled as a user would.
+ * One exception: a challenge (401) opens a dialog, which stops every script in the page until somebody answers. While
+ * a challenge is expected, and only then, `network.authRequired` is intercepted: the request that asks for a password
+ * waits for an answer that never comes, and nothing else does. Behind a proxy, where any server may challenge, the
+ * dialog is cancelled at once, as a user would.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -90,7 +92,7 @@ export async function launchFirefox(
     const endpoint = await within(endpointOf(child), timeoutMs, `${executable} was not ready`);
     let engine: FirefoxEngine | undefined;
     const bidi = await BidiConnection.open(`${endpoint}/session`, timeoutMs, (method, params) => {
-      if (method === 'network.authRequired') engine?.cancelChallenge(params);
+      if (method === 'network.authRequired') engine?.challenged(params);
     });
     const { capabilities } = (await within(
       bidi.send('session.new', { capabilities: { alwaysMatch: { acceptInsecureCerts: true } } }),
@@ -106,7 +108,7 @@ export async function launchFirefox(
       driver: 'webdriver bidi',
     };
     engine = new FirefoxEngine(info, bidi, child, family, end);
-    if (options.proxy) await engine.expectChallenges();
+    if (options.proxy) await engine.cancelChallenges();
     return engine;
   } catch (error) {
     await end();
@@ -154,6 +156,9 @@ class FirefoxEngine implements Engine {
   readonly #family: Family;
   readonly #life: Lifetime;
   #challenges = 0;
+  /** Requests for which nobody has answered the dialog. */
+  readonly #asking = new Set<string>();
+  #patient = true;
   #switching: Promise<unknown> = Promise.resolve();
   #intercept: string | undefined;
 
@@ -206,6 +211,24 @@ class FirefoxEngine implements Engine {
     };
   }
 
+  /** From now on, every challenge is answered as by a user who closes the dialog at once. */
+  async cancelChallenges(): Promise<void> {
+    this.#patient = false;
+    await this.expectChallenges();
+  }
+
+  /** Firefox is about to ask for a user name and a password. */
+  challenged(params: unknown): void {
+    const { request } = (params as { request: { request: string } }).request;
+    if (this.#patient) this.#asking.add(request);
+    else this.#cancel(request);
+  }
+
+  #cancel(request: string): void {
+    // The request may have been aborted meanwhile; then there is nothing to answer.
+    this.#send('network.continueWithAuth', { request, action: 'cancel' }).catch(() => undefined);
+  }
+
   /** Makes the interception what `#challenges` asks for, one switch after the other. */
   #switch(): Promise<void> {
     const turn = this.#switching.then(async () => {
@@ -218,19 +241,14 @@ class FirefoxEngine implements Engine {
       } else if (this.#challenges === 0 && this.#intercept !== undefined) {
         const intercept = this.#intercept;
         this.#intercept = undefined;
+        for (const request of this.#asking) this.#cancel(request);
+        this.#asking.clear();
         await this.#send('network.removeIntercept', { intercept });
         await this.#send('session.unsubscribe', events);
       }
     });
     this.#switching = turn.catch(() => undefined);
     return turn;
-  }
-
-  /** Answers a challenge as a user does who closes the dialog. */
-  cancelChallenge(params: unknown): void {
-    const { request } = (params as { request: { request: string } }).request;
-    // The request may have been aborted meanwhile; then there is nothing to answer.
-    this.#send('network.continueWithAuth', { request, action: 'cancel' }).catch(() => undefined);
   }
 
   onGone(listener: (reason: string) => void): void {

@@ -34,8 +34,8 @@ export interface Engine {
   /** A context (or session) of its own: its own cookies, caches and authentication entries. */
   isolated(): Promise<{ open(url: string): Promise<EnginePage>; close(): Promise<void> }>;
   /**
-   * Where a challenge (401) would open a dialog, has it cancelled until the returned function is called. Absent where
-   * the engine cancels them by itself.
+   * Where a challenge (401) would open a dialog that holds up the whole page, keeps the dialog away until the returned
+   * function is called: script waits as it would for a user who does not answer. Absent where nothing of that is needed.
    */
   expectChallenges?(): Promise<() => Promise<void>>;
   /** False once the browser has gone away. */

@@ -14,6 +14,14 @@ export const credentialsDeviations: readonly Deviation[] = [
     link: NETWORK_OR_CACHE,
   },
   {
+    id: 'firefox-cross-origin-login-prompt',
+    ...firefox,
+    cases: ['cred-401-no-prompt'],
+    checks: { outcome: 'timeout', status: true },
+    what: 'A challenge in a cross-origin response to a request with credentials asks for a password, and script waits for it.',
+    link: 'https://searchfox.org/mozilla-central/source/netwerk/test/unit/test_auth_dialog_permission.js',
+  },
+  {
     id: 'firefox-xhr-password-cross-origin',
     ...firefox,
     cases: ['cred-url-userinfo-xhr/challenged'],
