@@ -258,8 +258,11 @@ export class Lab {
     const until = performance.now() + LATE_MS;
     while (run.count < wanted && performance.now() < until)
       await new Promise(resolve => setTimeout(resolve, 5));
-    if (untold) await new Promise(resolve => setTimeout(resolve, UNTOLD_MS));
-    await run.finished(untold ? LATE_MS : FINISH_MS);
+    if (untold) {
+      await run.finished(LATE_MS);
+      await new Promise(resolve => setTimeout(resolve, UNTOLD_MS));
+    }
+    await run.finished(FINISH_MS);
   }
 
   /** Opens the page that a case will begin on, while other cases run. What goes wrong is told when the case runs. */
