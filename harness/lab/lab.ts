@@ -63,7 +63,7 @@ const STEP_MS = 10_000;
 /** How long a request that the case expects may still be on its way after script was told the end. */
 const LATE_MS = 2_000;
 /** How long to watch for more where script is told nothing of a request's end. */
-const UNTOLD_MS = 300;
+const UNTOLD_MS = 500;
 /** How long an answer may still take to be logged after script was told the end; one that hangs is not awaited. */
 const FINISH_MS = 50;
 const UNTOLD: ReadonlySet<Api | Realm> = new Set<Api | Realm>([
