@@ -63,7 +63,7 @@ export async function measureLab(
   work: Work,
   rounds: number,
 ): Promise<Measured> {
-  const lab = new Lab(engine, world, { atOnce: work.together ? work.count : 1, strictTurns: true });
+  const lab = new Lab(engine, world, { atOnce: work.together ? work.count : 1 });
   const page = await openBarePage(engine);
   const times: { bare: number; lab: number }[] = [];
   try {
