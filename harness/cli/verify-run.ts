@@ -173,7 +173,7 @@ async function startSession(
 ): Promise<Session | string> {
   try {
     return await Session.start(found, world, {
-      launch: { proxy: world.proxy },
+      launch: { proxy: world.proxy, cancelChallenges: true },
       strictTurns: true,
       stepMs,
       pageMs: PAGE_MS,

@@ -5,8 +5,7 @@
  *
  * One exception: a challenge (401) opens a dialog, which stops every script in the page until somebody answers. While
  * a challenge is expected, and only then, `network.authRequired` is intercepted: the request that asks for a password
- * waits for an answer that never comes, and nothing else does. Behind a proxy, where any server may challenge, the
- * dialog is cancelled at once, as a user would.
+ * waits for an answer that never comes, and nothing else does. With `cancelChallenges` every dialog is cancelled.
  */
 
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -108,7 +107,7 @@ export async function launchFirefox(
       driver: 'webdriver bidi',
     };
     engine = new FirefoxEngine(info, bidi, child, family, end);
-    if (options.proxy) await engine.cancelChallenges();
+    if (options.cancelChallenges) await engine.cancelChallenges();
     return engine;
   } catch (error) {
     await end();

@@ -18,6 +18,8 @@ export interface EngineInfo {
 export interface LaunchOptions {
   /** All traffic, loopback included, goes through this loopback proxy. */
   readonly proxy?: { readonly host: string; readonly port: number };
+  /** Any server may challenge (401): where that would open a dialog, it is cancelled at once, as a user would. */
+  readonly cancelChallenges?: boolean;
   /** Milliseconds. */
   readonly timeoutMs?: number;
 }
