@@ -139,8 +139,8 @@ export class Lab {
     let isolated: Awaited<ReturnType<Engine['isolated']>> | undefined;
     let unchallenged: (() => Promise<void>) | undefined;
     try {
-      if (theCase.fresh) isolated = await this.#trouble(this.#engine.isolated());
-      if (mayChallenge(theCase)) unchallenged = await this.#trouble(this.#engine.expectChallenges?.());
+      if (theCase.fresh) isolated = await this.#asked(this.#engine.isolated());
+      if (mayChallenge(theCase)) unchallenged = await this.#asked(this.#engine.expectChallenges?.());
       const opener: Opener = isolated ?? this.#engine;
       const share = (origin: string): SharedPage => {
         const one = this.#sharedPage(origin, theCase);
@@ -219,7 +219,16 @@ export class Lab {
     return { step: index, script, exchanges: run.exchanges() };
   }
 
-  async #trouble<T>(work: T | Promise<T>): Promise<T> {
+  /** What the engine was asked for, beside any page. @throws LabError */
+  async #asked<T>(work: T | Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      throw new LabError(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #trouble<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
     } catch (error) {

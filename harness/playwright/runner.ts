@@ -88,16 +88,21 @@ function engineRunner(
       if (!applies(one, engine.name)) return notApplicable(about);
       const why = hidden(one);
       if (why !== undefined) return withoutVerdict(about, 'not-applicable', why);
-      const ran = await session.run(one);
-      if ('trouble' in ran) return withoutVerdict(about, 'harness-error', ran.trouble);
-      const { scene, observation } = ran.observed;
-      const { steps, durationMs } = observation;
-      const checks = judge(scene, steps);
-      const explained = explainObserved(scene, steps, checks, modelOptions);
-      return makeResult(
-        { case: one, suite, engine, steps, checks, durationMs, ...explained },
-        options.deviations,
-      );
+      try {
+        const ran = await session.run(one);
+        if ('trouble' in ran) return withoutVerdict(about, 'harness-error', ran.trouble);
+        const { scene, observation } = ran.observed;
+        const { steps, durationMs } = observation;
+        const checks = judge(scene, steps);
+        const explained = explainObserved(scene, steps, checks, modelOptions);
+        return makeResult(
+          { case: one, suite, engine, steps, checks, durationMs, ...explained },
+          options.deviations,
+        );
+      } catch (error) {
+        // Whatever goes wrong with a case costs that case only: the others of its suite still have their results.
+        return withoutVerdict(about, 'harness-error', firstLine(error));
+      }
     },
     async close() {
       await session.close();
