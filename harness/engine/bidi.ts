@@ -54,7 +54,8 @@ export class BidiConnection {
     this.#onEvent = onEvent;
     socket.on('message', data => this.#receive(JSON.parse(String(data)) as Answer));
     socket.on('error', () => socket.terminate());
-    this.closed = once(socket, 'close').then(() => {
+    // Not by once(): it would reject where an error comes before the close.
+    this.closed = new Promise<void>(resolve => socket.once('close', () => resolve())).then(() => {
       for (const { reject } of this.#pending.values()) reject(new Error('the browser closed the connection'));
       this.#pending.clear();
     });
