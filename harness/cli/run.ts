@@ -29,7 +29,6 @@ export interface RunFlags {
   slow?: true | string;
   shuffle?: true | string;
   onlyDifferences?: boolean;
-  credentials?: boolean;
   stepTimeout?: string;
   throughGateway?: boolean;
 }

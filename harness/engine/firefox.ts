@@ -12,6 +12,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BidiConnection } from './bidi.ts';
+import { proxyPrefs } from './firefox-proxy.ts';
 import { Lifetime } from './lifetime.ts';
 import { type Family, newFamily } from './processes.ts';
 import { describeBuild, describeOs } from './system.ts';
@@ -119,18 +120,6 @@ function userJs(prefs: Readonly<Record<string, string | number | boolean>>): str
   return Object.entries(prefs)
     .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
     .join('');
-}
-
-function proxyPrefs(proxy: { readonly host: string; readonly port: number }) {
-  return {
-    'network.proxy.type': 1,
-    'network.proxy.http': proxy.host,
-    'network.proxy.http_port': proxy.port,
-    'network.proxy.ssl': proxy.host,
-    'network.proxy.ssl_port': proxy.port,
-    'network.proxy.no_proxies_on': '',
-    'network.proxy.allow_hijacking_localhost': true,
-  };
 }
 
 /** Firefox says on stderr where it listens. */

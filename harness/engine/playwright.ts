@@ -2,6 +2,7 @@
 
 import { createRequire } from 'node:module';
 import type { Browser, LaunchOptions as PlaywrightLaunchOptions } from '@playwright/test';
+import { proxyPrefs } from './firefox-proxy.ts';
 import { Lifetime } from './lifetime.ts';
 import { type Family, newFamily } from './processes.ts';
 import { describeBuild, describeOs } from './system.ts';
@@ -116,23 +117,11 @@ function launchArguments(
     case 'firefox':
       return {
         ...common,
-        firefoxUserPrefs: { ...QUIET_PREFS, ...(options.proxy ? firefoxProxy(options.proxy) : {}) },
+        firefoxUserPrefs: { ...QUIET_PREFS, ...(options.proxy ? proxyPrefs(options.proxy) : {}) },
       };
     case 'webkit':
       return { ...common, ...(proxy ? { proxy } : {}) };
   }
-}
-
-function firefoxProxy(proxy: { host: string; port: number }) {
-  return {
-    'network.proxy.type': 1,
-    'network.proxy.http': proxy.host,
-    'network.proxy.http_port': proxy.port,
-    'network.proxy.ssl': proxy.host,
-    'network.proxy.ssl_port': proxy.port,
-    'network.proxy.no_proxies_on': '',
-    'network.proxy.allow_hijacking_localhost': true,
-  };
 }
 
 /** A browser context: where pages share cookies and caches. */

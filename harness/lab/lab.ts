@@ -15,7 +15,7 @@ export interface LabOptions {
   readonly stepMs?: number;
   /** Milliseconds after which a page is given up. Default 30,000. */
   readonly pageMs?: number;
-  /** How many pages stay open for later cases. Default: all. Needs `strictTurns`, and room for the pages of a case. */
+  /** How many pages stay open for later cases; those in use do in any case. Default: all. */
   readonly maxPages?: number;
   /** How many steps may run at a time; waits never count. Default 1. */
   readonly atOnce?: number;

@@ -1,12 +1,11 @@
 /** A turn-taking lock: so many holders at a time, first come first served. */
 export class Slots {
-  /** How many there are. */
-  readonly count: number;
+  readonly #count: number;
   #free: number;
   readonly #queue: { readonly wanted: number; begin(): void }[] = [];
 
   constructor(count: number) {
-    this.count = count;
+    this.#count = count;
     this.#free = count;
   }
 
@@ -21,7 +20,7 @@ export class Slots {
 
   /** Does work while holding all slots. Nothing begins between it and what came before. */
   async useAll<T>(work: () => Promise<T>): Promise<T> {
-    return this.#hold(this.count, work, Number.POSITIVE_INFINITY, false);
+    return this.#hold(this.#count, work, Number.POSITIVE_INFINITY, false);
   }
 
   async #hold<T>(wanted: number, work: () => Promise<T>, patienceMs: number, ahead: boolean): Promise<T> {
