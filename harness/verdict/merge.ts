@@ -6,16 +6,20 @@ export class MergeError extends Error {
   override readonly name = 'MergeError';
 }
 
+/** The record of a part, with the name to call it by in errors. */
+export interface Part {
+  readonly name: string;
+  readonly record: RunRecord;
+}
+
 /**
  * Merges the records of one run's parts, in the order of the parts.
  *
- * @param parts at least one record, each with the name to call it by in errors
+ * @param parts at least one
  * @returns a record whose time is that of the longest part, as parts run beside each other
  * @throws MergeError for parts of different tools, targets or browsers, and for a result that two of them have
  */
-export function mergeRecords(
-  parts: readonly { readonly name: string; readonly record: RunRecord }[],
-): RunRecord {
+export function mergeRecords(parts: readonly Part[]): RunRecord {
   const [first, ...others] = parts;
   if (!first) throw new MergeError('there is nothing to merge');
   for (const { name, record } of others) {
@@ -26,8 +30,6 @@ export function mergeRecords(
     if (JSON.stringify(record.target) !== JSON.stringify(first.record.target))
       throw new MergeError(`${name} is about another target than ${first.name}: ${record.target.name}`);
   }
-  const engines = mergeEngines(parts);
-  const results = mergeResults(parts);
   const findings = parts.flatMap(({ record }) => record.findings ?? []);
   const records = parts.map(({ record }) => record);
   return {
@@ -38,31 +40,30 @@ export function mergeRecords(
       durationMs: Math.max(...records.map(({ run }) => run.durationMs)),
       command: [...new Set(records.map(({ run }) => run.command))].join(' + '),
     },
-    engines,
-    results,
+    engines: mergeEngines(parts),
+    results: mergeResults(parts),
     ...(records.some(record => record.findings) && { findings }),
   };
 }
 
 /** An engine that ran in any of the parts has run. */
-function mergeEngines(parts: Parameters<typeof mergeRecords>[0]): EngineRecord[] {
+function mergeEngines(parts: readonly Part[]): EngineRecord[] {
   const merged = new Map<string, { readonly engine: EngineRecord; readonly from: string }>();
   for (const { name: from, record } of parts) {
     for (const engine of record.engines) {
       const known = merged.get(engine.name);
-      if (known && known.engine.notRun === undefined && engine.notRun === undefined) {
-        if (JSON.stringify(known.engine) !== JSON.stringify(engine))
-          throw new MergeError(
-            `${from} ran another ${engine.name} than ${known.from}: ${engine.version} (${engine.build}), not ${known.engine.version} (${known.engine.build})`,
-          );
-      } else if (!known || known.engine.notRun !== undefined) merged.set(engine.name, { engine, from });
+      if (!known || known.engine.notRun !== undefined) merged.set(engine.name, { engine, from });
+      else if (engine.notRun === undefined && JSON.stringify(known.engine) !== JSON.stringify(engine))
+        throw new MergeError(
+          `${from} ran another ${engine.name} than ${known.from}: ${engine.version} (${engine.build}), not ${known.engine.version} (${known.engine.build})`,
+        );
     }
   }
   return ENGINE_NAMES.flatMap(name => merged.get(name)?.engine ?? []);
 }
 
 /** By case, in the order of the parts; the engines of a case beside each other. */
-function mergeResults(parts: Parameters<typeof mergeRecords>[0]): RunRecord['results'] {
+function mergeResults(parts: readonly Part[]): RunRecord['results'] {
   const seen = new Map<string, string>();
   const order = new Map<string, number>();
   for (const { name, record } of parts) {
