@@ -78,6 +78,8 @@ export async function launchFirefox(
     ['--remote-debugging-port=0', '--headless', '--no-remote', '--profile', profile],
     {
       env: { ...family.env, MOZ_CRASHREPORTER_DISABLE: '1' },
+      // In a process group of its own a Ctrl-C is the harness's business, and its children are known as its own.
+      detached: process.platform !== 'win32',
       stdio: ['ignore', 'ignore', 'pipe'],
     },
   );
@@ -108,6 +110,7 @@ export async function launchFirefox(
       driver: 'webdriver bidi',
     };
     engine = new FirefoxEngine(info, bidi, child, family, end);
+    family.pids();
     if (options.cancelChallenges) await engine.cancelChallenges();
     return engine;
   } catch (error) {

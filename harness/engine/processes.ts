@@ -3,7 +3,8 @@
  *
  * A browser is a family of processes: some re-parent themselves to init, some leave the process group. What all of
  * them keep is the environment they were started with, so every engine is started with a marker in it, and the
- * marker finds the family again. Works where `/proc` exists (Linux); elsewhere the drivers' own clean-up is relied on.
+ * marker finds the family again. A process on its way out loses its environment a moment before it is gone: it is
+ * known by having been seen. Works where `/proc` exists (Linux); elsewhere the drivers' own clean-up is relied on.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -24,7 +25,10 @@ export interface Family {
   readonly env: Readonly<Record<string, string>>;
   /** Path of a temp folder that is removed with the family. */
   readonly folder: string;
-  /** The ids of its living processes; zombies do not count. */
+  /**
+   * The ids of its living processes; zombies do not count. To be asked once the browser is up, too: what was seen then
+   * is told from strangers even while it ends.
+   */
   pids(): number[];
   /**
    * Ends what is left: SIGTERM, then SIGKILL after `graceMs`. Resolves when no process of the family lives and its
@@ -36,13 +40,24 @@ export interface Family {
 interface Row {
   readonly pid: number;
   readonly group: number;
-  /** When it started, in clock ticks since boot: with the pid, it names one process for ever. */
-  readonly started: string;
+  /** Its pid and when it started, in clock ticks since boot: one process for ever. */
+  readonly identity: string;
   readonly marker: string | undefined;
+  /** Its environment cannot be read: it is another user's, or is about to be gone. */
+  readonly veiled: boolean;
 }
 
-/** The folder of each living family, by its marker. */
-const families = new Map<string, string>();
+/** What tells the processes of one family. */
+interface Kin {
+  readonly marker: string;
+  readonly folder: string;
+  /** Who has been seen, by identity, and the process groups they were in. */
+  readonly seen: Set<string>;
+  readonly groups: Set<number>;
+}
+
+/** The families that have not ended. */
+const families = new Set<Kin>();
 
 /** Starts a family: give its `env` to every process that is to belong to it. */
 export function newFamily(): Family {
@@ -52,7 +67,8 @@ export function newFamily(): Family {
   const marker = `${owner()}.${randomUUID()}`;
   const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
   writeFileSync(join(folder, 'owner'), owner());
-  families.set(marker, folder);
+  const kin: Kin = { marker, folder, seen: new Set(), groups: new Set() };
+  families.add(kin);
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
     // A proxy of the user's shell would come between the page and the servers on this machine.
@@ -64,11 +80,11 @@ export function newFamily(): Family {
   return {
     env,
     folder,
-    pids: () => members(marker, processes()),
+    pids: () => members(kin, processes()),
     async end(graceMs = 2_000) {
-      await endAll(marker, graceMs);
+      await endAll(kin, graceMs);
       removeFolder(folder);
-      families.delete(marker);
+      families.delete(kin);
     },
   };
 }
@@ -79,7 +95,7 @@ export function newFamily(): Family {
  */
 function endOrphans(how: NodeJS.Signals): void {
   const rows = processes();
-  const alive = new Set(rows.map(row => `${row.pid}.${row.started}`));
+  const alive = new Set(rows.map(row => row.identity));
   const here = pidNamespace();
   const isOrphan = (owner: string) => {
     const [namespace, pid, started] = owner.split('.');
@@ -94,12 +110,12 @@ function endOrphans(how: NodeJS.Signals): void {
   }
 }
 
-async function endAll(marker: string, graceMs: number): Promise<void> {
+async function endAll(kin: Kin, graceMs: number): Promise<void> {
   const start = Date.now();
   let asked = false;
   // A process that outlives SIGKILL is stuck in the kernel; waiting longer would hang the run for nothing.
   while (Date.now() - start < graceMs + 5_000) {
-    const pids = members(marker, processes());
+    const pids = members(kin, processes());
     if (pids.length === 0) return;
     const late = Date.now() - start >= graceMs;
     if (late || !asked) for (const pid of pids) signal(pid, late ? 'SIGKILL' : 'SIGTERM');
@@ -116,15 +132,28 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Living processes with this marker, and those in a process group that one of them leads. */
-function members(marker: string, rows: readonly Row[]): number[] {
+/**
+ * Living processes that have the marker or were seen before, and those in a process group of theirs. Whoever is found
+ * counts as seen from then on.
+ */
+function members(kin: Kin, rows: readonly Row[]): number[] {
   const own = rows.find(row => row.pid === process.pid)?.group;
   const groups = new Set<number>();
-  for (const row of rows) if (row.marker === marker && row.group !== own) groups.add(row.group);
+  for (const row of rows) {
+    if (row.marker !== kin.marker) continue;
+    kin.seen.add(row.identity);
+    if (row.group !== own) groups.add(row.group);
+  }
+  for (const group of groups) kin.groups.add(group);
   // A sandboxed renderer hides its environment from other users, but not its process group.
-  return rows
-    .filter(row => row.marker === marker || (row.marker === undefined && groups.has(row.group)))
-    .map(row => row.pid);
+  const found = rows.filter(
+    row =>
+      kin.seen.has(row.identity) ||
+      (row.marker === undefined && groups.has(row.group)) ||
+      (row.veiled && kin.groups.has(row.group)),
+  );
+  for (const row of found) kin.seen.add(row.identity);
+  return found.map(row => row.pid);
 }
 
 function processes(): Row[] {
@@ -135,8 +164,14 @@ function processes(): Row[] {
     const fields = statFields(name);
     const state = fields[0];
     if (!state || state === 'Z' || state === 'X') continue;
-    const marker = variable(read(`/proc/${name}/environ`));
-    rows.push({ pid: Number(name), group: Number(fields[2]), started: fields[19] ?? '', marker });
+    const environment = read(`/proc/${name}/environ`);
+    rows.push({
+      pid: Number(name),
+      group: Number(fields[2]),
+      identity: `${name}.${fields[19] ?? ''}`,
+      marker: variable(environment),
+      veiled: environment === '',
+    });
   }
   return rows;
 }
@@ -189,14 +224,14 @@ function removeFolder(folder: string): void {
 function endEverything(): void {
   const everybody = () => {
     const rows = processes();
-    return [...families.keys()].flatMap(marker => members(marker, rows));
+    return [...families].flatMap(kin => members(kin, rows));
   };
   const pids = families.size > 0 ? everybody() : [];
   for (const pid of pids) signal(pid, 'SIGTERM');
   // Xvfb removes its lock and its socket only when it is asked politely and given a moment.
   if (pids.length > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 150);
   for (const pid of pids.length > 0 ? everybody() : []) signal(pid, 'SIGKILL');
-  for (const folder of families.values()) removeFolder(folder);
+  for (const { folder } of families) removeFolder(folder);
   families.clear();
 }
 
