@@ -1,0 +1,42 @@
+/** One release of a middleware, installed apart, with the server script that uses it. */
+import type { TargetOptions } from '../target/start.ts';
+
+/** Whose registry and package manager a package belongs to. */
+export const ECOSYSTEMS = ['npm', 'pypi', 'go'] as const;
+export type EcosystemName = (typeof ECOSYSTEMS)[number];
+
+/** The package whose releases are compared. */
+export interface Package {
+  readonly ecosystem: EcosystemName;
+  /** As its registry spells it: "cors", "@fastify/cors", "django-cors-headers", "github.com/rs/cors". */
+  readonly name: string;
+}
+
+export interface InstallOptions {
+  /** Absolute path of the server script. */
+  readonly script: string;
+  /** The other packages that the script needs, as their package manager takes them: "fastify@4", "flask==2.2.5". */
+  readonly others: readonly string[];
+  readonly signal?: AbortSignal;
+  /** Told in a few words what takes time. */
+  readonly onProgress?: (what: string) => void;
+}
+
+/** A release with everything that the server script needs, in a folder of its own. */
+export interface Release {
+  /** The exact version that was installed, as the package itself says it. */
+  readonly version: string;
+  /** What else was installed by name, with exact versions: give these to install() for the other side. */
+  readonly others: Readonly<Record<string, string>>;
+  /** Starts the script on this release; for startTarget(). */
+  readonly target: TargetOptions;
+  /** The folder that `target` is relative to. */
+  readonly base: string;
+  /** Removes the folder. Idempotent, never rejects. */
+  remove(): Promise<void>;
+}
+
+/** The release cannot be had: wrong name or version, no package manager, packages that do not go together. */
+export class ReleaseError extends Error {
+  override readonly name = 'ReleaseError';
+}
