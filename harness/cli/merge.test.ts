@@ -1,10 +1,12 @@
 /** A run in parts, or in another order, gives the verdicts of the whole. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { fakeRecord, fakeResult } from '../../reports/fake-record.test-support.ts';
 import { findEngines } from '../engine/find.ts';
-import { recordSchema } from '../verdict/record.ts';
+import type { Finding } from '../verdict/finding.ts';
+import { type Result, recordSchema } from '../verdict/record.ts';
 import { cli, temporary } from './spawn.test-support.ts';
 
 const { dir, remove } = temporary();
@@ -53,6 +55,46 @@ test('should give the same verdicts in shards and in any order', async () => {
   assert.equal(twice.code, 2);
   assert.match(twice.stderr, /^cors-conformance: cannot merge: .+ is in .+ and in .+\n$/);
 });
+
+const reflected: Finding = {
+  id: 'origin-reflected',
+  rule: 'origin-reflected',
+  severity: 'error',
+  resource: '/items',
+  engines: [],
+  explanation: 'Any origin may read the answers.',
+  evidence: [],
+};
+
+const unexpected = { verdict: 'fail', outcome: 'regression' } as const;
+
+const verified: readonly [what: string, findings: Finding[], result: Partial<Result>, code: number][] = [
+  ['an open error', [reflected], {}, 1],
+  ['an error that is accepted', [{ ...reflected, accepted: true }], unexpected, 0],
+  ['a warning', [{ ...reflected, severity: 'warning' }], unexpected, 0],
+  ['no finding', [], {}, 0],
+];
+
+for (const [index, [what, findings, result, expected]] of verified.entries()) {
+  test(`should exit ${expected} as verify does, after ${what}`, async () => {
+    const files = (['chromium', 'firefox'] as const).map(engine => {
+      const folder = join(dir, `verified-${index}-${engine}`);
+      mkdirSync(folder);
+      const file = join(folder, 'results.json');
+      const own = findings.map(finding => ({ ...finding, engines: [engine] }));
+      const record = fakeRecord([fakeResult('items', engine, result)], { findings: own });
+      writeFileSync(file, JSON.stringify(record));
+      return file;
+    });
+    const { code, stderr } = await cli(['merge', ...files, '--out', join(dir, `verified-${index}`)]);
+    assert.equal(code, expected, stderr);
+    const merged = recordSchema.parse(JSON.parse(readFileSync(results(`verified-${index}`), 'utf8')));
+    assert.deepEqual(
+      merged.findings?.map(({ engines }) => engines),
+      findings.map(() => ['chromium', 'firefox']),
+    );
+  });
+}
 
 test('should say which flag is wrong', async () => {
   for (const [flag, value, why] of [

@@ -6,7 +6,7 @@ import { WriteError } from '../../reports/write.ts';
 import { writeRun } from '../../reports/write-run.ts';
 import { MergeError, mergeRecords } from '../verdict/merge.ts';
 import type { RunRecord } from '../verdict/record.ts';
-import { CliError } from './exit.ts';
+import { CliError, codeOfFindings } from './exit.ts';
 import { codeOf } from './playwright.ts';
 import { readResults } from './results-file.ts';
 
@@ -20,7 +20,7 @@ export function register(program: Command): void {
     .addHelpText(
       'after',
       `
-Exit codes: 0 as expected, 1 a result is not as expected, 2 usage, 4 an engine or the harness failed.
+Exit codes: 0 as expected, 1 a result is not as expected or, after verify, a finding, 2 usage, 4 an engine or the harness failed.
 
 Example:
   npx cors-conformance run --shard 1/2 --out part-1
@@ -37,7 +37,7 @@ function merge(files: readonly string[], flags: { out: string; onlyDifferences?:
   try {
     const record: RunRecord = mergeRecords(files.map(name => ({ name, record: readResults(name) })));
     writeRun(record, { out: resolve(flags.out), onlyDifferences: flags.onlyDifferences === true });
-    return codeOf(record);
+    return record.findings ? codeOfFindings(record, { demanded: true }) : codeOf(record);
   } catch (error) {
     if (error instanceof MergeError) throw new CliError(`cannot merge: ${error.message}`);
     if (error instanceof WriteError) throw new CliError(error.message);

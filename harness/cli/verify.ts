@@ -28,7 +28,7 @@ import { redactResult } from '../verdict/redact.ts';
 import { ask } from '../wire/ask.ts';
 import type { Upstream } from '../wire/gateway.ts';
 import { loadConfig } from './config-file.ts';
-import { CliError, EXIT } from './exit.ts';
+import { CliError, codeOfFindings, EXIT } from './exit.ts';
 import { list, readBaselineFile } from './flags.ts';
 import { enginesOf, requireWritable } from './run.ts';
 import { type EngineRun, type VerifyTarget, verifyInEngine, verifyWithModel } from './verify-run.ts';
@@ -241,13 +241,7 @@ function exitCode(record: RunRecord, stale: readonly Stale[], flags: VerifyFlags
   if (flags.updateBaseline) return EXIT.expected;
   for (const { what, reason } of stale)
     process.stderr.write(`stale baseline entry: ${what} no longer holds (it said: ${reason}); remove it\n`);
-  const counts = (finding: Finding) =>
-    !finding.accepted && (finding.severity === 'error' || (flags.strict && finding.severity === 'warning'));
-  if (stale.length > 0 || record.findings?.some(counts)) return EXIT.unexpected;
-  const trouble = record.results.some(result => result.verdict === 'harness-error');
-  const missing = record.engines.some(engine => engine.notRun !== undefined);
+  if (stale.length > 0) return EXIT.unexpected;
   const demanded = flags.engine !== undefined || Boolean(process.env.CI);
-  const nothing = record.engines.every(engine => engine.notRun !== undefined);
-  if (trouble || nothing || (missing && demanded)) return EXIT.harness;
-  return EXIT.expected;
+  return codeOfFindings(record, { demanded, ...(flags.strict && { strict: true }) });
 }

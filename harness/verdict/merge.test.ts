@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { fakeRecord, fakeResult } from '../../reports/fake-record.test-support.ts';
+import type { Finding } from './finding.ts';
 import { MergeError, mergeRecords } from './merge.ts';
 import type { RunRecord } from './record.ts';
 
@@ -71,6 +72,85 @@ describe('mergeRecords', () => {
       whole,
     ]);
     assert.deepEqual(merged.engines, [engine]);
+  });
+
+  test('should not tell targets apart by the port that they were started on', () => {
+    const target = (port: number) => ({
+      name: `http://localhost:${port}`,
+      url: `http://localhost:${port}`,
+      policy: { origins: '*' },
+    });
+    const merged = mergeRecords([
+      part('a', ['one'], ['chromium'], { target: target(1001) }),
+      part('b', ['one'], ['firefox'], { target: target(1002) }),
+    ]);
+    assert.deepEqual(merged.target, target(1001));
+  });
+
+  test('should have no findings where no part looked for any', () => {
+    assert.equal(mergeRecords([part('a', ['one'], ['chromium'])]).findings, undefined);
+  });
+
+  const found = (engine: string, change: Partial<Finding> = {}): Finding => ({
+    id: 'vary-missing',
+    rule: 'vary-missing',
+    severity: 'warning',
+    resource: '/items',
+    places: ['/items'],
+    origin: 'https://app.example.com',
+    engines: [engine],
+    explanation: 'A cache may mix the answers up.',
+    evidence: [{ engine, saw: 'no Vary' }],
+    ...change,
+  });
+  const joined = (...findings: Finding[]) =>
+    mergeRecords(findings.map((one, i) => ({ name: `${i}`, record: fakeRecord([], { findings: [one] }) })))
+      .findings;
+
+  test('should make one finding of what engines in parts of their own found', () => {
+    assert.deepEqual(joined(found('firefox'), found('chromium')), [
+      {
+        ...found('firefox'),
+        engines: ['chromium', 'firefox'],
+        evidence: [
+          { engine: 'firefox', saw: 'no Vary' },
+          { engine: 'chromium', saw: 'no Vary' },
+        ],
+      },
+    ]);
+  });
+
+  test('should list what stands on the wire once, though every part found it', () => {
+    const onWire = found('', { engines: [], evidence: [{ saw: 'no Vary' }] });
+    assert.deepEqual(joined(onWire, onWire), [onWire]);
+  });
+
+  test('should name every place and every origin of a finding', () => {
+    const [one, ...others] = joined(
+      found('firefox', { resource: '/items, /users', places: ['/items', '/users'] }),
+      found('chromium', { origin: 'https://app.example.com, null' }),
+      found('webkit', { resource: '/about', places: ['/about'], origin: 'null and 3 more' }),
+    ) as [Finding, ...Finding[]];
+    assert.deepEqual(others, []);
+    assert.deepEqual(one.places, ['/about', '/items', '/users']);
+    assert.equal(one.resource, '/about, /items, /users');
+    assert.equal(one.origin, 'https://app.example.com, null and more');
+  });
+
+  test('should keep apart what is accepted and what is said otherwise, worst first', () => {
+    const findings = joined(
+      found('firefox'),
+      found('chromium', { accepted: true }),
+      found('webkit', { severity: 'error', explanation: 'A cache has mixed the answers up.' }),
+    );
+    assert.deepEqual(
+      findings?.map(({ engines, severity, accepted }) => [...engines, severity, accepted]),
+      [
+        ['webkit', 'error', undefined],
+        ['firefox', 'warning', undefined],
+        ['chromium', 'warning', true],
+      ],
+    );
   });
 
   const refused: [string, Parameters<typeof mergeRecords>[0], RegExp][] = [

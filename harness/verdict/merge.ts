@@ -1,4 +1,5 @@
 /** Puts the records of parts of a run together: shards, or one engine at a time. */
+import { joinFindings } from './join-findings.ts';
 import { ENGINE_NAMES, type EngineRecord, type RunRecord } from './record.ts';
 
 /** Records that cannot be parts of one run. */
@@ -27,10 +28,9 @@ export function mergeRecords(parts: readonly Part[]): RunRecord {
       throw new MergeError(
         `${name} was made by version ${record.tool.version}, ${first.name} by ${first.record.tool.version}`,
       );
-    if (JSON.stringify(record.target) !== JSON.stringify(first.record.target))
+    if (identity(record.target) !== identity(first.record.target))
       throw new MergeError(`${name} is about another target than ${first.name}: ${record.target.name}`);
   }
-  const findings = parts.flatMap(({ record }) => record.findings ?? []);
   const records = parts.map(({ record }) => record);
   return {
     ...first.record,
@@ -42,9 +42,15 @@ export function mergeRecords(parts: readonly Part[]): RunRecord {
     },
     engines: mergeEngines(parts),
     results: mergeResults(parts),
-    ...(records.some(record => record.findings) && { findings }),
+    ...(records.some(record => record.findings) && {
+      findings: joinFindings(records.flatMap(record => record.findings ?? [])),
+    }),
   };
 }
+
+/** What tells targets apart. A command's server is given another port in each part, so that does not. */
+const identity = (target: RunRecord['target']): string =>
+  JSON.stringify(target).replace(/(?<=localhost|127\.0\.0\.1):\d+/g, '');
 
 /** An engine that ran in any of the parts has run. */
 function mergeEngines(parts: readonly Part[]): EngineRecord[] {
