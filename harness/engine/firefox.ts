@@ -16,7 +16,7 @@ import { proxyPrefs } from './firefox-proxy.ts';
 import { Lifetime } from './lifetime.ts';
 import { type Family, newFamily } from './processes.ts';
 import { describeBuild, describeOs } from './system.ts';
-import type { Engine, EngineInfo, EnginePage, LaunchOptions } from './types.ts';
+import type { Engine, EngineContext, EngineInfo, EnginePage, LaunchOptions } from './types.ts';
 import { within } from './within.ts';
 
 const START_TIMEOUT = 60_000;
@@ -185,7 +185,7 @@ class FirefoxEngine implements Engine {
     return this.#openIn(url);
   }
 
-  async isolated(): Promise<{ open(url: string): Promise<EnginePage>; close(): Promise<void> }> {
+  async isolated(): Promise<EngineContext> {
     const { userContext } = (await this.#send('browser.createUserContext', {})) as { userContext: string };
     return {
       open: url => this.#openIn(url, userContext),

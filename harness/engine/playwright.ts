@@ -7,7 +7,7 @@ import { Lifetime } from './lifetime.ts';
 import { type Family, newFamily } from './processes.ts';
 import { describeBuild, describeOs } from './system.ts';
 import { Targets } from './targets.ts';
-import type { Engine, EngineInfo, EngineName, EnginePage, LaunchOptions } from './types.ts';
+import type { Engine, EngineContext, EngineInfo, EngineName, EnginePage, LaunchOptions } from './types.ts';
 import { within } from './within.ts';
 
 /** Which browser to start. */
@@ -124,18 +124,12 @@ function launchArguments(
   }
 }
 
-/** A browser context: where pages share cookies and caches. */
-interface Context {
-  open(url: string): Promise<EnginePage>;
-  close(): Promise<void>;
-}
-
 class PlaywrightEngine implements Engine {
   readonly info: EngineInfo;
-  readonly #newContext: () => Promise<Context>;
+  readonly #newContext: () => Promise<EngineContext>;
   readonly #life: Lifetime;
   readonly #family: Family;
-  readonly #context: Context;
+  readonly #context: EngineContext;
 
   static async start(build: PlaywrightBuild, browser: Browser, family: Family): Promise<PlaywrightEngine> {
     const info = await describeEngine(build, browser);
@@ -153,8 +147,8 @@ class PlaywrightEngine implements Engine {
     info: EngineInfo,
     life: Lifetime,
     family: Family,
-    newContext: () => Promise<Context>,
-    context: Context,
+    newContext: () => Promise<EngineContext>,
+    context: EngineContext,
   ) {
     this.info = info;
     this.#life = life;
@@ -175,7 +169,7 @@ class PlaywrightEngine implements Engine {
     return this.#openIn(this.#context, url);
   }
 
-  async isolated(): Promise<Context> {
+  async isolated(): Promise<EngineContext> {
     this.#life.assertAlive();
     const context = await this.#newContext();
     return {
@@ -192,7 +186,7 @@ class PlaywrightEngine implements Engine {
     return this.#life.close();
   }
 
-  async #openIn(context: Context, url: string): Promise<EnginePage> {
+  async #openIn(context: EngineContext, url: string): Promise<EnginePage> {
     this.#life.assertAlive();
     const page = await context.open(url);
     return { close: () => this.#life.quietly(page.close()) };
@@ -203,7 +197,7 @@ async function contextsOf(
   build: PlaywrightBuild,
   browser: Browser,
   onCrash: () => void,
-): Promise<() => Promise<Context>> {
+): Promise<() => Promise<EngineContext>> {
   if (build.name === 'chromium') {
     const targets = await Targets.of(await browser.newBrowserCDPSession(), onCrash);
     return () => targets.context();

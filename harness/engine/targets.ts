@@ -5,17 +5,11 @@
  */
 
 import type { CDPSession } from '@playwright/test';
-import type { EnginePage } from './types.ts';
+import type { EngineContext, EnginePage } from './types.ts';
 import { within } from './within.ts';
 
 const CLOSE_TIMEOUT = 10_000;
 const CLOSE_AGAIN = 1_000;
-
-/** One browser context: cookies, caches and authentication entries of its own. */
-export interface TargetContext {
-  open(url: string): Promise<EnginePage>;
-  close(): Promise<void>;
-}
 
 export class Targets {
   readonly #session: CDPSession;
@@ -36,7 +30,7 @@ export class Targets {
     return targets;
   }
 
-  async context(): Promise<TargetContext> {
+  async context(): Promise<EngineContext> {
     const { browserContextId } = await this.#session.send('Target.createBrowserContext', {});
     return {
       open: url => this.#openIn(browserContextId, url),

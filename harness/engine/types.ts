@@ -28,13 +28,19 @@ export interface EnginePage {
   close(): Promise<void>;
 }
 
+/** Where pages share cookies, caches and authentication entries. */
+export interface EngineContext {
+  open(url: string): Promise<EnginePage>;
+  close(): Promise<void>;
+}
+
 /** A running browser. Certificate errors are ignored; nothing else is changed. */
 export interface Engine {
   readonly info: EngineInfo;
   /** Opens a page. Resolves once the navigation was handed over; rejects when the engine is gone. */
   open(url: string): Promise<EnginePage>;
-  /** A context (or session) of its own: its own cookies, caches and authentication entries. */
-  isolated(): Promise<{ open(url: string): Promise<EnginePage>; close(): Promise<void> }>;
+  /** A context (or session) of its own. */
+  isolated(): Promise<EngineContext>;
   /**
    * Where a challenge (401) would open a dialog that holds up the whole page, keeps the dialog away until the returned
    * function is called: script waits as it would for a user who does not answer. Absent where nothing of that is needed.

@@ -11,7 +11,7 @@ import type { WebDriver } from 'selenium-webdriver';
 import { Lifetime } from './lifetime.ts';
 import type { Family } from './processes.ts';
 import { describeOs } from './system.ts';
-import type { Engine, EngineInfo, EngineName, EnginePage } from './types.ts';
+import type { Engine, EngineContext, EngineInfo, EngineName, EnginePage } from './types.ts';
 import { within } from './within.ts';
 
 /** A WebDriver server that is ready to give one session. */
@@ -177,7 +177,7 @@ class WebDriverEngine implements Engine {
     return this.#openIn(this.#session, url);
   }
 
-  async isolated(): Promise<{ open(url: string): Promise<EnginePage>; close(): Promise<void> }> {
+  async isolated(): Promise<EngineContext> {
     this.#life.assertAlive();
     const session = await Session.start(this.#source, this.#timeoutMs);
     this.#isolated.add(session);
