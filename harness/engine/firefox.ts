@@ -12,7 +12,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { BidiConnection } from './bidi.ts';
-import { proxyPrefs } from './firefox-proxy.ts';
+import { type FirefoxPrefs, proxyPrefs, QUIET_PREFS } from './firefox-prefs.ts';
 import { Lifetime } from './lifetime.ts';
 import { type Family, newFamily } from './processes.ts';
 import { describeBuild, describeOs } from './system.ts';
@@ -24,34 +24,28 @@ const COMMAND_TIMEOUT = 60_000;
 const CLOSE_TIMEOUT = 5_000;
 
 /**
- * What keeps Firefox quiet and its windows awake. Firefox sets the rest by itself when it is remote-controlled
+ * What keeps Firefox's own windows quiet and awake. Firefox sets the rest by itself when it is remote-controlled
  * (`remote.prefs.recommended`). None of these changes how a page's requests are made, but for the last group.
  */
-const PREFS: Readonly<Record<string, string | number | boolean>> = {
-  'app.normandy.enabled': false,
+const PREFS: FirefoxPrefs = {
+  ...QUIET_PREFS,
   'app.update.auto': false,
-  'browser.region.update.enabled': false,
   'browser.shell.checkDefaultBrowser': false,
   'browser.startup.page': 0,
   'browser.startup.homepage': 'about:blank',
   'browser.newtabpage.enabled': false,
   'datareporting.policy.dataSubmissionEnabled': false,
-  'extensions.blocklist.enabled': false,
   'extensions.screenshots.disabled': true,
-  'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
-  'services.settings.server': 'data:,#remote-settings-dummy/v1',
-  'toolkit.telemetry.server': '',
   'toolkit.cosmeticAnimations.enabled': false,
   // Tabs run at full speed, whichever of them is in front.
   'layout.testing.top-level-always-active': true,
   'dom.min_background_timeout_value': 0,
   'dom.min_background_timeout_value_without_budget_throttling': 0,
   'dom.timeout.enable_budget_timer_throttling': false,
-  // Only the page's own requests reach the wire, under the names and the schemes that it asked for.
+  // Only the page's own requests reach the wire, under the schemes that it asked for.
   'network.http.speculative-parallel-limit': 0,
   'dom.security.https_first': false,
-  'network.trr.mode': 5,
 };
 
 /**
@@ -119,7 +113,7 @@ export async function launchFirefox(
   }
 }
 
-function userJs(prefs: Readonly<Record<string, string | number | boolean>>): string {
+function userJs(prefs: FirefoxPrefs): string {
   return Object.entries(prefs)
     .map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`)
     .join('');

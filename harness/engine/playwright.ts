@@ -2,7 +2,7 @@
 
 import { createRequire } from 'node:module';
 import type { Browser, LaunchOptions as PlaywrightLaunchOptions } from '@playwright/test';
-import { proxyPrefs } from './firefox-proxy.ts';
+import { proxyPrefs, QUIET_PREFS } from './firefox-prefs.ts';
 import { Lifetime } from './lifetime.ts';
 import { type Family, newFamily } from './processes.ts';
 import { describeBuild, describeOs } from './system.ts';
@@ -45,19 +45,6 @@ const QUIET_FEATURES = [
   'msEdgeUpdateLaunchServicesPreferredVersion',
   'msForceBrowserSignIn',
 ];
-
-/** Mozilla's own services, which a stock Firefox asks in the background. None of these touches a page's requests. */
-const QUIET_PREFS = {
-  'app.normandy.enabled': false,
-  'browser.region.network.url': '',
-  'browser.region.update.enabled': false,
-  'dom.push.connection.enabled': false,
-  'extensions.blocklist.enabled': false,
-  'network.captive-portal-service.enabled': false,
-  'network.trr.mode': 5,
-  'services.settings.server': 'data:,#remote-settings-dummy/v1',
-  'toolkit.telemetry.server': '',
-};
 
 /**
  * Starts a browser through Playwright.
