@@ -5,8 +5,10 @@ import type { Observation, ScriptReport, StepObservation } from '../case/observa
 import type { Api, Case, Realm, RequestStep } from '../case/schema.ts';
 import { bindRequest, pageOriginOf, type Scene, scriptOriginOf } from '../case/script.ts';
 import { waitOf } from '../case/select.ts';
-import type { Engine, EnginePage } from '../engine/types.ts';
+import type { Engine } from '../engine/types.ts';
 import { type Agent, AgentError } from './agent.ts';
+import { type CasePages, PagePool } from './case-pages.ts';
+import { asked, LabError, withDeadline } from './lab-error.ts';
 import { Slots } from './slots.ts';
 import type { CaseLog, World } from './world.ts';
 
@@ -22,24 +24,6 @@ export interface LabOptions {
   /** A case has the engine for itself from its first step to its last: exchanges are told apart by time only. */
   readonly strictTurns?: boolean;
 }
-
-/** The engine or the harness failed, not the case. */
-export class LabError extends Error {
-  override readonly name = 'LabError';
-  /** True where the case was in the engine's hands at that moment, not waiting for its turn or for time to pass. */
-  readonly inHand: boolean;
-  /** True where the engine opened no page on the origin that the case asks for. */
-  readonly noPage: boolean;
-
-  constructor(message: string, { inHand = false, noPage = false } = {}) {
-    super(message.split('\n', 1)[0]);
-    this.inHand = inHand;
-    this.noPage = noPage;
-  }
-}
-
-/** True where a case cannot share a page with others. */
-export const needsOwnPage = (theCase: Case): boolean => theCase.fresh === true;
 
 /** Realms that end with a request, or (a service worker that nothing but its port keeps busy) when they have idled. */
 const OWN_REALMS: ReadonlySet<Realm> = new Set<Realm>(['unloading-frame', 'service-worker']);
@@ -73,52 +57,24 @@ const UNTOLD: ReadonlySet<Api | Realm> = new Set<Api | Realm>([
   'unloading-frame',
 ]);
 
-interface OpenPage {
-  readonly agent: Agent;
-  readonly page: EnginePage;
-  release(): void;
-}
-
-/** A page that cases share, for as long as it stays open. */
-interface SharedPage {
-  readonly opening: Promise<OpenPage>;
-  /** How many cases have it in use or wait for it. */
-  users: number;
-  /** It could not be opened, and nobody has been told. */
-  failed: boolean;
-}
-
-type Opener = Pick<Engine, 'open'>;
-
 export class Lab {
   readonly #engine: Engine;
   readonly #world: World;
   readonly #stepMs: number;
   readonly #slots: Slots;
   readonly #strict: boolean;
-  readonly #pageMs: number;
-  readonly #maxPages: number;
-  readonly #shared = new Map<string, SharedPage>();
+  readonly #pages: PagePool;
 
   constructor(engine: Engine, world: World, options: LabOptions = {}) {
     this.#engine = engine;
     this.#world = world;
     this.#stepMs = options.stepMs ?? STEP_MS;
-    this.#pageMs = options.pageMs ?? PAGE_MS;
-    this.#maxPages = options.maxPages ?? Number.POSITIVE_INFINITY;
     this.#slots = new Slots(options.atOnce ?? 1);
     this.#strict = options.strictTurns ?? false;
-    engine.onGone(reason => this.#lose(reason));
-  }
-
-  #lose(reason: string): void {
-    for (const { opening } of this.#shared.values()) {
-      opening.then(
-        open => open.agent.fail(new AgentError(`the browser went away: ${reason}`)),
-        () => undefined,
-      );
-    }
-    this.#shared.clear();
+    this.#pages = new PagePool(engine, world, {
+      pageMs: options.pageMs ?? PAGE_MS,
+      maxPages: options.maxPages ?? Number.POSITIVE_INFINITY,
+    });
   }
 
   /**
@@ -126,77 +82,45 @@ export class Lab {
    * @throws LabError when the engine or the harness failed; ScriptError when the case itself cannot be bound
    */
   async observe(theCase: Case): Promise<Observed> {
-    const scene: Scene = {
-      case: theCase,
-      nonce: randomBytes(8).toString('hex'),
-      ports: this.#world.ports,
-      anyOrigin: this.#world.anyOrigin,
-    };
-    const own = needsOwnPage(theCase);
+    const scene = this.#scene(theCase, randomBytes(8).toString('hex'));
     const alone = this.#strict || (theCase.alone === true && waitOf(theCase) === 0);
-    const pages = new Map<string, OpenPage>();
-    const shared: SharedPage[] = [];
-    let isolated: Awaited<ReturnType<Engine['isolated']>> | undefined;
+    const pages = await this.#pages.of(theCase, scene.nonce);
     let unchallenged: (() => Promise<void>) | undefined;
     try {
-      if (theCase.fresh) isolated = await this.#asked(this.#engine.isolated());
-      if (mayChallenge(theCase)) unchallenged = await this.#asked(this.#engine.expectChallenges?.());
-      const opener: Opener = isolated ?? this.#engine;
-      const share = (origin: string): SharedPage => {
-        const one = this.#sharedPage(origin, theCase);
-        shared.push(one);
-        return one;
-      };
-      const pageFor = async (step: RequestStep): Promise<OpenPage> => {
-        const origin = pageOriginOf(scene, step);
-        const known = pages.get(origin);
-        if (known) return known;
-        const open = await (own ? this.#open(opener, origin, theCase) : share(origin).opening);
-        pages.set(origin, open);
-        return open;
-      };
-      if (!alone) return { scene, observation: await this.#run(scene, pageFor, false) };
+      if (mayChallenge(theCase)) unchallenged = await asked(this.#engine.expectChallenges?.());
+      if (!alone) return { scene, observation: await this.#run(scene, pages, false) };
       // The first page opens beside the turn of another case.
       const first = firstRequest(theCase);
-      if (first) await pageFor(first);
-      return { scene, observation: await this.#slots.useAll(() => this.#run(scene, pageFor, true)) };
+      if (first) await pages.agentOn(pageOriginOf(scene, first));
+      return { scene, observation: await this.#slots.useAll(() => this.#run(scene, pages, true)) };
     } finally {
-      for (const open of pages.values()) {
-        open.agent.dispose(scene.nonce);
-        if (own) await this.#closePage(open);
-      }
-      for (const one of shared) one.users--;
-      await isolated?.close().catch(() => undefined);
+      await pages.release();
       await unchallenged?.().catch(() => undefined);
     }
   }
 
-  async #run(
-    scene: Scene,
-    pageFor: (step: RequestStep) => Promise<OpenPage>,
-    alone: boolean,
-  ): Promise<Observation> {
+  #scene(theCase: Case, nonce: string): Scene {
+    return { case: theCase, nonce, ports: this.#world.ports, anyOrigin: this.#world.anyOrigin };
+  }
+
+  async #run(scene: Scene, pages: CasePages, alone: boolean): Promise<Observation> {
     const run = this.#world.start(scene);
     const began = performance.now();
     try {
-      const steps = await this.#steps(run, pageFor, alone);
+      const steps = await this.#steps(run, pages, alone);
       return { steps, durationMs: Math.round(performance.now() - began) };
     } finally {
       this.#world.stop(run);
     }
   }
 
-  async #steps(
-    run: CaseLog,
-    pageFor: (step: RequestStep) => Promise<OpenPage>,
-    alone: boolean,
-  ): Promise<StepObservation[]> {
+  async #steps(run: CaseLog, pages: CasePages, alone: boolean): Promise<StepObservation[]> {
     const { scene } = run;
     const steps: StepObservation[] = [];
     for (const [index, step] of scene.case.steps.entries()) {
       if ('wait' in step) await new Promise(resolve => setTimeout(resolve, step.wait));
       else {
-        const { agent } = await pageFor(step);
+        const agent = await pages.agentOn(pageOriginOf(scene, step));
         const turn = alone ? 'held' : steps.length > 0 ? 'ahead' : 'queued';
         steps.push(await this.#inTurn(run, index, step, agent, turn));
       }
@@ -217,15 +141,6 @@ export class Lab {
       turn === 'held' ? await work() : await this.#slots.use(work, PATIENCE_MS, turn === 'ahead');
     await this.#lateRequests(run, step);
     return { step: index, script, exchanges: run.exchanges() };
-  }
-
-  /** What the engine was asked for, beside any page. @throws LabError */
-  async #asked<T>(work: T | Promise<T>): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      throw new LabError(error instanceof Error ? error.message : String(error));
-    }
   }
 
   async #trouble<T>(work: Promise<T>): Promise<T> {
@@ -277,106 +192,16 @@ export class Lab {
   /** Opens the page that a case will begin on, while other cases run. What goes wrong is told when the case runs. */
   prepare(theCase: Case): void {
     const first = firstRequest(theCase);
-    if (!first || needsOwnPage(theCase)) return;
-    const scene = { case: theCase, nonce: '', ports: this.#world.ports, anyOrigin: this.#world.anyOrigin };
-    this.#sharedPage(pageOriginOf(scene, first), theCase).users--;
-  }
-
-  /** The page of an origin, for cases whose page is served alike. It stays open while it has users. */
-  #sharedPage(origin: string, theCase: Case): SharedPage {
-    const key = JSON.stringify([origin, theCase.csp, theCase.pageHeaders]);
-    const known = this.#shared.get(key);
-    if (known) {
-      known.users++;
-      if (known.failed) this.#shared.delete(key);
-      return known;
-    }
-    this.#makeRoom();
-    const shared = { opening: this.#open(this.#engine, origin, theCase), users: 1, failed: false };
-    const forget = () => {
-      if (this.#shared.get(key) === shared) this.#shared.delete(key);
-    };
-    this.#shared.set(key, shared);
-    shared.opening.then(
-      open => open.agent.gone.then(forget),
-      () => {
-        if (shared.users > 0) forget();
-        else shared.failed = true;
-      },
-    );
-    return shared;
-  }
-
-  /** Closes the pages that were opened first and are not in use, where no more may stay open. */
-  #makeRoom(): void {
-    for (const [key, { opening, users }] of this.#shared) {
-      if (this.#shared.size < this.#maxPages) return;
-      if (users > 0) continue;
-      this.#shared.delete(key);
-      opening.then(
-        open => this.#closePage(open),
-        () => undefined,
-      );
-    }
-  }
-
-  async #open(opener: Opener, origin: string, theCase: Case): Promise<OpenPage> {
-    const { path, agent, release } = this.#world.reservePage({
-      ...(theCase.csp !== undefined && { csp: theCase.csp }),
-      ...(theCase.pageHeaders && { headers: theCase.pageHeaders }),
-    });
-    try {
-      const page = await opener.open(origin + path);
-      await withDeadline(agent.ready, this.#pageMs, `the page on ${origin} did not connect`);
-      return { agent, page, release };
-    } catch (error) {
-      release();
-      throw new LabError(error instanceof Error ? error.message : String(error), { noPage: true });
-    }
+    if (first) this.#pages.prepare(theCase, pageOriginOf(this.#scene(theCase, ''), first));
   }
 
   /** Opens a page, waits until it is there, and closes it: for what its response headers do. @throws LabError */
-  async visit(origin: string, headers: readonly (readonly [string, string])[]): Promise<void> {
-    const { path, agent, release } = this.#world.reservePage({ headers });
-    try {
-      const page = await this.#engine.open(origin + path);
-      await withDeadline(agent.ready, this.#pageMs, `the page on ${origin} did not connect`);
-      await page.close();
-    } finally {
-      agent.close();
-      release();
-    }
-  }
-
-  async #closePage(open: OpenPage): Promise<void> {
-    await open.page.close().catch(() => undefined);
-    open.agent.close();
-    open.release();
+  visit(origin: string, headers: readonly (readonly [string, string])[]): Promise<void> {
+    return this.#pages.visit(origin, headers);
   }
 
   /** Closes the pages; engine and servers belong to whoever made them. */
-  async close(): Promise<void> {
-    const all = [...this.#shared.values()];
-    this.#shared.clear();
-    await Promise.all(
-      all.map(({ opening }) =>
-        opening.then(
-          open => this.#closePage(open),
-          () => undefined,
-        ),
-      ),
-    );
-  }
-}
-
-async function withDeadline<T>(work: Promise<T>, ms: number, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new LabError(`${what} within ${ms / 1000} s`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
+  close(): Promise<void> {
+    return this.#pages.close();
   }
 }

@@ -2,7 +2,8 @@
 import type { Case } from '../case/schema.ts';
 import { waitOf } from '../case/select.ts';
 import type { Engine, FoundEngine, LaunchOptions } from '../engine/types.ts';
-import { Lab, LabError, type LabOptions, needsOwnPage, type Observed } from './lab.ts';
+import { Lab, type LabOptions, type Observed } from './lab.ts';
+import { LabError } from './lab-error.ts';
 import { Slots } from './slots.ts';
 import type { World } from './world.ts';
 
@@ -94,7 +95,7 @@ export class Session {
   }
 
   #admit(theCase: Case): Promise<Ran> {
-    const slots = needsOwnPage(theCase) ? this.#admitted.own : this.#admitted.shared;
+    const slots = theCase.fresh ? this.#admitted.own : this.#admitted.shared;
     return slots.use(() => this.#run(theCase), Number.POSITIVE_INFINITY);
   }
 
