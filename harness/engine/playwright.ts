@@ -97,6 +97,9 @@ function launchArguments(
           `--disable-features=${off.join(',')}`,
           '--disable-domain-reliability',
           '--ignore-certificate-errors',
+          ...(options.proxy?.keyHash
+            ? [`--ignore-certificate-errors-spki-list=${options.proxy.keyHash}`]
+            : []),
         ],
         ...(proxy ? { proxy } : {}),
       };

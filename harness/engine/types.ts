@@ -15,9 +15,20 @@ export interface EngineInfo {
   readonly driver: string;
 }
 
+/** A proxy on loopback that ends TLS with certificates of its own. */
+export interface Proxy {
+  readonly host: string;
+  readonly port: number;
+  /**
+   * SHA-256 of its authority's public key, base64. Chromium keeps nothing in its HTTP cache that came with a
+   * certificate error, even one that it was told to ignore; with this key there is none.
+   */
+  readonly keyHash?: string;
+}
+
 export interface LaunchOptions {
-  /** All traffic, loopback included, goes through this loopback proxy. */
-  readonly proxy?: { readonly host: string; readonly port: number };
+  /** All traffic, loopback included, goes through this proxy. */
+  readonly proxy?: Proxy;
   /** Any server may challenge (401): where that would open a dialog, it is cancelled at once, as a user would. */
   readonly cancelChallenges?: boolean;
   /** Milliseconds. */

@@ -4,6 +4,7 @@
  */
 import type { Ports } from '../case/places.ts';
 import type { Scene } from '../case/script.ts';
+import type { Proxy } from '../engine/types.ts';
 import type { Exchange, Role } from '../wire/exchange.ts';
 import {
   type LiveExchange,
@@ -27,7 +28,7 @@ export interface GatewayWorldOptions {
 
 export interface GatewayWorld extends World {
   /** What the engine is launched with. */
-  readonly proxy: { readonly host: string; readonly port: number };
+  readonly proxy: Proxy;
   /** While the work lasts, pages can be opened on the target's own origins too: that is how cookies get there. */
   withPagesOnTarget<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -113,7 +114,7 @@ export async function startGatewayWorld(options: GatewayWorldOptions): Promise<G
   return {
     ports: NO_PORTS,
     anyOrigin: true,
-    proxy: { host: gateway.host, port: gateway.port },
+    proxy: { host: gateway.host, port: gateway.port, keyHash: gateway.authority.keyHash },
     start(scene) {
       current = new GatewayLog(scene, gateway.now());
       return current;

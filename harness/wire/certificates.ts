@@ -2,6 +2,7 @@
  * Throw-away certificates: an authority that lives as long as the run, with one leaf per host name, and one that stands
  * for itself on loopback. Nothing is written to disk and nothing is trusted by anyone.
  */
+import { createHash, createPublicKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { createSecureContext } from 'node:tls';
@@ -16,6 +17,8 @@ export interface Certificate {
 export interface CertificateAuthority {
   /** The authority's own certificate as PEM, for clients that should verify. */
   readonly caCert: string;
+  /** SHA-256 of the authority's public key (SPKI), base64: every chain that it signs holds that key. */
+  readonly keyHash: string;
   /**
    * The certificate of a host, made on first use.
    * @param host a DNS name or an IP address (IPv6 with or without brackets)
@@ -69,7 +72,9 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
 
   const certificate = perHost(issue);
   const context = perHost(async host => createSecureContext(await certificate(host)));
-  return { caCert: ca.cert, certificate, context };
+  const publicKey = createPublicKey(ca.cert).export({ type: 'spki', format: 'der' });
+  const keyHash = createHash('sha256').update(publicKey).digest('base64');
+  return { caCert: ca.cert, keyHash, certificate, context };
 }
 
 /** Runs `make` once per host, also for callers that come while it runs. */
