@@ -117,7 +117,82 @@ describe('a module as target', { timeout: 60_000 }, () => {
         assert.ok(error instanceof TargetError);
         assert.equal(error.fault, 'exited');
         assert.match(error.message, /serves no requests/);
+        assert.match(error.message, /exports no app and does not listen on process\.env\.PORT/);
         return true;
       });
     }));
+
+  const ANSWER =
+    "import { createServer } from 'node:http'; const server = createServer((_, answer) => answer.end('its own'));";
+  const answerOf = async (folder: string, module = 'app.ts') => {
+    const target = await startTarget({ module, timeouts }, folder);
+    try {
+      return await (await fetch(target.url)).text();
+    } finally {
+      await target.stop();
+    }
+  };
+
+  test('should be left alone where it listens on PORT itself', async () => {
+    for (const source of [
+      'server.listen(process.env.PORT);',
+      // What it exports would answer otherwise.
+      "server.listen({ port: Number(process.env.PORT) }); export default (q, a) => a.end('not this');",
+      // It takes its time.
+      'setTimeout(() => server.listen(process.env.PORT), 300);',
+    ])
+      await inFolder(`${ANSWER} ${source}`, async folder => assert.equal(await answerOf(folder), 'its own'));
+  });
+
+  test('should give way to a module that listens there late', () =>
+    inFolder(
+      `${ANSWER} setTimeout(() => server.listen(process.env.PORT), 400); export default (q, a) => a.end('not this');`,
+      async folder => {
+        const target = await startTarget({ module: 'app.ts', timeouts }, folder);
+        try {
+          let text = '';
+          for (let n = 0; n < 200 && text !== 'its own'; n++) {
+            const ask = fetch(target.url, { headers: { connection: 'close' } });
+            text = await ask.then(answer => answer.text()).catch(() => '');
+            await new Promise(done => setTimeout(done, 20));
+          }
+          assert.equal(text, 'its own');
+          assert.equal(target.crash, null);
+        } finally {
+          await target.stop();
+        }
+      },
+    ));
+
+  test('should serve an export beside a server of the module on another port', () =>
+    inFolder(
+      `${ANSWER} server.listen(0); export default (q: unknown, a: import('node:http').ServerResponse) => a.end('export');`,
+      async folder => assert.equal(await answerOf(folder), 'export'),
+    ));
+
+  test('should be CommonJS as well, with an export or listening itself', async () => {
+    const server = "require('node:http').createServer((q, a) => a.end('its own'))";
+    for (const [file, source] of [
+      ['main.cjs', `module.exports = ${server};`],
+      ['main.cjs', `${server}.listen(process.env.PORT);`],
+      ['main.js', `${server}.listen(process.env.PORT); module.exports = { name: 'x' };`],
+    ] as const)
+      await inFolder('', async folder => {
+        await writeFile(join(folder, file), source);
+        assert.equal(await answerOf(folder, file), 'its own');
+      });
+  });
+
+  test('should hint at PORT where the module listens on a port of its own choice', async () => {
+    for (const end of ['', ' export default server;'])
+      await inFolder(`${ANSWER} server.listen(0, '127.0.0.1');${end}`, async folder => {
+        const waiting = startTarget({ module: 'app.ts', timeouts: { readyMs: 4_000, stopMs: 500 } }, folder);
+        await assert.rejects(waiting, error => {
+          assert.ok(error instanceof TargetError);
+          assert.equal(error.fault, 'not-ready');
+          assert.match(error.message, /listens on port 0, not on PORT.*listen on process\.env\.PORT/);
+          return true;
+        });
+      });
+  });
 });

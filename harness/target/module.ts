@@ -26,6 +26,10 @@ export const SHAPES = [
 ] as const;
 export type Shape = (typeof SHAPES)[number];
 
+/** What an export may be, in words. */
+export const SERVABLE =
+  'a Fastify, Express, Koa, Hono, h3, hapi or Nest app, a node:http server or handler, or a Fetch handler';
+
 type Any = Record<string, unknown> & ((...args: unknown[]) => unknown);
 type FetchHandler = (request: Request) => Response | Promise<Response>;
 
@@ -138,7 +142,7 @@ export async function serverOf(value: unknown, module: string): Promise<Server> 
       return createServer(app as unknown as RequestListener);
     case null:
       throw new TypeError(
-        `this export (${value === null ? 'null' : typeof value}) serves no requests: export a Fastify, Express, Koa, Hono, h3, hapi or Nest app, a node:http server or handler, or a Fetch handler`,
+        `this export (${value === null ? 'null' : typeof value}) serves no requests: export ${SERVABLE}`,
       );
   }
 }
