@@ -9,6 +9,7 @@ import {
   blocked,
   maxAge,
   one,
+  PUT,
   preflighted,
   refused,
   spec,
@@ -20,7 +21,6 @@ const TIMEOUT = 'https://dom.spec.whatwg.org/#dom-abortsignal-timeout';
 const XHR_ABORT = 'https://xhr.spec.whatwg.org/#the-abort()-method';
 const XHR_TIMEOUT = 'https://xhr.spec.whatwg.org/#the-timeout-attribute';
 
-const PUT: CaseRequest = { method: 'PUT' };
 const HANG: Answer = { fault: 'hang' };
 const putAllowed = answer(acao(), acam('PUT'));
 /** Long enough for a preflight on a slow machine. */

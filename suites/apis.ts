@@ -1,6 +1,11 @@
 /** The same case through fetch() and through XMLHttpRequest. */
 import type { Case, CaseRequest, Expectation, RequestStep, Step } from '../harness/case/schema.ts';
 
+export const APIS = ['fetch', 'xhr'] as const;
+
+/** The case that `make` makes, for each of the two. */
+export const forBoth = (make: (api: (typeof APIS)[number]) => Case): Case[] => APIS.map(make);
+
 /** The request as XMLHttpRequest makes it: credentials mode include is its withCredentials. */
 function xhrRequest(request: CaseRequest): CaseRequest {
   const { credentials, mode: _mode, ...rest } = request;

@@ -1,7 +1,7 @@
 /** Requests whose end script is never told: sendBeacon(), fetchLater() and the ping attribute. */
 import { defineSuite } from '../harness/case/define.ts';
 import type { Case, CaseRequest, Expectation, RequestBody } from '../harness/case/schema.ts';
-import { acac, acah, acam, acao, allowed, answer, one, readable, spec } from './helpers.ts';
+import { acac, acah, acam, acao, allowed, answer, one, readable, spec, WIRE } from './helpers.ts';
 import { B, echo, redirect } from './redirect-words.ts';
 import { sequence, step } from './sequences.ts';
 
@@ -13,7 +13,6 @@ const FETCH_LATER = 'https://fetch.spec.whatwg.org/#dom-window-fetchlater';
 const AUDITING = 'https://html.spec.whatwg.org/multipage/links.html#hyperlink-auditing';
 
 const FROM_PAGE = { origin: '{origin}' } as const;
-const WIRE = { class: 'wire' } as const satisfies Partial<Case>;
 const beacon = (body?: RequestBody): CaseRequest => ({ api: 'beacon', ...(body !== undefined && { body }) });
 /** sendBeacon() says only whether the request was taken on. */
 const taken = (more: Partial<Expectation> = {}): Expectation => readable({ result: 'true', ...more });

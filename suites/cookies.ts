@@ -1,13 +1,25 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Answer, Case, CaseRequest } from '../harness/case/schema.ts';
-import { acac, acam, acao, aceh, answer, at, blocked, one, preflighted, readable, spec } from './helpers.ts';
+import {
+  acac,
+  acam,
+  acao,
+  aceh,
+  answer,
+  at,
+  blocked,
+  INCLUDE,
+  one,
+  preflighted,
+  readable,
+  spec,
+  WIRE,
+} from './helpers.ts';
 import { sequence, step } from './sequences.ts';
 
 type Line = [name: string, value: string];
 
-const INCLUDE: CaseRequest = { credentials: 'include' };
 const XHR_INCLUDE: CaseRequest = { api: 'xhr', withCredentials: true };
-const WIRE = { class: 'wire' } as const;
 
 /** Sets a cookie that no other case can see: its path is the case's own. */
 const sets = (name: string, attributes = ''): Line => [

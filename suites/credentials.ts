@@ -1,6 +1,6 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Answer, Case, CaseRequest } from '../harness/case/schema.ts';
-import { acac, acam, acao, answer, blocked, one, preflighted, readable, spec } from './helpers.ts';
+import { acac, acam, acao, answer, blocked, INCLUDE, one, preflighted, readable, spec } from './helpers.ts';
 import { sequence, step } from './sequences.ts';
 
 type Line = [name: string, value: string];
@@ -10,7 +10,6 @@ const WITH_CREDENTIALS: [api: string, request: CaseRequest][] = [
   ['fetch', { credentials: 'include' }],
   ['xhr', { api: 'xhr', withCredentials: true }],
 ];
-const INCLUDE: CaseRequest = { credentials: 'include' };
 const CHECK = [spec.corsCheck, spec.credentials];
 
 /** Values of Access-Control-Allow-Credentials that are not the one that counts. */

@@ -1,5 +1,6 @@
 import { defineSuite } from '../harness/case/define.ts';
-import type { Case, CaseRequest } from '../harness/case/schema.ts';
+import type { Case } from '../harness/case/schema.ts';
+import { forBoth } from './apis.ts';
 import { acac, acam, acao, aceh, answer, at, one, preflighted, readable, spec } from './helpers.ts';
 
 type Line = [name: string, value: string];
@@ -7,11 +8,6 @@ type Line = [name: string, value: string];
 const XA: Line = ['X-A', 'a'];
 const CACHING: Line = ['Cache-Control', 'no-store'];
 const EXPOSE = [spec.mainFetch, spec.newHeaderSyntax];
-
-const APIS: readonly NonNullable<CaseRequest['api']>[] = ['fetch', 'xhr'];
-
-/** One case for fetch and one for XHR. */
-const forBoth = (make: (api: NonNullable<CaseRequest['api']>) => Case): Case[] => APIS.map(make);
 
 /** A value that exposes X-A, and one that exposes nothing because a part of it is no token. */
 const exposes = (variant: string, title: string, ...lines: Line[]): Case =>

@@ -1,7 +1,5 @@
 import { defineSuite } from '../harness/case/define.ts';
-import { acac, acao, aceh, answer, one, readable, spec } from './helpers.ts';
-
-const INCLUDE = { credentials: 'include' } as const;
+import { acac, acao, aceh, answer, INCLUDE, one, readable, spec } from './helpers.ts';
 
 /** Headers of every kind, to be exposed by a wildcard. */
 const RESPONSE: [string, string][] = [

@@ -1,12 +1,24 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Case, CaseRequest, Expectation, RequestStep } from '../harness/case/schema.ts';
-import { acac, acah, acam, acao, allowed, answer, blocked, one, readable, refused, spec } from './helpers.ts';
+import {
+  acac,
+  acah,
+  acam,
+  acao,
+  allowed,
+  answer,
+  blocked,
+  INCLUDE,
+  one,
+  PUT,
+  readable,
+  refused,
+  spec,
+} from './helpers.ts';
 import { sequence, step } from './sequences.ts';
 
 type Line = [name: string, value: string];
 
-const INCLUDE: CaseRequest = { credentials: 'include' };
-const PUT: CaseRequest = { method: 'PUT' };
 const JSON_POST: CaseRequest = {
   method: 'POST',
   headers: [['Content-Type', 'application/json']],

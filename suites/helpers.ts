@@ -43,6 +43,7 @@ export const spec = {
   requestClass: `${FETCH}request-class`,
   fetchMethod: `${FETCH}fetch-method`,
   schemeFetch: `${FETCH}scheme-fetch`,
+  serializedOrigin: `${FETCH}byte-serializing-a-request-origin`,
   locationUrl: `${FETCH}concept-response-location-url`,
   xhrSend: 'https://xhr.spec.whatwg.org/#the-send()-method',
   xhrOpen: 'https://xhr.spec.whatwg.org/#the-open()-method',
@@ -61,6 +62,13 @@ export const answer = (...headers: Line[]): Answer => ({ headers });
 
 /** The usual permissive answers: this origin only. */
 export const allowed: Answer = answer(acao());
+
+export const PUT: CaseRequest = { method: 'PUT' };
+export const INCLUDE: CaseRequest = { credentials: 'include' };
+export const noCors = (request: CaseRequest = {}): CaseRequest => ({ mode: 'no-cors', ...request });
+
+/** A rule that only the server sees. */
+export const WIRE = { class: 'wire' } as const satisfies Partial<Case>;
 
 /** One case with one step. */
 export function one(
@@ -97,6 +105,8 @@ export const refused = (more: Partial<Expectation> = {}): Expectation => ({
   blockedAt: 'preflight',
   ...more,
 });
+/** A request that script hears of only as a TypeError, with these requests on the wire. */
+export const failed = (wire: string[] = []): Expectation => ({ outcome: 'error', error: 'TypeError', wire });
 /** Readable after a preflight. */
 export const preflighted = (more: Partial<Expectation> = {}): Expectation =>
   readable({ preflight: 'sent', actual: 'sent', ...more });

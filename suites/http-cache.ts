@@ -1,6 +1,18 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Answer, Case, CaseRequest, Expectation } from '../harness/case/schema.ts';
-import { acah, acam, acao, answer, at, blocked, maxAge, preflighted, readable, spec } from './helpers.ts';
+import {
+  acah,
+  acam,
+  acao,
+  answer,
+  at,
+  blocked,
+  maxAge,
+  preflighted,
+  readable,
+  spec,
+  WIRE,
+} from './helpers.ts';
 import { sequence, step } from './sequences.ts';
 
 type Line = [name: string, value: string];
@@ -30,7 +42,6 @@ const OPTIONAL = {
   class: 'may',
   because: 'A user agent may keep no HTTP cache, or divide it further; it then asks the server again.',
 } as const satisfies Partial<Case>;
-const WIRE = { class: 'wire' } as const satisfies Partial<Case>;
 
 type Request = [request: CaseRequest, answer: Answer, expect: Expectation];
 

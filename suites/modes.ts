@@ -1,17 +1,14 @@
 /** Request modes and response types. */
 import { defineSuite } from '../harness/case/define.ts';
-import type { Case, CaseRequest, Expectation } from '../harness/case/schema.ts';
-import { acam, acao, allowed, answer, one, readable, spec } from './helpers.ts';
+import type { Case, Expectation } from '../harness/case/schema.ts';
+import { acam, acao, allowed, answer, failed, noCors, one, readable, spec } from './helpers.ts';
 
-const noCors = (request: CaseRequest = {}): CaseRequest => ({ mode: 'no-cors', ...request });
 const opaque = (more: Partial<Expectation> = {}): Expectation => ({
   outcome: 'opaque',
   type: 'opaque',
   status: 0,
   ...more,
 });
-/** A request that script hears of only as a TypeError, with these requests on the wire. */
-const failed = (wire: string[] = []): Expectation => ({ outcome: 'error', error: 'TypeError', wire });
 
 const blind: Case[] = [
   one(

@@ -1,22 +1,19 @@
 /** What stands between a request and the network, or a response and the page, beside CORS. */
 import { defineSuite } from '../harness/case/define.ts';
-import type { Case, CaseRequest, Expectation } from '../harness/case/schema.ts';
+import type { Case, Expectation } from '../harness/case/schema.ts';
 import { viaXhr, withXhr } from './apis.ts';
-import { acam, acao, allowed, answer, one, readable, spec } from './helpers.ts';
+import { acam, acao, allowed, answer, failed, noCors, one, readable, spec } from './helpers.ts';
 
 const CORP = 'https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header';
 const SRI = 'https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist';
 const CSP = 'https://w3c.github.io/webappsec-csp/#directive-connect-src';
 const MIXED = 'https://w3c.github.io/webappsec-mixed-content/#should-block-fetch';
 
-const noCors = (request: CaseRequest = {}): CaseRequest => ({ mode: 'no-cors', ...request });
 const opaque = (more: Partial<Expectation> = {}): Expectation => ({
   outcome: 'opaque',
   type: 'opaque',
   ...more,
 });
-/** A request that script hears of only as a TypeError, with these requests on the wire. */
-const failed = (wire: string[] = []): Expectation => ({ outcome: 'error', error: 'TypeError', wire });
 
 const corp = (value: string): [string, string] => ['Cross-Origin-Resource-Policy', value];
 

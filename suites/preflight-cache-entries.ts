@@ -1,21 +1,9 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { CaseRequest } from '../harness/case/schema.ts';
-import { acac, acah, acam, acao, allowed, answer, maxAge, preflighted, spec } from './helpers.ts';
-import { DELETE, EARLY_REMOVAL, fromCache, PUT, sequence, step } from './sequences.ts';
+import { acac, acah, acam, acao, allowed, answer, PUT, preflighted, spec, WIRE } from './helpers.ts';
+import { LONG, put, putAllowed, withCredentials } from './preflight-cache-words.ts';
+import { DELETE, EARLY_REMOVAL, fromCache, sequence, step } from './sequences.ts';
 
-const LONG = maxAge(600);
-const WIRE = { class: 'wire' } as const;
-
-/** Answers that let PUT through and may be remembered. */
-const putAllowed = { preflight: answer(acao(), acam('PUT'), LONG), actual: allowed };
-
-/** The same for requests with and without credentials. */
-const withCredentials = {
-  preflight: answer(acao(), acac(), acam('PUT, DELETE'), LONG),
-  actual: answer(acao(), acac()),
-};
-
-const put = (credentials: NonNullable<CaseRequest['credentials']>): CaseRequest => ({ ...PUT, credentials });
 const getWith = (...names: string[]): CaseRequest => ({ headers: names.map(name => [name, '1']) });
 
 const QUIRK = {

@@ -1,21 +1,7 @@
 import { defineSuite } from '../harness/case/define.ts';
-import type { CaseRequest } from '../harness/case/schema.ts';
-import { acac, acam, acao, allowed, answer, at, maxAge, preflighted, readable, spec } from './helpers.ts';
-import { EARLY_REMOVAL, fromCache, PUT, sequence, step } from './sequences.ts';
-
-const LONG = maxAge(600);
-const WIRE = { class: 'wire' } as const;
-
-/** Answers that let PUT through and may be remembered. */
-const putAllowed = { preflight: answer(acao(), acam('PUT'), LONG), actual: allowed };
-
-/** The same for requests with and without credentials. */
-const withCredentials = {
-  preflight: answer(acao(), acac(), acam('PUT, DELETE'), LONG),
-  actual: answer(acao(), acac()),
-};
-
-const put = (credentials: NonNullable<CaseRequest['credentials']>): CaseRequest => ({ ...PUT, credentials });
+import { acam, acao, answer, at, PUT, preflighted, readable, spec, WIRE } from './helpers.ts';
+import { LONG, put, putAllowed, withCredentials } from './preflight-cache-words.ts';
+import { EARLY_REMOVAL, fromCache, sequence, step } from './sequences.ts';
 
 /** The origin that a preflight after a tainting redirect speaks for. */
 const NULL_ORIGIN = { preflightHeaders: { origin: 'null' }, requestHeaders: { origin: 'null' } };

@@ -1,11 +1,22 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { CaseRequest } from '../harness/case/schema.ts';
-import { acah, acam, acao, allowed, answer, blocked, maxAge, preflighted, refused, spec } from './helpers.ts';
-import { DELETE, EARLY_REMOVAL, fromCache, PUT, repeated, sequence, step } from './sequences.ts';
+import {
+  acah,
+  acam,
+  acao,
+  allowed,
+  answer,
+  blocked,
+  maxAge,
+  PUT,
+  preflighted,
+  refused,
+  spec,
+  WIRE,
+} from './helpers.ts';
+import { LONG, putAllowed } from './preflight-cache-words.ts';
+import { DELETE, EARLY_REMOVAL, fromCache, repeated, sequence, step } from './sequences.ts';
 
-const LONG = maxAge(600);
-const WIRE = { class: 'wire' } as const;
-const putAllowed = { preflight: answer(acao(), acam('PUT'), LONG), actual: allowed };
 const watchedPost: CaseRequest = { api: 'xhr', method: 'POST', body: 'x', uploadListener: 'before-send' };
 
 export const preflightCacheLifecycle = defineSuite({

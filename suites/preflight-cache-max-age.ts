@@ -1,7 +1,7 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Case } from '../harness/case/schema.ts';
-import { acam, acao, allowed, answer, maxAge, preflighted, spec } from './helpers.ts';
-import { EARLY_REMOVAL, fromCache, PUT, repeated } from './sequences.ts';
+import { acam, acao, allowed, answer, maxAge, PUT, preflighted, spec } from './helpers.ts';
+import { EARLY_REMOVAL, fromCache, repeated } from './sequences.ts';
 
 /** The Max-Age lines of a preflight that allows PUT. */
 const putFor = (...lines: [string, string][]) => ({

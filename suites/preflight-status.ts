@@ -1,10 +1,22 @@
 /** How a preflight's answer comes: its status, its body, its connection. */
 import { defineSuite } from '../harness/case/define.ts';
-import type { Answer, Case, CaseRequest, RequestStep } from '../harness/case/schema.ts';
+import type { Answer, Case, RequestStep } from '../harness/case/schema.ts';
 import { withXhr } from './apis.ts';
-import { acac, acah, acam, acao, allowed, at, one, preflighted, readable, refused, spec } from './helpers.ts';
+import {
+  acac,
+  acah,
+  acam,
+  acao,
+  allowed,
+  at,
+  one,
+  PUT,
+  preflighted,
+  readable,
+  refused,
+  spec,
+} from './helpers.ts';
 
-const PUT: CaseRequest = { method: 'PUT' };
 const permission = [acao(), acam('PUT'), acah('x-a')];
 
 /** The headers that would allow everything, on an answer with this status. */

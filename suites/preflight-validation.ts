@@ -2,9 +2,8 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Answer, Case, CaseRequest } from '../harness/case/schema.ts';
 import { withXhr } from './apis.ts';
-import { acac, acah, acam, acao, answer, one, preflighted, refused, spec } from './helpers.ts';
+import { acac, acah, acam, acao, answer, one, PUT, preflighted, refused, spec } from './helpers.ts';
 
-const PUT: CaseRequest = { method: 'PUT' };
 const withHeaders = (...names: string[]): CaseRequest => ({ headers: names.map(name => [name, '1']) });
 const X_A = withHeaders('X-A');
 

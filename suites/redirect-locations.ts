@@ -2,13 +2,12 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Answer, Case, Expectation, Resource } from '../harness/case/schema.ts';
 import { inBothApis } from './apis.ts';
-import { acao, allowed, blocked, one, readable, spec } from './helpers.ts';
-import { A, REDIRECT_STATUSES, redirect } from './redirect-words.ts';
+import { acao, allowed, blocked, failed, one, readable, spec } from './helpers.ts';
+import { A, landed, REDIRECT_STATUSES, redirect } from './redirect-words.ts';
 
 const LOCATION = spec.locationUrl;
 const rules = [spec.redirectFetch, LOCATION];
-const landed = { type: 'cors', status: 200, redirected: true, url: '{url:hop2}' } as const;
-const networkError: Expectation = { outcome: 'error', error: 'TypeError', wire: ['GET'] };
+const networkError = failed(['GET']);
 const toA = { hop2: A({ actual: allowed }) };
 
 /** A case whose first answer has these Location lines, in bytes. */

@@ -1,9 +1,8 @@
 /** Redirects under each request mode and redirect mode, behind a service worker, and with a referrer policy. */
 import { defineSuite } from '../harness/case/define.ts';
 import { acao, allowed, answer, blocked, one, readable, spec } from './helpers.ts';
-import { A, P, redirect } from './redirect-words.ts';
+import { A, landed, P, redirect } from './redirect-words.ts';
 
-const landed = { type: 'cors', status: 200, redirected: true, url: '{url:hop2}' } as const;
 const toA = { hop2: A({ actual: allowed }) };
 
 const REFERRER_POLICY = 'https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer';

@@ -3,10 +3,7 @@ import { defineSuite } from '../harness/case/define.ts';
 import type { Case } from '../harness/case/schema.ts';
 import { inBothApis } from './apis.ts';
 import { acah, acam, acao, answer, maxAge, one, readable, refused, spec } from './helpers.ts';
-import { A, B, echo, P, REDIRECT_STATUSES, redirect } from './redirect-words.ts';
-
-const SERIALIZE = 'https://fetch.spec.whatwg.org/#byte-serializing-a-request-origin';
-const landed = { type: 'cors', status: 200, redirected: true, url: '{url:hop2}' } as const;
+import { A, B, echo, landed, P, REDIRECT_STATUSES, redirect } from './redirect-words.ts';
 
 const allHeaders = (origin: string) => answer(acao(origin), acam('PUT'), acah('x-a'));
 
@@ -64,7 +61,7 @@ const preflights = [
   one(
     'redir-tainted-preflight-origin',
     'The preflight after a tainting redirect says Origin: null, and null is what it must allow',
-    [spec.preflightFetch, SERIALIZE],
+    [spec.preflightFetch, spec.serializedOrigin],
     { method: 'PUT' },
     {
       preflight: allHeaders('{origin}'),
@@ -84,7 +81,7 @@ const preflights = [
   one(
     'redir-tainted-preflight-origin/page-origin',
     "The preflight after a tainting redirect is refused where it allows only the page's real origin",
-    [spec.preflightFetch, SERIALIZE],
+    [spec.preflightFetch, spec.serializedOrigin],
     { method: 'PUT' },
     {
       preflight: allHeaders('{origin}'),
@@ -96,7 +93,7 @@ const preflights = [
   one(
     'redir-tainted-preflight-cross-to-page',
     "A PUT redirected back to the page's own origin is preflighted there too",
-    [spec.mainFetch, SERIALIZE],
+    [spec.mainFetch, spec.serializedOrigin],
     { method: 'PUT' },
     {
       preflight: allHeaders('{origin}'),

@@ -3,11 +3,10 @@ import { defineSuite } from '../harness/case/define.ts';
 import type { RequestBody } from '../harness/case/schema.ts';
 import { inBothApis } from './apis.ts';
 import { acah, acam, acao, allowed, answer, one, readable, spec } from './helpers.ts';
-import { A, B, P, redirect } from './redirect-words.ts';
+import { A, B, landed, P, redirect } from './redirect-words.ts';
 
 const rules = spec.redirectFetch;
 const preflight = answer(acao(), acam('PUT, DELETE'), acah('x-a, content-type, authorization'));
-const landed = { type: 'cors', status: 200, redirected: true, url: '{url:hop2}' } as const;
 const json: [string, string] = ['Content-Type', 'application/json'];
 const token: [string, string] = ['Authorization', 'Bearer abc'];
 

@@ -2,11 +2,10 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Expectation } from '../harness/case/schema.ts';
 import { inBothApis } from './apis.ts';
-import { acao, answer, one, readable, spec } from './helpers.ts';
-import { A, B, P, redirect } from './redirect-words.ts';
+import { acao, answer, failed, one, readable, spec } from './helpers.ts';
+import { A, B, landed, P, redirect } from './redirect-words.ts';
 
-const landed = { type: 'cors', status: 200, redirected: true, url: '{url:hop2}' } as const;
-const networkError: Expectation = { outcome: 'error', error: 'TypeError', wire: ['GET'] };
+const networkError = failed(['GET']);
 
 const userinfo = (host: string, port: string, info = 'user:pw') =>
   `http://${info}@${host}:{port:${port}}{path:hop2}`;

@@ -23,3 +23,6 @@ export const P = (script: Omit<Resource, 'at'>): Resource => at('site', script);
 export const A = (script: Omit<Resource, 'at'>): Resource => at('target', script);
 /** Origin B, a third one. */
 export const B = (script: Omit<Resource, 'at'>): Resource => at('other-target', script);
+
+/** What script sees of the response at the end of a redirect to `hop2`. */
+export const landed = { type: 'cors', status: 200, redirected: true, url: '{url:hop2}' } as const;

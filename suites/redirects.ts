@@ -2,12 +2,10 @@
 import { defineSuite } from '../harness/case/define.ts';
 import { inBothApis } from './apis.ts';
 import { acac, acao, answer, blocked, one, readable, spec } from './helpers.ts';
-import { A, B, echo, P, REDIRECT_STATUSES, redirect } from './redirect-words.ts';
+import { A, B, echo, landed, P, REDIRECT_STATUSES, redirect } from './redirect-words.ts';
 
 const TAINT = 'https://fetch.spec.whatwg.org/#concept-request-tainted-origin';
-const SERIALIZE = 'https://fetch.spec.whatwg.org/#byte-serializing-a-request-origin';
-const rules = [spec.redirectFetch, SERIALIZE];
-const landed = { type: 'cors', status: 200, redirected: true, url: '{url:hop2}' } as const;
+const rules = [spec.redirectFetch, spec.serializedOrigin];
 
 const twoHops = [
   ...REDIRECT_STATUSES.map(status =>
@@ -218,7 +216,7 @@ const everyHopChecked = [
     one(
       'redir-cred-null-origin',
       'With credentials, a tainted hop is readable where it allows null and credentials',
-      [spec.corsCheck, SERIALIZE],
+      [spec.corsCheck, spec.serializedOrigin],
       { credentials: 'include' },
       {
         actual: redirect('hop2', 302, acao(), acac()),

@@ -1,12 +1,8 @@
 import { defineSuite } from '../harness/case/define.ts';
-import type { Case, CaseRequest } from '../harness/case/schema.ts';
+import { forBoth } from './apis.ts';
 import { acao, aceh, answer, at, one, readable, spec } from './helpers.ts';
 
-type Api = NonNullable<CaseRequest['api']>;
 type Line = [name: string, value: string];
-
-/** One case for fetch and one for XHR. */
-const forBoth = (make: (api: Api) => Case): Case[] => (['fetch', 'xhr'] as const).map(make);
 
 const SAFELISTED: Record<string, string> = {
   'Cache-Control': 'no-store',
@@ -46,6 +42,19 @@ const DUPLICATES: Line[] = [
   ['X-B', 'b'],
   ['x-a', '2'],
 ];
+
+const unsorted = answer(
+  ['X-Zebra', 'z'],
+  ['X-Hidden', 'h'],
+  acao(),
+  ['Pragma', 'no-cache'],
+  ['X-Apple', 'a'],
+  ['Content-Type', 'text/plain'],
+  aceh('X-Zebra, x-apple'),
+);
+const sorted = readable({
+  allHeaders: ['content-length', 'content-type', 'pragma', 'x-apple', 'x-zebra'],
+});
 
 export const responseFiltering = defineSuite({
   id: 'response-filtering',
@@ -128,32 +137,16 @@ export const responseFiltering = defineSuite({
       'Iteration shows exactly the readable headers, in lower case and sorted',
       [spec.headersClass, 'https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine'],
       {},
-      answer(
-        ['X-Zebra', 'z'],
-        ['X-Hidden', 'h'],
-        acao(),
-        ['Pragma', 'no-cache'],
-        ['X-Apple', 'a'],
-        ['Content-Type', 'text/plain'],
-        aceh('X-Zebra, x-apple'),
-      ),
-      readable({ allHeaders: ['content-length', 'content-type', 'pragma', 'x-apple', 'x-zebra'] }),
+      unsorted,
+      sorted,
     ),
     one(
       'headers-immutable-iteration/xhr-order',
       'getAllResponseHeaders() shows exactly the readable headers, in lower case and sorted',
       'https://xhr.spec.whatwg.org/#the-getallresponseheaders()-method',
       { api: 'xhr' },
-      answer(
-        ['X-Zebra', 'z'],
-        ['X-Hidden', 'h'],
-        acao(),
-        ['Pragma', 'no-cache'],
-        ['X-Apple', 'a'],
-        ['Content-Type', 'text/plain'],
-        aceh('X-Zebra, x-apple'),
-      ),
-      readable({ allHeaders: ['content-length', 'content-type', 'pragma', 'x-apple', 'x-zebra'] }),
+      unsorted,
+      sorted,
     ),
     one(
       'headers-immutable-iteration/guard',

@@ -4,7 +4,6 @@ import { readable } from './helpers.ts';
 
 type Server = NonNullable<RequestStep['server']>;
 
-export const PUT: CaseRequest = { method: 'PUT' };
 export const DELETE: CaseRequest = { method: 'DELETE' };
 
 /** Readable without a preflight, because an earlier answer is remembered. */

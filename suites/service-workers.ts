@@ -2,7 +2,7 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Case, CaseRequest, Expectation, RequestStep } from '../harness/case/schema.ts';
 import { viaXhr } from './apis.ts';
-import { acah, acam, acao, aceh, allowed, answer, at, one, readable, spec } from './helpers.ts';
+import { acah, acam, acao, aceh, allowed, answer, at, failed, one, readable, spec } from './helpers.ts';
 
 const ESCALATION = 'https://github.com/whatwg/fetch/issues/535';
 
@@ -24,8 +24,6 @@ const controlled = (
     notModelled: 'a service worker stands between the page and the network',
     ...more,
   });
-
-const failed = (wire: string[]): Expectation => ({ outcome: 'error', error: 'TypeError', wire });
 
 const synthetic = controlled(
   'synthetic',

@@ -1,11 +1,10 @@
 import { defineSuite } from '../harness/case/define.ts';
-import type { Answer, CaseRequest, Expectation } from '../harness/case/schema.ts';
+import type { Answer, Expectation } from '../harness/case/schema.ts';
+import { APIS } from './apis.ts';
 import { acah, acao, answer, blocked, one, preflighted, readable, spec } from './helpers.ts';
 
-type Api = NonNullable<CaseRequest['api']>;
 type Line = [name: string, value: string];
 
-const APIS: readonly Api[] = ['fetch', 'xhr'];
 const SUCCESS = [200, 201, 202, 203, 206, 226, 299];
 const FAILURE = [400, 402, 403, 404, 405, 410, 418, 422, 429, 451, 499, 500, 501, 502, 503, 504, 599];
 const NOT_REDIRECTS = [300, 305, 306, 399];

@@ -1,10 +1,21 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Case, CaseRequest } from '../harness/case/schema.ts';
-import { acac, acah, acam, acao, allowed, answer, one, preflighted, refused, spec } from './helpers.ts';
+import {
+  acac,
+  acah,
+  acam,
+  acao,
+  allowed,
+  answer,
+  INCLUDE,
+  one,
+  preflighted,
+  refused,
+  spec,
+} from './helpers.ts';
 
 const PREFLIGHT = [spec.preflightFetch, spec.newHeaderSyntax];
 const XA: [string, string] = ['x-a', '1'];
-const INCLUDE = { credentials: 'include' } as const;
 
 type Lines = ReturnType<typeof acao>[];
 
