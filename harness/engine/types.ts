@@ -16,7 +16,7 @@ export interface EngineInfo {
 }
 
 /** A proxy on loopback that ends TLS with certificates of its own. */
-export interface Proxy {
+export interface EngineProxy {
   readonly host: string;
   readonly port: number;
   /**
@@ -28,7 +28,7 @@ export interface Proxy {
 
 export interface LaunchOptions {
   /** All traffic, loopback included, goes through this proxy. */
-  readonly proxy?: Proxy;
+  readonly proxy?: EngineProxy;
   /** Any server may challenge (401): where that would open a dialog, it is cancelled at once, as a user would. */
   readonly cancelChallenges?: boolean;
   /** Milliseconds. */

@@ -4,7 +4,7 @@
  */
 import type { Ports } from '../case/places.ts';
 import type { Scene } from '../case/script.ts';
-import type { Proxy } from '../engine/types.ts';
+import type { EngineProxy } from '../engine/types.ts';
 import type { Exchange, Role } from '../wire/exchange.ts';
 import {
   type LiveExchange,
@@ -28,7 +28,7 @@ export interface GatewayWorldOptions {
 
 export interface GatewayWorld extends World {
   /** What the engine is launched with. */
-  readonly proxy: Proxy;
+  readonly proxy: EngineProxy;
   /** While the work lasts, pages can be opened on the target's own origins too: that is how cookies get there. */
   withPagesOnTarget<T>(work: () => Promise<T>): Promise<T>;
 }
