@@ -153,41 +153,46 @@ function lintMethods(methods: readonly string[], path: string, credentials: bool
   }
 }
 
+/** What goes for every list of header names; `more` is asked about names only. */
+function lintHeaderNames(
+  names: readonly string[],
+  path: string,
+  credentials: boolean,
+  report: Report,
+  more: (name: string, lower: string, at: string) => void,
+): void {
+  for (const [index, name] of names.entries()) {
+    const at = `${path}[${index}]`;
+    if (name === '*') {
+      if (credentials)
+        report(at, 'error', '"*" is no wildcard where credentials are included. List the header names.');
+    } else if (!isToken(name)) report(at, 'error', `"${name}" is no header name.`);
+    else more(name, name.toLowerCase(), at);
+  }
+}
+
 function lintRequestHeaders(
   names: readonly string[],
   path: string,
   credentials: boolean,
   report: Report,
 ): void {
-  for (const [index, name] of names.entries()) {
-    const at = `${path}[${index}]`;
-    const lower = name.toLowerCase();
-    if (name === '*') {
-      if (credentials)
-        report(at, 'error', '"*" is no wildcard where credentials are included. List the header names.');
-    } else if (!isToken(name)) report(at, 'error', `"${name}" is no header name.`);
-    else if (isForbiddenRequestHeader(name, ''))
+  lintHeaderNames(names, path, credentials, report, (name, lower, at) => {
+    if (isForbiddenRequestHeader(name, ''))
       report(at, 'error', `Script can never set ${name}. Leave it out.`);
     else if (lower.startsWith('access-control-allow-') || lower === 'access-control-expose-headers')
       report(at, 'error', `${name} is a response header. Leave it out of the request headers.`);
-  }
+  });
 }
 
 function lintExposed(names: readonly string[], path: string, credentials: boolean, report: Report): void {
-  for (const [index, name] of names.entries()) {
-    const at = `${path}[${index}]`;
-    const lower = name.toLowerCase();
-    if (name === '*') {
-      if (credentials)
-        report(at, 'error', '"*" is no wildcard where credentials are included. List the header names.');
-    } else if (!isToken(name)) report(at, 'error', `"${name}" is no header name.`);
-    else if (isForbiddenResponseHeader(lower))
-      report(at, 'error', `Script can never read ${name}. Leave it out.`);
+  lintHeaderNames(names, path, credentials, report, (name, lower, at) => {
+    if (isForbiddenResponseHeader(lower)) report(at, 'error', `Script can never read ${name}. Leave it out.`);
     else if (lower === 'origin' || lower.startsWith('access-control-request-'))
       report(at, 'error', `${name} is a request header. Leave it out of the exposed headers.`);
     else if (SAFELISTED_RESPONSE_HEADERS.includes(lower))
       report(at, 'warning', `${name} is always readable; it need not be exposed.`);
-  }
+  });
 }
 
 function lintMaxAge(seconds: number | undefined, path: string, report: Report): void {

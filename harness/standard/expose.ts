@@ -2,7 +2,8 @@
 import { byteLowercase } from './bytes.ts';
 import { extractTokens, FAILURE, type Header, type HeaderList } from './header-list.ts';
 
-const SAFELISTED = new Set([
+/** Fetch, "CORS-safelisted response-header name": what script sees of every response. In lower case. */
+export const SAFELISTED_RESPONSE_HEADERS: readonly string[] = [
   'cache-control',
   'content-language',
   'content-length',
@@ -10,7 +11,7 @@ const SAFELISTED = new Set([
   'expires',
   'last-modified',
   'pragma',
-]);
+];
 
 /** Fetch, "forbidden response-header name", for a name in lower case: no script ever sees it. */
 export function isForbiddenResponseHeader(name: string): boolean {
@@ -48,7 +49,7 @@ export function exposedNames(headers: HeaderList, credentials: string): Exposed 
 export function corsFiltered(headers: HeaderList, exposed: Exposed): Header[] {
   return headers.filter(([name]) => {
     const lower = byteLowercase(name);
-    if (SAFELISTED.has(lower)) return true;
+    if (SAFELISTED_RESPONSE_HEADERS.includes(lower)) return true;
     return (exposed.all || exposed.names.has(lower)) && !isForbiddenResponseHeader(lower);
   });
 }
