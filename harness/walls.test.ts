@@ -18,9 +18,24 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'harness/lab': ['harness/case', 'harness/wire', 'harness/engine', 'harness/standard', 'fixtures'],
   'harness/policy': ['harness/case', 'harness/wire', 'harness/standard', 'harness/verdict'],
   'harness/target': ['harness/wire'],
+  'harness/release': ['harness/target'],
+  'harness/regress': [
+    'harness/case',
+    'harness/wire',
+    'harness/standard',
+    'harness/verdict',
+    'harness/policy',
+  ],
   fixtures: ['harness/case', 'harness/wire'],
   suites: ['harness/case', 'harness/verdict'],
-  reports: ['harness/case', 'harness/verdict', 'harness/wire', 'harness/standard', 'harness/playwright'],
+  reports: [
+    'harness/case',
+    'harness/verdict',
+    'harness/wire',
+    'harness/standard',
+    'harness/playwright',
+    'harness/regress',
+  ],
 };
 
 /** Parts that run anywhere: no Node, no Playwright, no network. */

@@ -18,7 +18,7 @@ import { absentEngine } from '../harness/verdict/result.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** The version of this tool, and the commit it stands at where that can be told. */
-function toolOf(): RunRecord['tool'] {
+export function toolOf(): RunRecord['tool'] {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
   try {
     const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: root, encoding: 'utf8', stdio: 'pipe' });

@@ -38,6 +38,14 @@ export class Progress {
     this.#draw();
   }
 
+  /** One more case of a project is done, whatever came of it. */
+  count(project: string): void {
+    const count = this.#counts.get(project);
+    if (!count) return;
+    count.done++;
+    this.#draw();
+  }
+
   #draw(): void {
     const now = Date.now();
     if (now - this.#lastLine < (this.#stream.isTTY ? 100 : EVERY_MS)) return;
