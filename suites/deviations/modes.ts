@@ -11,7 +11,7 @@ export const modeDeviations: readonly Deviation[] = [
     cases: ['mixed-content/get', 'mixed-content/put'],
     checks: { outcome: 'readable', wire: true, error: '(absent)' },
     what: 'An address of the local network is left to the permission for local network access instead of being mixed content.',
-    link: 'https://wicg.github.io/local-network-access/#mixed-content',
+    link: 'https://wicg.github.io/local-network-access/#integration-with-mixed-content',
   },
   {
     id: 'webkit-loopback-mixed',
