@@ -1,6 +1,7 @@
 /** Known deviations of the suite about aborts and timeouts. */
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { webkit } from './seen.ts';
+import { webkitSource } from './sources.ts';
 
 export const abortDeviations: readonly Deviation[] = [
   {
@@ -9,6 +10,6 @@ export const abortDeviations: readonly Deviation[] = [
     cases: ['abort-custom-reason/*', 'timeout-signal/preflight', 'timeout-signal/actual'],
     checks: { outcome: 'error (AbortError)', error: 'AbortError' },
     what: 'A fetch under way rejects with an AbortError, whatever the reason that its signal has.',
-    link: 'https://github.com/WebKit/WebKit/blob/main/Source/WebCore/Modules/fetch/FetchResponse.cpp',
+    link: webkitSource('WebCore/Modules/fetch/FetchResponse.cpp'),
   },
 ];

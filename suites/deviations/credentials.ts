@@ -1,6 +1,7 @@
 /** Known deviations of the suites about credentials and cookies. */
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { chromium, firefox, webkit } from './seen.ts';
+import { FIREFOX_HEADERS, firefoxSource } from './sources.ts';
 
 const NETWORK_OR_CACHE = 'https://fetch.spec.whatwg.org/#http-network-or-cache-fetch';
 
@@ -21,7 +22,7 @@ export const credentialsDeviations: readonly Deviation[] = [
     cases: ['cred-401-no-prompt'],
     checks: { outcome: 'timeout', status: true },
     what: 'A challenge in a cross-origin response to a request with credentials asks for a password, and script waits for it.',
-    link: 'https://searchfox.org/mozilla-central/source/netwerk/test/unit/test_auth_dialog_permission.js',
+    link: firefoxSource('netwerk/test/unit/test_auth_dialog_permission.js'),
   },
   {
     id: 'firefox-xhr-password-cross-origin',
@@ -37,7 +38,7 @@ export const credentialsDeviations: readonly Deviation[] = [
     cases: ['acac-list/empty-line'],
     checks: { outcome: 'readable', 'blocked-at': '(absent)' },
     what: 'An empty Access-Control-Allow-Credentials line is dropped beside one that says "true".',
-    link: 'https://searchfox.org/mozilla-central/source/netwerk/protocol/http/nsHttpHeaderArray.cpp',
+    link: FIREFOX_HEADERS,
   },
   {
     id: 'webkit-no-credentialless',

@@ -1,6 +1,13 @@
 /** Known deviations of what generated cases found. */
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { chromium, firefox, webkit } from './seen.ts';
+import {
+  FIREFOX_CORS,
+  FIREFOX_SAFELIST,
+  firefoxSource,
+  WEBKIT_PREFLIGHT_CACHE,
+  WEBKIT_SOUP_TASK,
+} from './sources.ts';
 
 export const fuzzFindsDeviations: readonly Deviation[] = [
   {
@@ -9,7 +16,7 @@ export const fuzzFindsDeviations: readonly Deviation[] = [
     cases: ['redirect-delete-stays-delete/*'],
     checks: { wire: 'OPTIONS, DELETE, OPTIONS hop2, GET hop2' },
     what: 'A redirect that leads a DELETE to another origin makes it a GET, whatever the status, after a preflight that asked for DELETE.',
-    link: 'https://github.com/WebKit/WebKit/blob/main/Source/WebKit/NetworkProcess/soup/NetworkDataTaskSoup.cpp',
+    link: WEBKIT_SOUP_TASK,
   },
   {
     id: 'firefox-content-type-comma-unsafe',
@@ -23,7 +30,7 @@ export const fuzzFindsDeviations: readonly Deviation[] = [
       'request-header:*': '(no such request)',
     },
     what: 'A Content-Type with a comma in it is not safelisted, whatever its type.',
-    link: 'https://searchfox.org/mozilla-central/source/dom/base/nsContentUtils.cpp',
+    link: FIREFOX_SAFELIST,
   },
   ...[chromium, webkit].map(
     (seen): Deviation => ({
@@ -41,16 +48,16 @@ export const fuzzFindsDeviations: readonly Deviation[] = [
     cases: ['content-type-lines-joined'],
     checks: { 'readable:content-type': 'text/plain,text/html' },
     what: 'Two Content-Type lines are joined by a comma without the space after it.',
-    link: 'https://searchfox.org/mozilla-central/source/netwerk/protocol/http/nsHttpHeaderArray.h',
+    link: firefoxSource('netwerk/protocol/http/nsHttpHeaderArray.h'),
   },
   ...[
     {
       ...firefox,
-      link: 'https://searchfox.org/mozilla-central/source/netwerk/protocol/http/nsCORSListenerProxy.cpp',
+      link: FIREFOX_CORS,
     },
     {
       ...webkit,
-      link: 'https://github.com/WebKit/WebKit/blob/main/Source/WebCore/loader/CrossOriginPreflightResultCache.cpp',
+      link: WEBKIT_PREFLIGHT_CACHE,
     },
   ].map(
     ({ engine, versions, link }): Deviation => ({

@@ -1,17 +1,15 @@
 /** Known deviations of the suites about Max-Age and the CORS-preflight cache. */
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { chromium, firefox, webkit } from './seen.ts';
+import {
+  CHROMIUM_PREFLIGHTS,
+  chromiumSource,
+  FIREFOX_CORS,
+  WEBKIT_ACCESS,
+  WEBKIT_PREFLIGHT_CACHE,
+} from './sources.ts';
 
-const CHROMIUM_RESULT =
-  'https://github.com/chromium/chromium/blob/main/services/network/cors/preflight_result.cc';
-const CHROMIUM_CONTROLLER =
-  'https://github.com/chromium/chromium/blob/main/services/network/cors/preflight_controller.cc';
-const WEBKIT_CACHE =
-  'https://github.com/WebKit/WebKit/blob/main/Source/WebCore/loader/CrossOriginPreflightResultCache.cpp';
-const WEBKIT_ACCESS =
-  'https://github.com/WebKit/WebKit/blob/main/Source/WebCore/loader/CrossOriginAccessControl.cpp';
-const FIREFOX_CORS =
-  'https://searchfox.org/mozilla-central/source/netwerk/protocol/http/nsCORSListenerProxy.cpp';
+const CHROMIUM_RESULT = chromiumSource('services/network/cors/preflight_result.cc');
 
 const NOT_ASKED = 'not sent';
 
@@ -30,7 +28,7 @@ export const preflightCacheDeviations: readonly Deviation[] = [
     cases: ['maxage-plus/expires'],
     checks: { '2.preflight': NOT_ASKED },
     what: 'A plus sign in Access-Control-Max-Age is accepted; the source says that it probably should not be.',
-    link: WEBKIT_CACHE,
+    link: WEBKIT_PREFLIGHT_CACHE,
   },
   {
     id: 'webkit-cached-star-authorization',
@@ -55,7 +53,7 @@ export const preflightCacheDeviations: readonly Deviation[] = [
   ...[
     { ...chromium, link: CHROMIUM_RESULT },
     { ...firefox, link: FIREFOX_CORS },
-    { ...webkit, link: WEBKIT_CACHE },
+    { ...webkit, link: WEBKIT_PREFLIGHT_CACHE },
   ].map(({ engine, versions, link }) => ({
     id: `${engine}-safelisted-method-needs-no-entry`,
     engine,
@@ -66,8 +64,8 @@ export const preflightCacheDeviations: readonly Deviation[] = [
     link,
   })),
   ...[
-    { ...chromium, link: CHROMIUM_CONTROLLER },
-    { ...webkit, link: WEBKIT_CACHE },
+    { ...chromium, link: CHROMIUM_PREFLIGHTS },
+    { ...webkit, link: WEBKIT_PREFLIGHT_CACHE },
   ].map(({ engine, versions, link }) => ({
     id: `${engine}-failure-clears-nothing`,
     engine,

@@ -1,19 +1,13 @@
 /** Known deviations of the suites about the preflight's shape and its answer. */
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { chromium, firefox, webkit } from './seen.ts';
+import { CHROMIUM_PREFLIGHTS, FIREFOX_CORS, WEBKIT_ACCESS, webkitSource } from './sources.ts';
 
-const CHROMIUM_CONTROLLER =
-  'https://github.com/chromium/chromium/blob/main/services/network/cors/preflight_controller.cc';
-const FIREFOX_CORS =
-  'https://searchfox.org/mozilla-central/source/netwerk/protocol/http/nsCORSListenerProxy.cpp';
-const WEBKIT_PREFLIGHT =
-  'https://github.com/WebKit/WebKit/blob/main/Source/WebKit/NetworkProcess/NetworkCORSPreflightChecker.cpp';
-const WEBKIT_ACCESS =
-  'https://github.com/WebKit/WebKit/blob/main/Source/WebCore/loader/CrossOriginAccessControl.cpp';
+const WEBKIT_PREFLIGHT = webkitSource('WebKit/NetworkProcess/NetworkCORSPreflightChecker.cpp');
 
 export const preflightDeviations: readonly Deviation[] = [
   ...[
-    { ...chromium, link: CHROMIUM_CONTROLLER },
+    { ...chromium, link: CHROMIUM_PREFLIGHTS },
     { ...firefox, link: FIREFOX_CORS },
   ].map(
     ({ engine, versions, link }): Deviation => ({

@@ -1,13 +1,28 @@
 /** Known deviations of the redirect suites. */
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { chromium, firefox, webkit } from './seen.ts';
+import {
+  chromiumSource,
+  FIREFOX_CORS,
+  firefoxSource,
+  WEBKIT_LOAD_CHECKER,
+  WEBKIT_SOUP_TASK,
+  webkitSource,
+} from './sources.ts';
 
 /** What fails where a request that should be readable is blocked, beside its wire. */
 const BLOCKED = { outcome: 'blocked', status: true, type: true, redirected: true, url: true } as const;
 
-const GECKO = 'https://searchfox.org/mozilla-central/source/netwerk/protocol/http';
-const WEBKIT = 'https://github.com/WebKit/WebKit/blob/main/Source/WebKit/NetworkProcess';
-const CHROMIUM = 'https://source.chromium.org/chromium/chromium/src/+/main';
+/** A redirect removed the reason for a preflight, and the request is preflighted again all the same. */
+const PREFLIGHTED_AGAIN: Pick<Deviation, 'cases' | 'checks'> = {
+  cases: [
+    'redir-302-post-json-no-second-preflight',
+    'redir-303-put-no-second-preflight',
+    'redir-authorization-stripped',
+    'redir-authorization-back-home',
+  ],
+  checks: { ...BLOCKED, wire: true, 'GET hop2:*': '(no such request)', 'request-body': 'sent' },
+};
 
 export const redirectDeviations: readonly Deviation[] = [
   {
@@ -23,33 +38,21 @@ export const redirectDeviations: readonly Deviation[] = [
       'PUT hop2:origin': '(no such request)',
     },
     what: "The preflight after a tainting redirect carries the page's real Origin; only the request after it says null.",
-    link: `${GECKO}/nsCORSListenerProxy.cpp`,
+    link: FIREFOX_CORS,
   },
   {
     id: 'firefox-preflight-outlives-its-reason',
     ...firefox,
-    cases: [
-      'redir-302-post-json-no-second-preflight',
-      'redir-303-put-no-second-preflight',
-      'redir-authorization-stripped',
-      'redir-authorization-back-home',
-    ],
-    checks: { ...BLOCKED, wire: true, 'GET hop2:*': '(no such request)', 'request-body': 'sent' },
+    ...PREFLIGHTED_AGAIN,
     what: 'A request that was preflighted once is preflighted again after a redirect that removed the reason for it.',
-    link: `${GECKO}/HttpBaseChannel.cpp`,
+    link: firefoxSource('netwerk/protocol/http/HttpBaseChannel.cpp'),
   },
   {
     id: 'webkit-preflight-outlives-its-reason',
     ...webkit,
-    cases: [
-      'redir-302-post-json-no-second-preflight',
-      'redir-303-put-no-second-preflight',
-      'redir-authorization-stripped',
-      'redir-authorization-back-home',
-    ],
-    checks: { ...BLOCKED, wire: true, 'GET hop2:*': '(no such request)', 'request-body': 'sent' },
+    ...PREFLIGHTED_AGAIN,
     what: 'A request that was preflighted once is preflighted again after a redirect that removed the reason for it, and asks for the headers that script set at first.',
-    link: `${WEBKIT}/NetworkLoadChecker.cpp`,
+    link: WEBKIT_LOAD_CHECKER,
   },
   {
     id: 'webkit-redirect-after-leaving-needs-credentials',
@@ -57,7 +60,7 @@ export const redirectDeviations: readonly Deviation[] = [
     cases: ['redir-same-cross-same', 'redir-same-cross-cross/same-origin'],
     checks: { ...BLOCKED, wire: 'GET, GET hop2', 'GET hop3:origin': '(no such request)' },
     what: 'A request in credentials mode same-origin that a redirect led to a foreign origin is held to the rules for credentials when that origin redirects again: without Access-Control-Allow-Credentials it is blocked.',
-    link: `${WEBKIT}/NetworkResourceLoader.cpp`,
+    link: webkitSource('WebKit/NetworkProcess/NetworkResourceLoader.cpp'),
   },
   {
     id: 'webkit-same-origin-get-keeps-origin',
@@ -65,7 +68,7 @@ export const redirectDeviations: readonly Deviation[] = [
     cases: ['redir-origin-after-post-to-get-same-origin'],
     checks: { 'GET hop2:origin': true },
     what: 'The GET that a redirect makes of a same-origin POST keeps its Origin header.',
-    link: `${WEBKIT}/NetworkLoadChecker.cpp`,
+    link: WEBKIT_LOAD_CHECKER,
   },
   {
     id: 'chromium-empty-location-not-followed',
@@ -73,7 +76,7 @@ export const redirectDeviations: readonly Deviation[] = [
     cases: ['redir-empty-location'],
     checks: { wire: 'GET', status: '302', redirected: 'false' },
     what: 'A redirect with an empty Location is shown to script as a response.',
-    link: `${CHROMIUM}:net/http/http_response_headers.cc`,
+    link: chromiumSource('net/http/http_response_headers.cc'),
   },
   {
     id: 'webkitgtk-empty-location-error',
@@ -81,7 +84,7 @@ export const redirectDeviations: readonly Deviation[] = [
     cases: ['redir-empty-location'],
     checks: { ...BLOCKED, wire: 'GET' },
     what: 'A redirect with an empty Location is not followed and ends in a network error.',
-    link: `${WEBKIT}/soup/NetworkDataTaskSoup.cpp`,
+    link: WEBKIT_SOUP_TASK,
   },
   {
     id: 'chromium-error-mode-without-location',
@@ -97,7 +100,7 @@ export const redirectDeviations: readonly Deviation[] = [
     cases: ['redir-no-location/error-mode'],
     checks: { outcome: 'readable', error: '(absent)' },
     what: 'Redirect mode error lets a redirect status without Location through.',
-    link: `${WEBKIT}/NetworkLoadChecker.cpp`,
+    link: WEBKIT_LOAD_CHECKER,
   },
   {
     id: 'webkitgtk-first-location-wins',
@@ -105,7 +108,7 @@ export const redirectDeviations: readonly Deviation[] = [
     cases: ['redir-two-locations-differ'],
     checks: { outcome: 'readable', wire: 'GET, GET hop2', error: '(absent)' },
     what: 'Of two different Location lines the first is followed.',
-    link: `${WEBKIT}/soup/NetworkDataTaskSoup.cpp`,
+    link: WEBKIT_SOUP_TASK,
   },
   {
     id: 'webkitgtk-follows-unknown-3xx',
@@ -113,7 +116,7 @@ export const redirectDeviations: readonly Deviation[] = [
     cases: ['redir-non-redirect-3xx/309', 'redir-non-redirect-3xx/399'],
     checks: { wire: 'GET, GET hop2', status: '200', redirected: 'true' },
     what: 'Any 3xx status with a Location but 300, 304, 305 and 306 is followed.',
-    link: `${WEBKIT}/soup/NetworkDataTaskSoup.cpp`,
+    link: WEBKIT_SOUP_TASK,
   },
   {
     id: 'chromium-credentialed-subresource-url',

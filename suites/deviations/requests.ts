@@ -1,17 +1,12 @@
 /** Known deviations of the suites about simple requests and the request-header safelist. */
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { chromium, firefox, webkit } from './seen.ts';
+import { chromiumSource, FIREFOX_HEADERS, FIREFOX_SAFELIST, webkitSource } from './sources.ts';
 
-const CHROMIUM_CORS =
-  'https://github.com/chromium/chromium/blob/main/services/network/public/cpp/cors/cors.cc';
-const CHROMIUM_RANGE = 'https://github.com/chromium/chromium/blob/main/net/http/partial_data.cc';
-const WEBKIT_PARSERS =
-  'https://github.com/WebKit/WebKit/blob/main/Source/WebCore/platform/network/HTTPParsers.cpp';
-const WEBKIT_SOUP =
-  'https://github.com/WebKit/WebKit/blob/main/Source/WebCore/platform/network/soup/ResourceRequestSoup.cpp';
-const FIREFOX_UTILS = 'https://searchfox.org/mozilla-central/source/dom/base/nsContentUtils.cpp';
-const FIREFOX_HEADERS =
-  'https://searchfox.org/mozilla-central/source/netwerk/protocol/http/nsHttpHeaderArray.cpp';
+const CHROMIUM_CORS = chromiumSource('services/network/public/cpp/cors/cors.cc');
+const CHROMIUM_RANGE = chromiumSource('net/http/partial_data.cc');
+const WEBKIT_PARSERS = webkitSource('WebCore/platform/network/HTTPParsers.cpp');
+const WEBKIT_SOUP = webkitSource('WebCore/platform/network/soup/ResourceRequestSoup.cpp');
 const COMBINED = 'https://github.com/whatwg/fetch/issues/748';
 
 /** What fails where a request that should go out at once is preflighted, and refused for want of permission. */
@@ -111,7 +106,7 @@ export const requestDeviations: readonly Deviation[] = [
     cases: ['ct-nonascii', 'accept-nonascii'],
     checks: ASKED,
     what: 'Bytes from 0x80 on count as CORS-unsafe.',
-    link: FIREFOX_UTILS,
+    link: FIREFOX_SAFELIST,
   },
   {
     id: 'firefox-content-type-first-only',
@@ -127,7 +122,7 @@ export const requestDeviations: readonly Deviation[] = [
     cases: ['total-over-1024'],
     checks: NOT_ASKED,
     what: 'Safelisted values have no limit in all.',
-    link: FIREFOX_UTILS,
+    link: FIREFOX_SAFELIST,
   },
   {
     id: 'firefox-no-total-limit-mixed',
@@ -135,6 +130,6 @@ export const requestDeviations: readonly Deviation[] = [
     cases: ['total-over-1024-mixed'],
     checks: { 'access-control-request-headers': 'x-a' },
     what: 'Safelisted values have no limit in all.',
-    link: FIREFOX_UTILS,
+    link: FIREFOX_SAFELIST,
   },
 ];

@@ -1,6 +1,7 @@
 /** Known deviations of the suites about exposed headers and response filtering. */
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { firefox, webkit } from './seen.ts';
+import { FIREFOX_HEADERS, firefoxSource, webkitSource } from './sources.ts';
 
 export const responseHeaderDeviations: readonly Deviation[] = [
   {
@@ -9,7 +10,7 @@ export const responseHeaderDeviations: readonly Deviation[] = [
     cases: ['aceh-bad-token-with-star/after'],
     checks: { 'hidden:x-a': 'a' },
     what: 'Access-Control-Expose-Headers is read only as far as its "*": a bad name after it does not make the list void.',
-    link: 'https://searchfox.org/mozilla-central/source/dom/fetch/InternalHeaders.cpp',
+    link: firefoxSource('dom/fetch/InternalHeaders.cpp'),
   },
   {
     id: 'firefox-empty-line-dropped',
@@ -17,7 +18,7 @@ export const responseHeaderDeviations: readonly Deviation[] = [
     cases: ['exposed-empty-value/beside-another'],
     checks: { 'readable:x-a': 'a' },
     what: 'An empty header line is dropped where another line of the same name has a value.',
-    link: 'https://searchfox.org/mozilla-central/source/netwerk/protocol/http/nsHttpHeaderArray.cpp',
+    link: FIREFOX_HEADERS,
   },
   {
     id: 'webkit-header-bytes-replaced',
@@ -25,6 +26,6 @@ export const responseHeaderDeviations: readonly Deviation[] = [
     cases: ['exposed-bytes'],
     checks: { 'readable:x-a': true },
     what: 'Bytes of a header value that are not UTF-8 are replaced before script sees them.',
-    link: 'https://github.com/WebKit/WebKit/blob/main/Source/WebCore/platform/network/soup/ResourceResponseSoup.cpp',
+    link: webkitSource('WebCore/platform/network/soup/ResourceResponseSoup.cpp'),
   },
 ];

@@ -1,6 +1,7 @@
 /** Known deviations of the XMLHttpRequest suites. */
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { chromium, firefox, webkit } from './seen.ts';
+import { chromiumSource, webkitSource } from './sources.ts';
 
 const SEND = 'https://xhr.spec.whatwg.org/#the-send()-method';
 const NO_PREFLIGHT = {
@@ -16,7 +17,7 @@ export const xhrDeviations: readonly Deviation[] = [
     cases: ['xhr-upload-listener-get', 'xhr-upload-listener-sync'],
     checks: NO_PREFLIGHT,
     what: 'A listener on the upload forces a preflight only of an asynchronous request with a body.',
-    link: 'https://source.chromium.org/chromium/chromium/src/+/main:third_party/blink/renderer/core/xmlhttprequest/xml_http_request.cc',
+    link: chromiumSource('third_party/blink/renderer/core/xmlhttprequest/xml_http_request.cc'),
   },
   {
     id: 'webkit-upload-listener-needs-async',
@@ -24,7 +25,7 @@ export const xhrDeviations: readonly Deviation[] = [
     cases: ['xhr-upload-listener-sync'],
     checks: NO_PREFLIGHT,
     what: 'A listener on the upload forces no preflight of a synchronous request.',
-    link: 'https://github.com/WebKit/WebKit/blob/main/Source/WebCore/xml/XMLHttpRequest.cpp',
+    link: webkitSource('WebCore/xml/XMLHttpRequest.cpp'),
   },
   {
     id: 'chromium-charset-respelt',
