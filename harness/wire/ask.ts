@@ -78,6 +78,8 @@ export function ask(question: Question, options: AskOptions): Promise<Exchange> 
       interim.push({ status: info.statusCode, headers: pairs(info.rawHeaders) }),
     );
     asked.on('error', (error: NodeJS.ErrnoException) => {
+      // What follows a whole answer is no part of it (a body after the head of HEAD, say): its end is still to come.
+      if (answer?.complete) return;
       if (answer) finish('cut', error.message);
       else finish(MALFORMED.test(error.code ?? '') ? 'malformed' : 'no-answer', error.message);
     });
