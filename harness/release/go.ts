@@ -157,7 +157,12 @@ export function goTrouble(
 ): string {
   const lines = (stderr || stdout)
     .split(/\r?\n/)
-    .map(line => line.replace(/^go: /, '').trim())
+    .map(line =>
+      line
+        .replace(/^go: /, '')
+        .replace(/\breading https?:\S+ /, '')
+        .trim(),
+    )
     .filter(
       line =>
         line !== '' &&
@@ -165,13 +170,13 @@ export function goTrouble(
     );
   const telling =
     lines.find(line =>
-      /unknown revision|no matching versions|invalid version|not found|conflict|malformed|requires/i.test(
+      /unknown revision|no matching versions|invalid version|not found|\b4\d\d |conflict|malformed|requires/i.test(
         line,
       ),
     ) ??
     lines.at(0) ??
     'it says nothing';
-  const advice = /unknown revision|no matching versions|invalid version/.test(telling)
+  const advice = /unknown revision|no matching versions|invalid version|\b4\d\d /.test(telling)
     ? ` See its versions with: go list -m -versions ${args.find(arg => arg.includes('@'))?.split('@')[0] ?? 'MODULE'}`
     : '';
   return `${telling.replace(/\.$/, '')} (${shown(['go', ...args.map(arg => (arg.startsWith('/') ? basename(arg) : arg))])}).${advice}`;

@@ -86,18 +86,23 @@ function rangeFrom(range: string | undefined, home: string): string | undefined 
 const DECISIVE = [
   /No matching version found for .*$/,
   /^'?[^' ]+'? is not in this registry.*$/,
+  /The requested resource '[^']*' could not be found/,
   /No match found for version .*$/,
   /Could not resolve dependency:?$/,
 ];
 
 /** What to do next, by npm's code for what went wrong. */
-const ADVICE: Readonly<Record<string, (name: string) => string>> = {
+const ADVICE: Readonly<Record<string, (name: string, line: string) => string>> = {
   ETARGET: name => `See its versions with: npm view ${name} versions`,
   E404: () => 'Check the names of the packages.',
-  ERESOLVE: () => 'Choose the other packages with --with, for example --with fastify@4.',
-  EOVERRIDE: () => 'Choose the other packages with --with, for example --with fastify@4.',
+  ERESOLVE: (_, line) => {
+    const [, by = 'fastify'] = /^.* from ((?:@[^@]+)?[^@\s]+)@/.exec(line) ?? [];
+    return `Choose the other packages with --with, for example --with ${by}@VERSION.`;
+  },
   EACCES: () => 'npm may not write to its cache: check who owns it.',
 };
+/** The lines that say which two packages do not go together. */
+const PEERS = [/^Found: .*$/, /^peer(?:Optional)? .* from .*$/];
 const NETWORK = /^(?:ENOTFOUND|ECONN\w+|ETIMEDOUT|EAI_AGAIN|ENETUNREACH|ERR_SOCKET_TIMEOUT)$/;
 
 /**
@@ -109,25 +114,30 @@ export function npmTrouble(stderr: string, name: string): string {
   const lines = stderr
     .split(/\r?\n/)
     .map(line => /^npm (?:error|ERR!) ?(.*)$/.exec(line)?.[1])
-    .filter(line => line !== undefined);
+    .filter(line => line !== undefined && !/^(?:errno|syscall) /.test(line)) as string[];
   const code = lines.map(line => /^code (\S+)/.exec(line)?.[1]).find(one => one !== undefined) ?? '';
   // Most lines repeat the code, or a word for it, in front.
-  const said = lines.map(line =>
-    line.replace(/^(?:notarget|\d{3}|[A-Z][A-Z_]{3,}|code|errno|syscall)\s+/, '').trim(),
-  );
+  const said = lines.map(line => line.replace(/^(?:notarget|\d{3}|[A-Z][A-Z_]{3,}|code)\s+/, '').trim());
   const line =
     code === 'ERESOLVE'
-      ? said
-          .filter(one => /^(?:unable to resolve|could not resolve|Found: |peer )/i.test(one))
-          .slice(0, 3)
-          .join('; ')
-      : (DECISIVE.map(pattern => said.find(one => pattern.test(one))).find(one => one !== undefined) ??
+      ? PEERS.flatMap(pattern => firstMatch(said, [pattern]) ?? []).join('; ')
+      : (firstMatch(said, DECISIVE) ??
         said.find(one => one !== '' && one !== code && !/^A complete log/.test(one)) ??
         stderr.trim().split('\n').at(-1) ??
         '');
   const advice = NETWORK.test(code)
     ? "The registry cannot be reached: check the network and npm's settings."
-    : (ADVICE[code]?.(name) ?? '');
+    : (ADVICE[code]?.(name, line) ?? '');
   const head = [code, line].filter(one => one !== '').join(': ');
   return `${head.replace(/\.$/, '')}. ${advice}`.trim();
+}
+
+/** What the first of the patterns that fits any line finds there. */
+function firstMatch(lines: readonly string[], patterns: readonly RegExp[]): string | undefined {
+  for (const pattern of patterns)
+    for (const line of lines) {
+      const [found] = pattern.exec(line) ?? [];
+      if (found !== undefined) return found;
+    }
+  return undefined;
 }
