@@ -101,7 +101,7 @@ describe('renderRegression', () => {
       record([], {
         engines: [engine('chromium'), engine('firefox', { notRun: 'not installed', fix: 'get it' })],
         trouble: [{ words: 'GET /x', engine: 'chromium', reason: 'the page did not report' }],
-        unsteady: [{ words: 'PUT /x', engine: 'chromium', sides: ['before'] }],
+        unsteady: [{ words: 'PUT /x', engine: 'chromium', sides: ['before'], counts: true }],
       }),
     );
     assert.match(text, /Firefox did not run: not installed; to get it: get it/);

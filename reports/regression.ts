@@ -42,11 +42,14 @@ const withOthers = ({ package: { others } }: RegressRecord): string => {
 
 const ranEngines = ({ engines }: RegressRecord) => engines.filter(({ notRun }) => notRun === undefined);
 
+type EngineName = RegressRecord['engines'][number]['name'];
+
+const nameOf = (name: EngineName): string => (name === 'model' ? 'the model' : engineTitle(name));
+
 function enginesText(record: RegressRecord, names: readonly string[]): string {
-  const ran = ranEngines(record);
   if (names.length === 0) return 'on the wire';
-  if (names.length > 1 && names.length === ran.length) return 'in every engine';
-  return `in ${list(names.map(name => engineTitle(name as Parameters<typeof engineTitle>[0])))}`;
+  if (names.length > 1 && names.length === ranEngines(record).length) return 'in every engine';
+  return `in ${list(names.map(name => nameOf(name as EngineName)))}`;
 }
 
 /** What the comparison found, in one sentence. */
@@ -58,7 +61,7 @@ export function regressionSentence(record: RegressRecord): string {
     ...(of('page') > 0 ? [`${count(of('page'), 'change')} that a page notices`] : []),
     ...(of('wire') > 0 ? [`${count(of('wire'), 'change')} on the wire`] : []),
   ];
-  const steadier = unsteady.filter(({ sides }) => sides.length === 1).length;
+  const steadier = unsteady.filter(({ counts }) => counts).length;
   if (steadier > 0) parts.push(`${count(steadier, 'request')} not answered alike each time`);
   const form = of('form') > 0 ? ` ${count(of('form'), 'difference')} of form.` : '';
   const left = trouble.length > 0 ? ` ${count(trouble.length, 'request')} came to no end in an engine.` : '';
@@ -128,7 +131,7 @@ export function renderRegression(
   const p = palette(options.color ?? false);
   const { asked, engines, changes, unsteady, trouble, run } = record;
   const ran = ranEngines(record).map(({ name, version }) =>
-    name === 'model' ? engineTitle(name) : `${engineTitle(name)} ${version}`,
+    name === 'model' ? nameOf(name) : `${nameOf(name)} ${version}`,
   );
   const lines = [
     ...paragraph('', `${releasesOf(record)}${withOthers(record)}`, 0, width).map(p.bold),
@@ -172,8 +175,10 @@ export function renderRegression(
   return `${lines.join('\n')}\n`;
 }
 
-const sidesText = ({ sides }: RegressRecord['unsteady'][number]): string =>
-  sides.length === 2 ? 'by both releases' : `by the ${sides[0] === 'before' ? 'earlier' : 'later'} release`;
+const sidesText = ({ sides, counts }: RegressRecord['unsteady'][number]): string =>
+  sides.length === 2
+    ? 'by both releases'
+    : `by the ${sides[0] === 'before' ? 'earlier' : 'later'} release${counts ? '' : ', once'}`;
 
 /** The same for a pull request. */
 export function renderRegressionMarkdown(record: RegressRecord): string {
@@ -184,7 +189,9 @@ export function renderRegressionMarkdown(record: RegressRecord): string {
     markdown(regressionSentence(record)),
     '',
     `${count(record.asked.requests, 'request')} to each release${markdown(withOthers(record))}, from ${list(
-      ranEngines(record).map(({ name, version }) => markdown(`${engineTitle(name)} ${version}`)),
+      ranEngines(record).map(({ name, version }) =>
+        markdown(name === 'model' ? nameOf(name) : `${nameOf(name)} ${version}`),
+      ),
     )}.`,
   ];
   for (const level of ['page', 'wire', 'form'] as const) {

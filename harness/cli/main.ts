@@ -19,6 +19,8 @@ const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   report: () => import('./report.ts'),
   merge: () => import('./merge.ts'),
   compare: () => import('./compare.ts'),
+  regress: () => import('./regress.ts'),
+  bisect: () => import('./bisect.ts'),
   init: () => import('./init.ts'),
 };
 

@@ -212,6 +212,16 @@ describe('two servers compared', () => {
     assert.deepEqual(compared.changes, []);
     assert.equal(compared.unsteady.length, 1);
     assert.deepEqual(compared.unsteady[0]?.sides, ['after']);
+    assert.equal(isChanged(compared), false);
+  });
+
+  test('should believe what comes and goes in one of the two', async () => {
+    let count = 0;
+    const moody: Handler = (request, response) =>
+      middleware(count++ % 2 === 0 ? { origin: () => null } : {})(request, response);
+    const compared = await compare(middleware({}), moody, { only: /^(get|head|plain)$/ });
+    assert.ok(compared.unsteady.some(({ counts }) => counts));
+    assert.equal(isChanged(compared), true);
   });
 
   test('should survive servers that hang, reset, or answer with no HTTP', async () => {

@@ -1,7 +1,14 @@
 /** Sends the probes of a comparison to two servers: from pages of real engines, on the model, and plain. */
 import type { Ports } from '../case/places.ts';
 import type { Derived, DerivedCase } from '../policy/derived.ts';
-import { type Comparison, compareServers, isDoubtful, type Run, runKey } from '../regress/changes.ts';
+import {
+  type Comparison,
+  compareServers,
+  isDoubtful,
+  type Run,
+  restlessOf,
+  runKey,
+} from '../regress/changes.ts';
 import {
   type PageProbe,
   type Plan,
@@ -182,9 +189,11 @@ export async function compareOnServers(
   const probes = probesFor(plan).filter(wanted);
   const { pages, plain } = await askAll(probes, engines, servers, hooks);
   const runs = [...pages.flatMap(page => page.runs), ...plain];
-  const again = await repeat(plan, runs.filter(isDoubtful), servers);
+  const doubtful = runs.filter(isDoubtful);
+  const second = await repeat(plan, doubtful, servers, 2);
+  const third = await repeat(plan, restlessOf(doubtful, second), servers, 3);
   return {
-    ...compareServers(runs, again),
+    ...compareServers(runs, [...second, ...third]),
     engines: pages.map(({ engine }) => engine),
     asked: runs.reduce((sum, run) => sum + ('steps' in run ? run.steps.length / SIDES.length : 1), 0),
     trouble: pages.flatMap(page => page.trouble),
@@ -192,11 +201,11 @@ export async function compareOnServers(
 }
 
 /** The same probes in the same engines once more, by URLs that no cache knows. */
-async function repeat(plan: Plan, runs: readonly Run[], servers: Servers): Promise<Run[]> {
+async function repeat(plan: Plan, runs: readonly Run[], servers: Servers, round: number): Promise<Run[]> {
   const keys = new Set(runs.map(runKey));
   const engines = [...new Set(runs.flatMap(run => ('steps' in run ? [run.engine as RunEngineName] : [])))];
   const ids = new Set(runs.map(({ probe }) => probe.id));
-  const probes = probesFor(plan, 2).filter(({ id }) => ids.has(id));
+  const probes = probesFor(plan, round).filter(({ id }) => ids.has(id));
   if (probes.length === 0) return [];
   const again: Run[] = [];
   for (const probe of probes) {

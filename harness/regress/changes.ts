@@ -53,6 +53,8 @@ export interface Unsteady {
   readonly words: string;
   readonly engine: string;
   readonly sides: readonly Side[];
+  /** True where only one of the two is so, and not just once. */
+  readonly counts: boolean;
 }
 
 export interface Comparison {
@@ -180,27 +182,39 @@ const alternates = (faced: Faced, side: Side): boolean =>
   faced.run.probe.reading === 'repeat' &&
   faced.facts[side].some(step => step.outcome !== faced.facts[side][0]?.outcome);
 
-/** Left out beside a server that answers by turns: what the same origin sees otherwise comes and goes with that. */
-const BY_TURNS = 'It answers the same request by turns; what else this origin sees differ is left out.';
+/** Left out beside a server that answers by turns: what else differs comes and goes with that. */
+const BY_TURNS = 'It answers the same request by turns; what else differs is left out.';
 
-/** Which sides answer an origin by turns, in an engine or, for plain questions, in any. */
+/** Which sides answer by turns, in an engine or, for plain questions, in any. */
 function turnsOf(faced: readonly Faced[]): (run: Run) => readonly Side[] {
   const known = faced
-    .map(one => ({ run: one.run, sides: SIDES.filter(side => alternates(one, side)) }))
+    .map(one => ({ engine: one.run.engine, sides: SIDES.filter(side => alternates(one, side)) }))
     .filter(({ sides }) => sides.length > 0);
-  return run =>
-    known.find(
-      one => one.run.probe.origin === run.probe.origin && (!isPage(run) || one.run.engine === run.engine),
-    )?.sides ?? [];
+  return run => known.find(({ engine }) => !isPage(run) || engine === run.engine)?.sides ?? [];
+}
+
+function laterOf(again: readonly Run[]): (run: Run) => readonly Run[] {
+  const rounds = new Map<string, Run[]>();
+  for (const run of again) rounds.set(runKey(run), [...(rounds.get(runKey(run)) ?? []), run]);
+  return run => rounds.get(runKey(run)) ?? [];
+}
+
+const restlessSides = (run: Run, rounds: readonly Run[]): readonly Side[] =>
+  SIDES.filter(side => rounds.some(later => behaviour(later, side) !== behaviour(run, side)));
+
+/** Those that were not answered as before: a third look tells what happened once from what comes and goes. */
+export function restlessOf(runs: readonly Run[], again: readonly Run[]): Run[] {
+  const later = laterOf(again);
+  return runs.filter(run => restlessSides(run, later(run)).length > 0);
 }
 
 /**
  * Holds the two servers side by side.
  * @param runs every probe, once per engine
- * @param again those of them that differed, sent a second time: what differs only once is no change
+ * @param again those of them that differed, sent again, once or more often: what differs only once is no change
  */
 export function compareServers(runs: readonly Run[], again: readonly Run[] = []): Comparison {
-  const second = new Map(again.map(run => [runKey(run), run]));
+  const later = laterOf(again);
   const turns = turnsOf(runs.filter(isPage).map(factsOf));
   const varies = variations(runs);
   const drafts: Change[] = [];
@@ -213,14 +227,15 @@ export function compareServers(runs: readonly Run[], again: readonly Run[] = [])
       if (isRepeat) drafts.push(...draftsOf(run, varies).map(one => ({ ...one, note: BY_TURNS })));
       continue;
     }
-    const repeated = second.get(runKey(run));
-    const restless = SIDES.filter(side => repeated && behaviour(repeated, side) !== behaviour(run, side));
+    const rounds = later(run);
+    const restless = restlessSides(run, rounds);
     if (restless.length === 0 && byTurns.length === 0) drafts.push(...draftsOf(run, varies));
     else
       unsteady.push({
         words: run.probe.words,
         engine: isPage(run) ? run.engine : 'wire',
         sides: byTurns.length > 0 ? byTurns : restless,
+        counts: byTurns.length === 0 && restless.length === 1 && rounds.some(differs),
       });
   }
   return { changes: settle(drafts), unsteady };
@@ -332,6 +347,5 @@ export const isChanged = ({
   unsteady,
 }: {
   readonly changes: readonly { readonly level: Level }[];
-  readonly unsteady: readonly { readonly sides: readonly Side[] }[];
-}): boolean =>
-  changes.some(({ level }) => level !== 'form') || unsteady.some(({ sides }) => sides.length === 1);
+  readonly unsteady: readonly { readonly counts: boolean }[];
+}): boolean => changes.some(({ level }) => level !== 'form') || unsteady.some(({ counts }) => counts);

@@ -62,6 +62,8 @@ export const regressSchema = z.object({
         words: z.string(),
         engine: z.string(),
         sides: z.array(z.enum(SIDES)).readonly(),
+        /** True where only one of the two is so, and not just once: then it is a change. */
+        counts: z.boolean(),
       }),
     )
     .readonly(),

@@ -1,0 +1,164 @@
+/** What `regress` and `bisect` share: their flags, the plan, and a release that is installed and runs. */
+import { readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import process from 'node:process';
+import { matcher } from '../case/select.ts';
+import { hintsOf, isOrigin } from '../regress/hints.ts';
+import { type Plan, type Probe, UNROUTED } from '../regress/probes.ts';
+import { installRelease } from '../release/install.ts';
+import { parsePackage } from '../release/package.ts';
+import { type InstallOptions, type Package, type Release, ReleaseError } from '../release/types.ts';
+import { TargetError } from '../target/errors.ts';
+import { type RunningTarget, startTarget } from '../target/start.ts';
+import { CliError, EXIT } from './exit.ts';
+
+export interface ReleaseFlags {
+  target?: string;
+  with?: string[];
+  origin?: string[];
+  path?: string[];
+  header?: string[];
+  only?: string[];
+  out?: string;
+}
+
+/** What is asked of whom, before any server runs. */
+export interface Order {
+  readonly pkg: Package;
+  /** Absolute. */
+  readonly script: string;
+  readonly others: readonly string[];
+  readonly questions: Omit<Plan, 'bases'>;
+  /** Where origins and paths come from, in words. */
+  readonly sources: readonly string[];
+  readonly wanted: (probe: Probe) => boolean;
+}
+
+/** Named by nobody, and allowed by any server that allows all. */
+const DEFAULT_ORIGIN = 'https://app.example.com';
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** @throws CliError for what the user can mend */
+export function orderOf(name: string, flags: ReleaseFlags): Order {
+  if (flags.target === undefined)
+    throw new CliError('--target SCRIPT is missing: the server script that uses the package');
+  const script = resolve(flags.target);
+  let source: string;
+  try {
+    source = readFileSync(script, 'utf8');
+  } catch {
+    throw new CliError(`--target: ${script} cannot be read`);
+  }
+  const hints = hintsOf(source);
+  const wrongOrigin = flags.origin?.find(origin => !isOrigin(origin));
+  if (wrongOrigin !== undefined)
+    throw new CliError(
+      `--origin: "${wrongOrigin}" is no origin; write scheme and host only, https://app.example`,
+    );
+  const wrongPath = flags.path?.find(path => !/^\/[!-~]*$/.test(path));
+  if (wrongPath !== undefined) throw new CliError(`--path: "${wrongPath}" does not begin with a slash`);
+  const wrongHeader = flags.header?.find(header => !TOKEN.test(header));
+  if (wrongHeader !== undefined) throw new CliError(`--header: "${wrongHeader}" is no header name`);
+  const origins = flags.origin ?? hints.origins;
+  const paths = flags.path ?? hints.paths;
+  const from = (flag: boolean, found: readonly string[]) =>
+    flag ? '' : found.length > 0 ? ` (named in ${basename(script)})` : ' (assumed)';
+  const questions = {
+    origins: origins.length > 0 ? origins : [DEFAULT_ORIGIN],
+    paths: paths.length > 0 ? paths : ['/'],
+    headers: flags.header ?? ['x-a'],
+  };
+  const wanted = flags.only?.length ? matcher(flags.only) : null;
+  return {
+    pkg: asUser(() => parsePackage(name, script)),
+    script,
+    others: flags.with ?? [],
+    questions,
+    sources: [
+      `Origins: ${questions.origins.join(', ')}${from(flags.origin !== undefined, hints.origins)}; not listed: https://evil.example, null and their like`,
+      `Paths: ${questions.paths.join(', ')}${from(flags.path !== undefined, hints.paths)} and one that no route serves (${UNROUTED})`,
+    ],
+    wanted: probe => wanted === null || wanted('regress', probe.id),
+  };
+}
+
+/** Turns what a package manager or a server did wrong into an error for the user. */
+export function asUser<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw userError(error);
+  }
+}
+
+/** @param release which one, for a server that does not start on it */
+export function userError(error: unknown, release?: string): unknown {
+  if (error instanceof ReleaseError) return new CliError(error.message);
+  if (error instanceof TargetError)
+    return new CliError(
+      release
+        ? `the script does not run on ${release}: ${error.message}\nIf it needs other packages, choose them with --with, for example --with fastify@4.`
+        : error.message,
+      EXIT.target,
+    );
+  return error;
+}
+
+/** A release that is installed, and on which the script runs. */
+export interface RunningRelease {
+  readonly release: Release;
+  readonly server: RunningTarget;
+  /** Stops the server and removes the release. */
+  end(): Promise<void>;
+}
+
+/**
+ * @param others as the package manager takes them
+ * @throws CliError; nothing is left behind then
+ */
+export async function startRelease(
+  { pkg, script }: Order,
+  version: string,
+  others: readonly string[],
+  options: Pick<InstallOptions, 'signal' | 'onProgress'>,
+): Promise<RunningRelease> {
+  let release: Release | undefined;
+  try {
+    release = await installRelease(pkg, version, { script, others, ...options });
+    const { target, base } = release;
+    const server = await startTarget({ timeouts: { readyMs: 30_000, stopMs: 2_000 }, ...target }, base);
+    const installed = release;
+    return {
+      release: installed,
+      server,
+      async end() {
+        await server.stop();
+        await installed.remove();
+      },
+    };
+  } catch (error) {
+    await release?.remove();
+    throw userError(error, `${pkg.name} ${release?.version ?? version}`);
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Runs until it is done or a signal comes; then everything that was begun has been ended by the work itself.
+ * @returns the exit code
+ */
+export async function interruptible(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  for (const signal of SIGNALS) process.on(signal, interrupt);
+  try {
+    const code = await work(interrupted.signal);
+    return interrupted.signal.aborted ? EXIT.interrupted : code;
+  } catch (error) {
+    if (interrupted.signal.aborted) return EXIT.interrupted;
+    throw error;
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, interrupt);
+  }
+}
