@@ -48,7 +48,11 @@ export async function installPypi(
     : parts.modules.map(distributionOf);
   const others = chooseRequirements(name, needed, options.others);
   await copyFiles(parts.files, dirname(script), base);
-  const asked = isPath(version) ? pathOf(version) : `${name}==${version.replace(/^(?:==|v)/, '')}`;
+  const asked = isPath(version)
+    ? pathOf(version)
+    : version === 'latest'
+      ? name
+      : `${name}==${version.replace(/^(?:==|v)/, '')}`;
   const ran = await runCommand([...pip, 'install', ...QUIET, '--quiet', asked, ...others], settings);
   if (!ran.ok) throw new ReleaseError(`pip cannot install ${asked}: ${pipTrouble(ran.stderr, name)}`);
   const names = others.map(requiredName).filter(one => one !== null);

@@ -12,6 +12,8 @@ export interface PythonScript {
 /** Argument: the script. */
 export const READ_SCRIPT = `
 import ast, json, os, re, sys
+if sys.version_info < (3, 10):
+    sys.exit('Python 3.10 or later is needed')
 script = os.path.abspath(sys.argv[1])
 home = os.path.dirname(script)
 files, modules, mentioned, queue = [], set(), set(), [script]
