@@ -144,11 +144,12 @@ export function cacheCases(plan: Plan, resource: PolicyResource): DerivedCase[] 
   const safe = safeMethodOf(resource);
   const { credentials, maxAge } = resource;
 
-  const asks = preflighted(resource);
+  const asks = preflighted(resource, maxAge === 0);
   if (maxAge !== undefined && asks && (maxAge === 0 || maxAge >= 10)) {
     const remembered = maxAge > 0;
-    // Chromium leaves its preflight cache aside wherever the HTTP cache is bypassed or only validated.
-    const cache = remembered ? ('default' as const) : ('no-cache' as const);
+    // Chromium leaves its preflight cache aside wherever the HTTP cache is bypassed or only validated, and the HTTP
+    // cache must not answer the second request: it answers GET only.
+    const cache = remembered || asks.method !== 'GET' ? ('default' as const) : ('no-cache' as const);
     const request = { ...requestOf(resource, url, { ...asks, credentials }), cache };
     const steps: Step[] = [
       step(request, { outcome: 'readable', preflight: 'sent', actual: 'sent' }),
@@ -228,18 +229,25 @@ function sameSite(a: string, b: string): boolean {
   return first.protocol === second.protocol && baseDomain(first.hostname) === baseDomain(second.hostname);
 }
 
-/** A request of this resource that needs a preflight and may be repeated; undefined where it has none. */
-function preflighted(resource: PolicyResource): { method: string; headers: Pair[] } | undefined {
+/**
+ * A request of this resource that needs a preflight and may be repeated; undefined where it has none.
+ * @param uncached rather one that the HTTP cache never answers
+ */
+function preflighted(
+  resource: PolicyResource,
+  uncached: boolean,
+): { method: string; headers: Pair[] } | undefined {
   const safe = safeMethodOf(resource);
   const header = resource.requestHeaders.find(
     name => !['authorization', 'range', '*'].includes(name.toLowerCase()),
   );
-  if (safe && unsafeHeaderNames(resource.headers).length > 0) return { method: safe, headers: [] };
-  if (safe && header) return { method: safe, headers: [[header, sampleValue(header)]] };
-  const method = resource.methods.find(
+  const other = resource.methods.find(
     one => !isSafelistedMethod(one) && ['PUT', 'DELETE', 'QUERY', 'PROPFIND', 'REPORT'].includes(one),
   );
-  return method === undefined ? undefined : { method, headers: [] };
+  if (other !== undefined && uncached) return { method: other, headers: [] };
+  if (safe && unsafeHeaderNames(resource.headers).length > 0) return { method: safe, headers: [] };
+  if (safe && header) return { method: safe, headers: [[header, sampleValue(header)]] };
+  return other === undefined ? undefined : { method: other, headers: [] };
 }
 
 /** Error answers must be readable too: the page has to learn what went wrong. */

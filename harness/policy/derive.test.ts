@@ -103,6 +103,24 @@ describe('derive', () => {
     );
   });
 
+  test('should ask for a max-age of 0 by a method that no HTTP cache answers, where there is one', () => {
+    const { cases } = plan({
+      origins: 'https://a.example',
+      maxAge: 0,
+      methods: ['GET', 'PUT'],
+      requestHeaders: ['X-A'],
+      resources: [{ path: '/' }],
+    });
+    const steps = cases.find(one => one.about.check === 'max-age')?.case.steps ?? [];
+    assert.deepEqual(
+      steps.map(step => 'request' in step && [step.request.method, step.request.cache]),
+      [
+        ['PUT', 'default'],
+        ['PUT', 'default'],
+      ],
+    );
+  });
+
   test('should climb the cache ladder, and again from a sibling origin', () => {
     assert.deepEqual(
       of('cache-ladder').map(one =>
