@@ -17,7 +17,11 @@ export async function cannot(program: string, ...args: string[]): Promise<string
   } catch (error) {
     const { code, stderr } = error as { code?: unknown; stderr?: string };
     if (code === 'ENOENT') return `there is no ${program}`;
-    return `${program} ${args.join(' ')}: ${stderr?.trim().split('\n').at(-1) || String(error)}`;
+    const said = stderr
+      ?.trim()
+      .split('\n')
+      .filter(line => !/A complete log/.test(line));
+    return `${program} ${args.join(' ')}: ${said?.at(-1) || String(error)}`;
   }
 }
 

@@ -81,6 +81,13 @@ describe('pipTrouble', () => {
     );
     assert.match(
       pipTrouble(
+        'ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)\nERROR: No matching distribution found for x==1',
+        'x',
+      ),
+      /The index does not know x for this Python, or cannot be reached/,
+    );
+    assert.match(
+      pipTrouble(
         'WARNING: Retrying after connection broken by NewConnectionError: Temporary failure in name resolution\nERROR: No matching distribution found for x',
         'x',
       ),

@@ -115,6 +115,8 @@ export function pipTrouble(stderr: string, name: string): string {
   const text = `${line.replace(/\.$/, '')}.`;
   if (/Connection|Temporary failure|Max retries|Could not connect/i.test(stderr) && /No matching/.test(line))
     return `${text} The index cannot be reached: check the network and pip's settings.`;
+  if (/from versions: none/.test(stderr))
+    return `${text} The index does not know ${name} for this Python, or cannot be reached.`;
   if (/^No matching distribution/.test(line))
     return `${text} See the versions for this Python with: python3 -m pip index versions ${name}`;
   if (/conflicting|requires a different|build/i.test(line))
