@@ -1,6 +1,7 @@
 /** Two releases compared, for a terminal and for Markdown. */
-import type { Level } from '../harness/regress/changes.ts';
+
 import type { RegressRecord } from '../harness/regress/record.ts';
+import type { Level } from '../harness/regress/settle.ts';
 import { markdown, markdownCode, safeLink, visible } from './escape.ts';
 import { engineTitle } from './rows.ts';
 import { count, duration, list } from './summary.ts';

@@ -5,9 +5,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
 import { findEngines } from '../engine/find.ts';
-import type { Change } from '../regress/changes.ts';
 import { isChanged } from '../regress/changes.ts';
-import type { Probe } from '../regress/probes.ts';
+import type { Probe } from '../regress/plan.ts';
+import type { Change } from '../regress/settle.ts';
 import type { RunEngineName } from '../verdict/record.ts';
 import { basesOf, type Compared, compareOnServers } from './regress-run.ts';
 

@@ -1,23 +1,10 @@
 /** Sends the probes of a comparison to two servers: from pages of real engines, on the model, and plain. */
 import type { Ports } from '../case/places.ts';
 import type { Derived, DerivedCase } from '../policy/derived.ts';
-import {
-  type Comparison,
-  compareServers,
-  isDoubtful,
-  type Run,
-  restlessOf,
-  runKey,
-} from '../regress/changes.ts';
-import {
-  type PageProbe,
-  type Plan,
-  type Probe,
-  probesFor,
-  type Question,
-  SIDES,
-  type Side,
-} from '../regress/probes.ts';
+import { type Comparison, compareServers } from '../regress/changes.ts';
+import { type PageProbe, type Plan, type Probe, type Question, SIDES, type Side } from '../regress/plan.ts';
+import { probesFor } from '../regress/probes.ts';
+import { isDoubtful, type Run, restlessOf, runKey } from '../regress/runs.ts';
 import type { EngineRecord, RunEngineName } from '../verdict/record.ts';
 import { ask } from '../wire/ask.ts';
 import type { Upstream } from '../wire/server-link.ts';

@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import process from 'node:process';
 import { matcher } from '../case/select.ts';
 import { hintsOf, isOrigin } from '../regress/hints.ts';
-import { type Plan, type Probe, UNROUTED } from '../regress/probes.ts';
+import { type Plan, type Probe, UNROUTED } from '../regress/plan.ts';
 import { installRelease } from '../release/install.ts';
 import { parsePackage } from '../release/package.ts';
 import { type InstallOptions, type Package, type Release, ReleaseError } from '../release/types.ts';

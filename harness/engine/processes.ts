@@ -8,9 +8,10 @@
  */
 
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { identityOf, pidNamespace, read, startOf, statFields } from '../process/identity.ts';
 
 const VARIABLE = 'CORS_CONFORMANCE_ENGINE';
 const FOLDER_PREFIX = 'cors-engine-';
@@ -64,9 +65,10 @@ export function newFamily(): Family {
   installHandlers();
   endOrphans('SIGTERM');
   setTimeout(() => endOrphans('SIGKILL'), ORPHAN_GRACE).unref();
-  const marker = `${owner()}.${randomUUID()}`;
+  const owner = identityOf(process.pid) ?? '';
+  const marker = `${owner}.${randomUUID()}`;
   const folder = mkdtempSync(join(tmpdir(), FOLDER_PREFIX));
-  writeFileSync(join(folder, 'owner'), owner());
+  writeFileSync(join(folder, 'owner'), owner);
   const kin: Kin = { marker, folder, seen: new Set(), groups: new Set() };
   families.add(kin);
   const env: Record<string, string> = {};
@@ -168,19 +170,12 @@ function processes(): Row[] {
     rows.push({
       pid: Number(name),
       group: Number(fields[2]),
-      identity: `${name}.${fields[19] ?? ''}`,
+      identity: `${name}.${startOf(fields)}`,
       marker: variable(environment),
       veiled: environment === '',
     });
   }
   return rows;
-}
-
-/** The fields of proc_pid_stat(5) from the third ("state") on. */
-function statFields(pid: string): string[] {
-  const stat = read(`/proc/${pid}/stat`);
-  // The command before it stands in brackets and may hold anything, brackets and spaces included.
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 function variable(environment: string): string | undefined {
@@ -189,27 +184,6 @@ function variable(environment: string): string | undefined {
     .split('\0')
     .find(entry => entry.startsWith(prefix))
     ?.slice(prefix.length);
-}
-
-/** This harness, as no other process on the machine will ever be called. */
-function owner(): string {
-  return `${pidNamespace()}.${process.pid}.${statFields('self')[19] ?? ''}`;
-}
-
-function pidNamespace(): string {
-  try {
-    return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
-  } catch {
-    return '';
-  }
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
-  }
 }
 
 function removeFolder(folder: string): void {

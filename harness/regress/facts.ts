@@ -6,7 +6,7 @@ import type { StepObservation } from '../case/observation.ts';
 import { SAFELISTED_RESPONSE_HEADERS } from '../policy/names.ts';
 import { outcomeOf } from '../verdict/judge.ts';
 import { type Exchange, type ExchangeEnd, headerValues, type Role } from '../wire/exchange.ts';
-import type { Reading } from './probes.ts';
+import type { Reading } from './plan.ts';
 
 /** Response headers with a meaning in the CORS protocol, and Vary, which caches go by. */
 export const CORS_HEADERS = [

@@ -1,9 +1,10 @@
 /** The published form of a comparison of two releases: regress.json. */
 import { z } from 'zod';
 import { engineRecordSchema, explanationSchema } from '../verdict/record.ts';
-import { isChanged, LEVELS } from './changes.ts';
+import { isChanged } from './changes.ts';
 import { CORS_HEADERS } from './facts.ts';
-import { SIDES } from './probes.ts';
+import { SIDES } from './plan.ts';
+import { LEVELS } from './settle.ts';
 
 export const REGRESS_SCHEMA = 'cors-conformance/regress/1';
 

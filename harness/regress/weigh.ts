@@ -4,7 +4,7 @@
  */
 import type { Role } from '../wire/exchange.ts';
 import { type AnswerFacts, ASKING_ORIGIN, type CorsHeader } from './facts.ts';
-import type { Side } from './probes.ts';
+import type { Side } from './plan.ts';
 
 export interface HeaderChange {
   readonly on: Role;

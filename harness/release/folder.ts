@@ -1,17 +1,9 @@
 /** The temp folders of releases. None of them outlives its process for long. */
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { identityOf, pidNamespace, read } from '../process/identity.ts';
 
 const PREFIX = 'cors-release-';
 /** A folder that says nothing about its owner is left alone so long: it may just be coming into being. */
@@ -37,7 +29,7 @@ export function newFolder(): ReleaseFolder {
   removeOrphans();
   const folder = mkdtempSync(join(tmpdir(), PREFIX));
   folders.add(folder);
-  writeFileSync(join(folder, 'owner'), identity(process.pid) ?? '');
+  writeFileSync(join(folder, 'owner'), identityOf(process.pid) ?? '');
   const base = join(folder, 'target');
   const temp = join(folder, 'tmp');
   mkdirSync(base);
@@ -59,44 +51,14 @@ function removeAll(): void {
 
 /** Removes the folders of processes that were killed. Those of another container on this machine are left alone. */
 function removeOrphans(): void {
-  const here = namespace();
+  const here = pidNamespace();
   for (const name of readdirSync(tmpdir())) {
     const folder = join(tmpdir(), name);
     if (!name.startsWith(PREFIX) || folders.has(folder)) continue;
     const owner = read(join(folder, 'owner'));
     const [where, pid] = owner.split('.');
-    if (owner === '' ? ageOf(folder) > UNOWNED_MS : where === here && identity(Number(pid)) !== owner)
+    if (owner === '' ? ageOf(folder) > UNOWNED_MS : where === here && identityOf(Number(pid)) !== owner)
       removeSync(folder);
-  }
-}
-
-/** A process as no other on this machine will ever be called; null where there is none of that id. */
-function identity(pid: number): string | null {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // Somebody else's process is alive, too.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return null;
-  }
-  const stat = read(`/proc/${pid}/stat`);
-  // The command before it stands in brackets and may hold anything, brackets and spaces included.
-  const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
-  return `${namespace()}.${pid}.${started}`;
-}
-
-function namespace(): string {
-  try {
-    return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
-  } catch {
-    return '';
-  }
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'latin1');
-  } catch {
-    return '';
   }
 }
 
