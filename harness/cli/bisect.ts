@@ -3,19 +3,18 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import type { Command } from 'commander';
 import { isChanged } from '../regress/changes.ts';
-import { search } from '../regress/search.ts';
-import { pinned } from '../release/package.ts';
+import { type SearchResult, search } from '../regress/search.ts';
 import { between, versionsOf } from '../release/versions.ts';
 import { CliError, EXIT } from './exit.ts';
-import { addPlanOptions, compareReleases, print, selectedProbes } from './regress.ts';
+import { addPlanOptions, aliveChecker, compareReleases, print, say, selectedProbes } from './regress.ts';
 import { basesOf, type Compared, compareOnServers } from './regress-run.ts';
 import {
   interruptible,
   type Order,
   orderOf,
   type ReleaseFlags,
+  Releases,
   type RunningRelease,
-  startRelease,
   userError,
 } from './releases.ts';
 import { enginesOf, requireWritable } from './run.ts';
@@ -58,16 +57,20 @@ async function bisect(name: string, good: string, bad: string, flags: BisectFlag
   requireWritable(out);
   return interruptible(async signal => {
     const versions = await candidates(order, good, bad, signal);
-    const found = await searchReleases(order, good, versions, signal);
-    const { last, first, skipped } = found;
-    const record = await compareReleases(order, [last, first], engines, signal);
-    signal.throwIfAborted();
-    print(record, out, {});
-    const left = skipped.length > 0 ? ` Between them, ${skipped.join(', ')} could not be tried.` : '';
-    process.stdout.write(
-      `${order.pkg.name} ${first} is the first release that differs; ${last} is the last before it.${left}\n`,
-    );
-    return EXIT.expected;
+    const releases = new Releases(order, { signal, onProgress: say });
+    try {
+      const { last, first, skipped } = await searchReleases(order, releases, good, versions, signal);
+      const record = await compareReleases(order, releases, [last, first], engines, signal);
+      signal.throwIfAborted();
+      print(record, out, {});
+      const left = skipped.length > 0 ? ` Between them, ${skipped.join(', ')} could not be tried.` : '';
+      process.stdout.write(
+        `${order.pkg.name} ${first} is the first release that differs; ${last} is the last before it.${left}\n`,
+      );
+      return EXIT.expected;
+    } finally {
+      await releases.end();
+    }
   });
 }
 
@@ -85,62 +88,53 @@ async function candidates(
   }
 }
 
-interface Found {
-  readonly last: string;
-  readonly first: string;
-  readonly skipped: readonly string[];
-}
-
 async function searchReleases(
   order: Order,
+  releases: Releases,
   good: string,
   versions: readonly string[],
   signal: AbortSignal,
-): Promise<Found> {
-  const say = (what: string) => process.stderr.write(`${what}\n`);
-  const reference = await startRelease(order, good, order.others, { signal, onProgress: say });
-  const others = pinned(reference.release, order.pkg);
-  try {
-    /** Compares GOOD with a version on the wire. */
-    const compare = async (version: string, wanted: Order['wanted']): Promise<Compared> => {
-      const tried = await startRelease(order, version, others, { signal });
-      try {
-        return await compareQuickly({ ...order, wanted }, reference, tried, signal);
-      } finally {
-        await tried.end();
-      }
-    };
-    const bad = versions.at(-1) as string;
-    say(`${versions.length} releases after ${good}, up to ${bad}`);
-    const whole = await compare(bad, order.wanted);
-    const ids = new Set(
-      whole.changes
-        .filter(({ level }) => level !== 'form')
-        .flatMap(({ requests }) => requests.map(({ id }) => id)),
+): Promise<SearchResult> {
+  const reference = await releases.start(good);
+  /** Compares GOOD with a version on the wire. */
+  const compare = async (version: string, wanted: Order['wanted']): Promise<Compared> => {
+    const tried = await releases.start(version);
+    try {
+      return await compareQuickly({ ...order, wanted }, reference, tried, signal);
+    } finally {
+      await releases.stop(tried);
+    }
+  };
+  const bad = versions.at(-1) as string;
+  say(`${versions.length} releases after ${good}, up to ${bad}`);
+  const whole = await compare(bad, order.wanted);
+  const ids = new Set(
+    whole.changes
+      .filter(({ level }) => level !== 'form')
+      .flatMap(({ requests }) => requests.map(({ id }) => id)),
+  );
+  if (ids.size === 0)
+    throw new CliError(
+      `${order.pkg.name} ${good} and ${bad} do not differ in what was asked: nothing to look for`,
+      EXIT.nothingSelected,
     );
-    if (!isChanged(whole) || ids.size === 0)
-      throw new CliError(
-        `${order.pkg.name} ${good} and ${bad} do not differ in what was asked: nothing to look for`,
-        EXIT.nothingSelected,
-      );
-    say(`${bad}: differs in ${ids.size} requests`);
-    return await search([good, ...versions], async version => {
-      let compared: Compared;
-      try {
-        compared = await compare(version, probe => ids.has(probe.id));
-      } catch (error) {
-        signal.throwIfAborted();
-        if (!(error instanceof CliError)) throw error;
-        say(`${version}: left out: ${error.message.split('\n')[0]}`);
-        return 'untried';
-      }
-      const differs = isChanged(compared);
-      say(`${version}: ${differs ? 'differs' : `as ${good}`}`);
-      return differs ? 'bad' : 'good';
-    });
-  } finally {
-    await reference.end();
-  }
+  say(`${bad}: differs in ${ids.size} requests`);
+  const found = await search([good, ...versions], async version => {
+    let compared: Compared;
+    try {
+      compared = await compare(version, probe => ids.has(probe.id));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof CliError)) throw error;
+      say(`${version}: left out: ${error.message.split('\n')[0]}`);
+      return 'untried';
+    }
+    const differs = isChanged(compared);
+    say(`${version}: ${differs ? 'differs' : `as ${good}`}`);
+    return differs ? 'bad' : 'good';
+  });
+  await releases.stop(reference);
+  return found;
 }
 
 function compareQuickly(
@@ -150,12 +144,7 @@ function compareQuickly(
   signal: AbortSignal,
 ): Promise<Compared> {
   const urls = { before: before.server.url, after: after.server.url };
-  const checkAlive = () => {
-    signal.throwIfAborted();
-    for (const { server, release } of [before, after])
-      if (server.crash)
-        throw new CliError(`${order.pkg.name} ${release.version}: ${server.crash.message}`, EXIT.target);
-  };
+  const checkAlive = aliveChecker(order, [before, after], signal);
   const plan = { ...order.questions, bases: basesOf(urls) };
   return compareOnServers(plan, ['model'], { urls, timeoutMs: 10_000, checkAlive }, order.wanted);
 }

@@ -10,7 +10,6 @@ import { WriteError, writeFiles } from '../../reports/write.ts';
 import type { Probe } from '../regress/plan.ts';
 import { probesFor } from '../regress/probes.ts';
 import { completeRecord, type RegressRecord } from '../regress/record.ts';
-import { pinned } from '../release/package.ts';
 import { ENGINE_NAMES, type RunEngineName } from '../verdict/record.ts';
 import { CliError, EXIT } from './exit.ts';
 import { list } from './flags.ts';
@@ -20,8 +19,8 @@ import {
   type Order,
   orderOf,
   type ReleaseFlags,
+  Releases,
   type RunningRelease,
-  startRelease,
 } from './releases.ts';
 import { enginesOf, requireWritable } from './run.ts';
 
@@ -95,12 +94,19 @@ async function regress(name: string, from: string, to: string, flags: RegressFla
   const out = resolve(flags.out ?? process.env.CORS_CONFORMANCE_OUT ?? 'cors-report');
   requireWritable(out);
   return interruptible(async signal => {
-    const record = await compareReleases(order, [from, to], engines, signal);
-    signal.throwIfAborted();
-    print(record, out, flags);
-    return exitCode(record, flags.engine !== undefined || Boolean(process.env.CI));
+    const releases = new Releases(order, { signal, onProgress: say });
+    try {
+      const record = await compareReleases(order, releases, [from, to], engines, signal);
+      signal.throwIfAborted();
+      print(record, out, flags);
+      return exitCode(record, flags.engine !== undefined || Boolean(process.env.CI));
+    } finally {
+      await releases.end();
+    }
   });
 }
+
+export const say = (what: string): void => void process.stderr.write(`${what}\n`);
 
 /** @throws CliError where no probe is selected */
 export function selectedProbes(order: Order): Probe[] {
@@ -115,27 +121,34 @@ export function selectedProbes(order: Order): Probe[] {
 }
 
 /**
- * Installs both releases, starts the script on each, and compares the two.
+ * Starts the script on two releases, and compares them.
  * @param versions the earlier release and the later one
  */
 export async function compareReleases(
   order: Order,
+  releases: Releases,
   [from, to]: readonly [string, string],
   engines: readonly RunEngineName[],
   signal: AbortSignal,
 ): Promise<RegressRecord> {
   const started = new Date();
-  const say = (what: string) => process.stderr.write(`${what}\n`);
-  let before: RunningRelease | undefined;
-  let after: RunningRelease | undefined;
-  try {
-    before = await startRelease(order, from, order.others, { signal, onProgress: say });
-    const others = pinned(before.release, order.pkg);
-    after = await startRelease(order, to, others, { signal, onProgress: say });
-    return await compareRunning(order, { before, after }, engines, started, signal);
-  } finally {
-    await Promise.all([before?.end(), after?.end()]);
-  }
+  const before = await releases.start(from);
+  const after = await releases.start(to);
+  return compareRunning(order, { before, after }, engines, started, signal);
+}
+
+/** A check that throws when a server has gone, or the user has. */
+export function aliveChecker(
+  { pkg }: Order,
+  running: readonly RunningRelease[],
+  signal: AbortSignal,
+): () => void {
+  return () => {
+    signal.throwIfAborted();
+    for (const { server, release } of running)
+      if (server.crash)
+        throw new CliError(`${pkg.name} ${release.version}: ${server.crash.message}`, EXIT.target);
+  };
 }
 
 async function compareRunning(
@@ -145,14 +158,9 @@ async function compareRunning(
   started: Date,
   signal: AbortSignal,
 ): Promise<RegressRecord> {
-  for (const line of order.sources) process.stderr.write(`${line}\n`);
+  for (const line of order.sources) say(line);
   const progress = new Progress(process.stderr);
-  const checkAlive = () => {
-    signal.throwIfAborted();
-    for (const { server, release } of [before, after])
-      if (server.crash)
-        throw new CliError(`${order.pkg.name} ${release.version}: ${server.crash.message}`, EXIT.target);
-  };
+  const checkAlive = aliveChecker(order, [before, after], signal);
   const urls = { before: before.server.url, after: after.server.url };
   const all = ENGINE_NAMES.filter(name => name === 'model' || engines.includes(name));
   const { origins, paths, headers } = order.questions;

@@ -6,7 +6,7 @@ import { matcher } from '../case/select.ts';
 import { hintsOf, isOrigin } from '../regress/hints.ts';
 import { type Plan, type Probe, UNROUTED } from '../regress/plan.ts';
 import { installRelease } from '../release/install.ts';
-import { parsePackage } from '../release/package.ts';
+import { parsePackage, pinned } from '../release/package.ts';
 import { type InstallOptions, type Package, type Release, ReleaseError } from '../release/types.ts';
 import { TargetError } from '../target/errors.ts';
 import { type RunningTarget, startTarget } from '../target/start.ts';
@@ -104,41 +104,63 @@ export function userError(error: unknown, release?: string): unknown {
   return error;
 }
 
-/** A release that is installed, and on which the script runs. */
+/** A release on which the script runs. */
 export interface RunningRelease {
   readonly release: Release;
   readonly server: RunningTarget;
-  /** Stops the server and removes the release. */
-  end(): Promise<void>;
 }
 
 /**
- * @param others as the package manager takes them
- * @throws CliError; nothing is left behind then
+ * The releases of one command: each is installed once, with the same other packages as the first, and whatever runs
+ * or is installed goes with end().
  */
-export async function startRelease(
-  { pkg, script }: Order,
-  version: string,
-  others: readonly string[],
-  options: Pick<InstallOptions, 'signal' | 'onProgress'>,
-): Promise<RunningRelease> {
-  let release: Release | undefined;
-  try {
-    release = await installRelease(pkg, version, { script, others, ...options });
-    const { target, base } = release;
-    const server = await startTarget({ timeouts: { readyMs: 30_000, stopMs: 2_000 }, ...target }, base);
-    const installed = release;
-    return {
-      release: installed,
-      server,
-      async end() {
-        await server.stop();
-        await installed.remove();
-      },
-    };
-  } catch (error) {
-    await release?.remove();
-    throw userError(error, `${pkg.name} ${release?.version ?? version}`);
+export class Releases {
+  readonly #order: Order;
+  readonly #options: Pick<InstallOptions, 'signal' | 'onProgress'>;
+  readonly #installed = new Map<string, Release>();
+  readonly #running = new Set<RunningTarget>();
+
+  constructor(order: Order, options: Pick<InstallOptions, 'signal' | 'onProgress'>) {
+    this.#order = order;
+    this.#options = options;
+  }
+
+  /** Starts the script on a release. @throws CliError */
+  async start(version: string): Promise<RunningRelease> {
+    const { pkg } = this.#order;
+    let release = this.#installed.get(version);
+    try {
+      release ??= await this.#install(version);
+      const { target, base } = release;
+      const server = await startTarget({ timeouts: { readyMs: 30_000, stopMs: 2_000 }, ...target }, base);
+      this.#running.add(server);
+      return { release, server };
+    } catch (error) {
+      throw userError(error, `${pkg.name} ${release?.version ?? version}`);
+    }
+  }
+
+  /** Stops the script on a release, which stays installed. */
+  async stop({ server }: RunningRelease): Promise<void> {
+    await server.stop();
+    this.#running.delete(server);
+  }
+
+  async #install(version: string): Promise<Release> {
+    const { pkg, script, others } = this.#order;
+    const [first] = this.#installed.values();
+    const release = await installRelease(pkg, version, {
+      script,
+      others: first ? pinned(first, pkg) : others,
+      ...this.#options,
+    });
+    this.#installed.set(version, release);
+    return release;
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([...this.#running].map(server => server.stop()));
+    await Promise.all([...this.#installed.values()].map(release => release.remove()));
   }
 }
 
