@@ -82,6 +82,7 @@ describe('regress', { timeout: 600_000 }, () => {
     assert.equal(code, 0, stderr);
     const record = regressSchema.parse(JSON.parse(stdout));
     assert.deepEqual(record.changes, []);
+    assert.equal(record.package.after, `1.0.0 (${one})`);
     assert.ok(record.asked.requests > 50);
   });
 

@@ -10,6 +10,7 @@ import { WriteError, writeFiles } from '../../reports/write.ts';
 import type { Probe } from '../regress/plan.ts';
 import { probesFor } from '../regress/probes.ts';
 import { completeRecord, type RegressRecord } from '../regress/record.ts';
+import { isPath } from '../release/package.ts';
 import { ENGINE_NAMES, type RunEngineName } from '../verdict/record.ts';
 import { CliError, EXIT } from './exit.ts';
 import { list } from './flags.ts';
@@ -134,7 +135,12 @@ export async function compareReleases(
   const started = new Date();
   const before = await releases.start(from);
   const after = await releases.start(to);
-  return compareRunning(order, { before, after }, engines, started, signal);
+  const record = await compareRunning(order, { before, after }, engines, started, signal);
+  if (record.package.before !== record.package.after) return record;
+  // A working tree often still has the last release's version.
+  const named = (version: string, asked: string) => (isPath(asked) ? `${version} (${asked})` : version);
+  const { before: one, after: other } = record.package;
+  return { ...record, package: { ...record.package, before: named(one, from), after: named(other, to) } };
 }
 
 /** A check that throws when a server has gone, or the user has. */

@@ -42,6 +42,9 @@ const MAX_PAGES = 4;
 /** While a case runs, the pages of so many cases behind it open. */
 const AHEAD = 2;
 
+/** Every answer is asked for anew there, so what an HTTP cache would do cannot show. */
+const cacheless = ({ channel }: Session['info']): boolean => channel === 'webkitgtk';
+
 /** Cases are filed under the policy's resource that they are about. */
 const suiteOf = ({ about }: DerivedCase) => ({ id: about.resource });
 
@@ -122,6 +125,10 @@ export async function verifyInEngine(name: EngineName, target: VerifyTarget): Pr
         const about = { case: one.case, suite: suiteOf(one), engine: name };
         if (isTarget(one)) {
           const why = `the target itself answers on ${one.case.page}`;
+          return { without: withoutVerdict(about, 'not-applicable', why) };
+        }
+        if (one.about.check === 'cache-ladder' && cacheless(session.info)) {
+          const why = 'WebKitGTK keeps no HTTP cache while it is automated';
           return { without: withoutVerdict(about, 'not-applicable', why) };
         }
         const ran = await session.run(one.case);
