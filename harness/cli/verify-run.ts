@@ -37,10 +37,10 @@ export interface EngineRun {
 const PAGE_MS = 8_000;
 
 /** Every attacker is a page of its own: a browser with dozens of them open gets slow. */
-const MAX_PAGES = 4;
+const MAX_PAGES = 10;
 
 /** While a case runs, the pages of so many cases behind it open. */
-const AHEAD = 2;
+const AHEAD = 6;
 
 /** Every answer is asked for anew there, so what an HTTP cache would do cannot show. */
 const cacheless = ({ channel }: Session['info']): boolean => channel === 'webkitgtk';

@@ -107,12 +107,13 @@ export class PagePool {
 
   /** Opens the page that a case will begin on, unless it will be its own. What goes wrong is told when the case runs. */
   prepare(theCase: Case, origin: string): void {
-    if (!theCase.fresh) this.#share(origin, theCase).users--;
+    // One that has failed stays so until its case asks for it.
+    if (!theCase.fresh && !this.#shared.has(keyOf(origin, theCase))) this.#share(origin, theCase).users--;
   }
 
   /** The page of an origin, for cases whose page is served alike. It stays open while it has users. */
   #share(origin: string, theCase: Case): SharedPage {
-    const key = JSON.stringify([origin, theCase.csp, theCase.pageHeaders]);
+    const key = keyOf(origin, theCase);
     const known = this.#shared.get(key);
     if (known) {
       known.users++;
@@ -150,11 +151,14 @@ export class PagePool {
       ...(theCase.csp !== undefined && { csp: theCase.csp }),
       ...(theCase.pageHeaders && { headers: theCase.pageHeaders }),
     });
+    let page: EnginePage | undefined;
     try {
-      const page = await context.open(origin + path);
+      page = await context.open(origin + path);
       await withDeadline(agent.ready, this.#options.pageMs, `the page on ${origin} did not connect`);
       return { agent, page, release };
     } catch (error) {
+      // A page that never came to life would take part in nothing but the engine's memory.
+      void page?.close().catch(() => undefined);
       release();
       throw new LabError(error instanceof Error ? error.message : String(error), { noPage: true });
     }
@@ -180,6 +184,10 @@ export class PagePool {
     await Promise.all(all.map(({ opening }) => opening.then(closePage, () => undefined)));
   }
 }
+
+/** Cases whose pages are served alike share them. */
+const keyOf = (origin: string, { csp, pageHeaders }: Case): string =>
+  JSON.stringify([origin, csp, pageHeaders]);
 
 async function closePage(open: OpenPage): Promise<void> {
   await open.page.close().catch(() => undefined);

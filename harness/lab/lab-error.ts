@@ -7,6 +7,8 @@ export class LabError extends Error {
   readonly inHand: boolean;
   /** True where the engine opened no page on the origin that the case asks for. */
   readonly noPage: boolean;
+  /** When it happened, in milliseconds on this process's clock: a page that was prepared fails before its case begins. */
+  readonly at = performance.now();
 
   constructor(message: string, { inHand = false, noPage = false } = {}) {
     super(message.split('\n', 1)[0]);

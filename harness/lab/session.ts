@@ -107,7 +107,7 @@ export class Session {
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
       const engine = this.#engine;
-      await goneOrSure(engine);
+      await goneOrSure(engine, error.at);
       if (lab === this.#lab && engine.alive) return { trouble: error.message, noPage: error.noPage };
       if (lab === this.#lab) this.#restart();
       await this.#restarting;
@@ -140,8 +140,11 @@ export class Session {
   }
 }
 
+/** A browser that is still there so many milliseconds after trouble has nothing to do with it. */
+const SURE_MS = 1000;
+
 /** A page is heard to go before its browser is: waits a moment for the browser's own word. */
-async function goneOrSure(engine: Engine): Promise<void> {
-  const until = performance.now() + 1000;
+async function goneOrSure(engine: Engine, troubleAt: number): Promise<void> {
+  const until = troubleAt + SURE_MS;
   while (engine.alive && performance.now() < until) await new Promise(resolve => setTimeout(resolve, 20));
 }
