@@ -97,7 +97,7 @@ export function userError(error: unknown, release?: string): unknown {
   if (error instanceof TargetError)
     return new CliError(
       release
-        ? `the script does not run on ${release}: ${error.message}\nIf it needs other packages, choose them with --with, for example --with fastify@4.`
+        ? `the script does not run on ${release}: ${error.message}\nThe script has to export its app, or to listen on the port in PORT. If it needs other packages, choose them with --with, for example --with fastify@4.`
         : error.message,
       EXIT.target,
     );

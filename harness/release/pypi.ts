@@ -1,11 +1,12 @@
 /** Releases of packages of the Python Package Index. */
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { type CommandOptions, NoProgram, type Ran, runCommand } from './command.ts';
 import type { ReleaseFolder } from './folder.ts';
 import { isPath, pathOf } from './package.ts';
 import { type PythonInstalled, type PythonScript, READ_INSTALLED, READ_SCRIPT } from './python-programs.ts';
+import { pythonServer } from './python-server.ts';
 import {
   chooseRequirements,
   distributionOf,
@@ -46,7 +47,9 @@ export async function installPypi(
   const needed = existsSync(requirements)
     ? readRequirements(requirements)
     : parts.modules.map(distributionOf);
-  const others = chooseRequirements(name, needed, options.others);
+  const own = relative(dirname(script), script);
+  const server = pythonServer(own, await readFile(script, 'utf8'), parts.modules);
+  const others = chooseRequirements(name, [...needed, ...server.needs], options.others);
   await copyFiles(parts.files, dirname(script), base);
   const asked = isPath(version)
     ? pathOf(version)
@@ -70,7 +73,7 @@ export async function installPypi(
       }),
     ),
     target: {
-      command: [python, relative(dirname(script), script), '{port}'],
+      command: [python, ...server.args],
       cwd: '.',
       env: { PYTHONDONTWRITEBYTECODE: '1', PYTHONUNBUFFERED: '1' },
     },
