@@ -44,6 +44,9 @@ export const PLACE_NAMES = Object.keys(PLACES) as [PlaceName, ...PlaceName[]];
 /** Where each server listens: its http and its https port. */
 export type Ports = Readonly<Record<ServerName, { readonly http: number; readonly https: number }>>;
 
+/** For cases that name no place: no port is ever asked for. */
+export const NO_PORTS = Object.freeze({}) as Ports;
+
 /** The serialized origin of a place (HTML, "serialization of an origin"); the ports are never default ports. */
 export function originOf(name: PlaceName, ports: Ports): string {
   const { server, secure, host } = PLACES[name];

@@ -1,23 +1,14 @@
-/** The verb `bisect`: which release first changed what a server does. */
-import { resolve } from 'node:path';
 import process from 'node:process';
 import type { Command } from 'commander';
 import { isChanged } from '../regress/changes.ts';
 import { type SearchResult, search } from '../regress/search.ts';
 import { between, versionsOf } from '../release/versions.ts';
 import { CliError, EXIT } from './exit.ts';
-import { addPlanOptions, aliveChecker, compareReleases, print, say, selectedProbes } from './regress.ts';
-import { basesOf, type Compared, compareOnServers } from './regress-run.ts';
-import {
-  interruptible,
-  type Order,
-  orderOf,
-  type ReleaseFlags,
-  Releases,
-  type RunningRelease,
-  userError,
-} from './releases.ts';
-import { enginesOf, requireWritable } from './run.ts';
+import { interruptible } from './interruptible.ts';
+import { addPlanOptions, compareReleases, compareRunning, print, say, selectedProbes } from './regress.ts';
+import type { Compared } from './regress-run.ts';
+import { type Order, orderOf, type ReleaseFlags, Releases, userError } from './releases.ts';
+import { enginesOf, outputFolder } from './run.ts';
 
 interface BisectFlags extends ReleaseFlags {
   engine?: string[];
@@ -53,8 +44,7 @@ async function bisect(name: string, good: string, bad: string, flags: BisectFlag
   const engines = enginesOf(flags.engine);
   const order = orderOf(name, flags);
   selectedProbes(order);
-  const out = resolve(flags.out ?? process.env.CORS_CONFORMANCE_OUT ?? 'cors-report');
-  requireWritable(out);
+  const out = outputFolder(flags.out);
   return interruptible(async signal => {
     const versions = await candidates(order, good, bad, signal);
     const releases = new Releases(order, { signal, onProgress: say });
@@ -100,7 +90,12 @@ async function searchReleases(
   const compare = async (version: string, wanted: Order['wanted']): Promise<Compared> => {
     const tried = await releases.start(version);
     try {
-      return await compareQuickly({ ...order, wanted }, reference, tried, signal);
+      return await compareRunning(
+        { ...order, wanted },
+        { before: reference, after: tried },
+        ['model'],
+        signal,
+      );
     } finally {
       await releases.stop(tried);
     }
@@ -135,16 +130,4 @@ async function searchReleases(
   });
   await releases.stop(reference);
   return found;
-}
-
-function compareQuickly(
-  order: Order,
-  before: RunningRelease,
-  after: RunningRelease,
-  signal: AbortSignal,
-): Promise<Compared> {
-  const urls = { before: before.server.url, after: after.server.url };
-  const checkAlive = aliveChecker(order, [before, after], signal);
-  const plan = { ...order.questions, bases: basesOf(urls) };
-  return compareOnServers(plan, ['model'], { urls, timeoutMs: 10_000, checkAlive }, order.wanted);
 }

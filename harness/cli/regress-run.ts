@@ -1,14 +1,20 @@
 /** Sends the probes of a comparison to two servers: from pages of real engines, on the model, and plain. */
-import type { Ports } from '../case/places.ts';
+import { NO_PORTS } from '../case/places.ts';
 import type { Derived, DerivedCase } from '../policy/derived.ts';
 import { type Comparison, compareServers } from '../regress/changes.ts';
 import { type PageProbe, type Plan, type Probe, type Question, SIDES, type Side } from '../regress/plan.ts';
 import { probesFor } from '../regress/probes.ts';
-import { isDoubtful, type Run, restlessOf, runKey } from '../regress/runs.ts';
-import type { EngineRecord, RunEngineName } from '../verdict/record.ts';
+import { answersByTurns, engineOf, isDoubtful, keyOf, type Run, restlessOf } from '../regress/runs.ts';
+import { ENGINE_NAMES, type EngineRecord, type RunEngineName } from '../verdict/record.ts';
 import { ask } from '../wire/ask.ts';
-import type { Upstream } from '../wire/server-link.ts';
-import { type EngineRun, type VerifyTarget, verifyInEngine, verifyWithModel } from './verify-run.ts';
+import { upstreamOf } from '../wire/server-link.ts';
+import {
+  allEnded,
+  type EngineRun,
+  type VerifyTarget,
+  verifyInEngine,
+  verifyWithModel,
+} from './verify-run.ts';
 
 /** Two servers that run. */
 export interface Servers {
@@ -37,14 +43,6 @@ export interface Compared extends Comparison {
   /** How many requests each server was sent, not counting preflights. */
   readonly asked: number;
   readonly trouble: readonly Trouble[];
-}
-
-/** No probe names a place, so no port is ever asked for. */
-const NO_PORTS = Object.freeze({}) as Ports;
-
-function upstreamOf(url: string): Upstream {
-  const { hostname, port } = new URL(url);
-  return { host: hostname, port: Number(port), tls: false };
 }
 
 /** How pages know the servers: https pages may ask nothing else, and the gateway ends the TLS. */
@@ -122,43 +120,37 @@ async function askPlain(probe: Question, servers: Servers): Promise<Run> {
   return { probe, exchanges: { before: await exchange('before'), after: await exchange('after') } };
 }
 
-const alternatesIn = (runs: readonly Run[]): boolean =>
-  runs.some(
-    run =>
-      'steps' in run &&
-      run.probe.reading === 'repeat' &&
-      new Set(run.steps.map((step, i) => `${run.probe.sides[i]} ${step.script.settled}`)).size > SIDES.length,
-  );
+/** Whether a probe is to be sent in an engine, or, for null, as a plain question. */
+type Wanted = (probe: Probe, engine: RunEngineName | null) => boolean;
+
+interface Asked {
+  readonly pages: readonly PageRuns[];
+  readonly runs: readonly Run[];
+}
 
 async function askAll(
   probes: readonly Probe[],
   engines: readonly RunEngineName[],
   servers: Servers,
-  hooks: Hooks,
-): Promise<{ readonly pages: readonly PageRuns[]; readonly plain: readonly Run[] }> {
-  const pageProbes = probes.filter(isPageProbe);
-  const inPages = (name: RunEngineName) => pageProbes.filter(probe => name === 'model' || !probe.modelOnly);
+  wanted: Wanted,
+  hooks: Hooks = {},
+): Promise<Asked> {
+  const inPages = (name: RunEngineName) => probes.filter(isPageProbe).filter(probe => wanted(probe, name));
   hooks.begin?.(Object.fromEntries(engines.map(name => [name, inPages(name).length])));
   const plain: Run[] = [];
   for (const probe of probes) {
     servers.checkAlive();
-    if (!isPageProbe(probe)) plain.push(await askPlain(probe, servers));
+    if (!isPageProbe(probe) && wanted(probe, null)) plain.push(await askPlain(probe, servers));
   }
+  const askIn = (name: RunEngineName) => askPages(name, inPages(name), servers, hooks);
   const pages: PageRuns[] = [];
+  if (engines.includes('model')) pages.push(await askIn('model'));
   const browsers = engines.filter(name => name !== 'model');
-  if (engines.includes('model')) pages.push(await askPages('model', inPages('model'), servers, hooks));
-  if (alternatesIn(pages.flatMap(({ runs }) => runs))) {
+  if (pages.some(({ runs }) => runs.some(run => answersByTurns(run).length > 0))) {
     // A server with a state answers differently when others ask in between.
-    for (const name of browsers) pages.push(await askPages(name, inPages(name), servers, hooks));
-    return { pages, plain };
-  }
-  // Settled, not raced: whatever fails, every engine has been closed before the servers are stopped.
-  const ended = await Promise.allSettled(browsers.map(name => askPages(name, inPages(name), servers, hooks)));
-  for (const one of ended) {
-    if (one.status === 'rejected') throw one.reason;
-    pages.push(one.value);
-  }
-  return { pages, plain };
+    for (const name of browsers) pages.push(await askIn(name));
+  } else pages.push(...(await allEnded(browsers.map(askIn))));
+  return { pages, runs: [...pages.flatMap(({ runs }) => runs), ...plain] };
 }
 
 /**
@@ -174,8 +166,13 @@ export async function compareOnServers(
   hooks: Hooks = {},
 ): Promise<Compared> {
   const probes = probesFor(plan).filter(wanted);
-  const { pages, plain } = await askAll(probes, engines, servers, hooks);
-  const runs = [...pages.flatMap(page => page.runs), ...plain];
+  const { pages, runs } = await askAll(
+    probes,
+    engines,
+    servers,
+    (probe, engine) => engine === 'model' || !isPageProbe(probe) || !probe.modelOnly,
+    hooks,
+  );
   const doubtful = runs.filter(isDoubtful);
   const second = await repeat(plan, doubtful, servers, 2);
   const third = await repeat(plan, restlessOf(doubtful, second), servers, 3);
@@ -188,24 +185,17 @@ export async function compareOnServers(
 }
 
 /** The same probes in the same engines once more, by URLs that no cache knows. */
-async function repeat(plan: Plan, runs: readonly Run[], servers: Servers, round: number): Promise<Run[]> {
-  const keys = new Set(runs.map(runKey));
-  const engines = [...new Set(runs.flatMap(run => ('steps' in run ? [run.engine as RunEngineName] : [])))];
-  const ids = new Set(runs.map(({ probe }) => probe.id));
-  const probes = probesFor(plan, round).filter(({ id }) => ids.has(id));
-  if (probes.length === 0) return [];
-  const again: Run[] = [];
-  for (const probe of probes) {
-    servers.checkAlive();
-    if (!isPageProbe(probe) && keys.has(JSON.stringify([probe.id, null])))
-      again.push(await askPlain(probe, servers));
-  }
-  const inEngine = (name: RunEngineName) =>
-    probes.filter(isPageProbe).filter(({ id }) => keys.has(JSON.stringify([id, name])));
-  const ended = await Promise.allSettled(engines.map(name => askPages(name, inEngine(name), servers, {})));
-  for (const one of ended) {
-    if (one.status === 'rejected') throw one.reason;
-    again.push(...one.value.runs);
-  }
-  return again;
+async function repeat(
+  plan: Plan,
+  before: readonly Run[],
+  servers: Servers,
+  round: number,
+): Promise<readonly Run[]> {
+  if (before.length === 0) return [];
+  const keys = new Set(before.map(run => keyOf(run.probe, engineOf(run))));
+  const engines = ENGINE_NAMES.filter(name => before.some(run => engineOf(run) === name));
+  const { runs } = await askAll(probesFor(plan, round), engines, servers, (probe, engine) =>
+    keys.has(keyOf(probe, engine)),
+  );
+  return runs;
 }

@@ -1,5 +1,5 @@
 /** The verb `regress`: the same server script on two releases of a middleware, and what changed. */
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import process from 'node:process';
 import type { Command } from 'commander';
 import { toolOf } from '../../reports/make-record.ts';
@@ -11,19 +11,14 @@ import type { Probe } from '../regress/plan.ts';
 import { probesFor } from '../regress/probes.ts';
 import { completeRecord, type RegressRecord } from '../regress/record.ts';
 import { isPath } from '../release/package.ts';
+import type { Release } from '../release/types.ts';
 import { ENGINE_NAMES, type RunEngineName } from '../verdict/record.ts';
 import { CliError, EXIT } from './exit.ts';
 import { list } from './flags.ts';
-import { basesOf, compareOnServers } from './regress-run.ts';
-import {
-  interruptible,
-  type Order,
-  orderOf,
-  type ReleaseFlags,
-  Releases,
-  type RunningRelease,
-} from './releases.ts';
-import { enginesOf, requireWritable } from './run.ts';
+import { interruptible } from './interruptible.ts';
+import { basesOf, type Compared, compareOnServers, type Hooks } from './regress-run.ts';
+import { type Order, orderOf, type ReleaseFlags, Releases, type RunningRelease } from './releases.ts';
+import { enginesOf, outputFolder } from './run.ts';
 
 interface RegressFlags extends ReleaseFlags {
   engine?: string[];
@@ -92,8 +87,7 @@ async function regress(name: string, from: string, to: string, flags: RegressFla
     for (const { id, words } of selected) process.stdout.write(`${id}: ${words}\n`);
     return EXIT.expected;
   }
-  const out = resolve(flags.out ?? process.env.CORS_CONFORMANCE_OUT ?? 'cors-report');
-  requireWritable(out);
+  const out = outputFolder(flags.out);
   return interruptible(async signal => {
     const releases = new Releases(order, { signal, onProgress: say });
     try {
@@ -121,6 +115,42 @@ export function selectedProbes(order: Order): Probe[] {
   return selected;
 }
 
+/** The script on two releases. */
+export interface Pair {
+  readonly before: RunningRelease;
+  readonly after: RunningRelease;
+}
+
+/**
+ * Compares two releases on which the script runs.
+ * @throws CliError when one of the servers goes away; the signal's reason where it is aborted
+ */
+export async function compareRunning(
+  { pkg, questions, wanted }: Order,
+  { before, after }: Pair,
+  engines: readonly RunEngineName[],
+  signal: AbortSignal,
+  hooks?: Hooks,
+): Promise<Compared> {
+  const checkAlive = () => {
+    signal.throwIfAborted();
+    for (const { server, release } of [before, after])
+      if (server.crash)
+        throw new CliError(`${pkg.name} ${release.version}: ${server.crash.message}`, EXIT.target);
+  };
+  const urls = { before: before.server.url, after: after.server.url };
+  const plan = { ...questions, bases: basesOf(urls) };
+  const compared = await compareOnServers(
+    plan,
+    engines,
+    { urls, timeoutMs: 10_000, checkAlive },
+    wanted,
+    hooks,
+  );
+  checkAlive();
+  return compared;
+}
+
 /**
  * Starts the script on two releases, and compares them.
  * @param versions the earlier release and the later one
@@ -133,51 +163,19 @@ export async function compareReleases(
   signal: AbortSignal,
 ): Promise<RegressRecord> {
   const started = new Date();
-  const before = await releases.start(from);
-  const after = await releases.start(to);
-  const record = await compareRunning(order, { before, after }, engines, started, signal);
-  if (record.package.before !== record.package.after) return record;
-  // A working tree often still has the last release's version.
-  const named = (version: string, asked: string) => (isPath(asked) ? `${version} (${asked})` : version);
-  const { before: one, after: other } = record.package;
-  return { ...record, package: { ...record.package, before: named(one, from), after: named(other, to) } };
-}
-
-/** A check that throws when a server has gone, or the user has. */
-export function aliveChecker(
-  { pkg }: Order,
-  running: readonly RunningRelease[],
-  signal: AbortSignal,
-): () => void {
-  return () => {
-    signal.throwIfAborted();
-    for (const { server, release } of running)
-      if (server.crash)
-        throw new CliError(`${pkg.name} ${release.version}: ${server.crash.message}`, EXIT.target);
-  };
-}
-
-async function compareRunning(
-  order: Order,
-  { before, after }: { readonly before: RunningRelease; readonly after: RunningRelease },
-  engines: readonly RunEngineName[],
-  started: Date,
-  signal: AbortSignal,
-): Promise<RegressRecord> {
+  const pair = { before: await releases.start(from), after: await releases.start(to) };
   for (const line of order.sources) say(line);
   const progress = new Progress(process.stderr);
-  const checkAlive = aliveChecker(order, [before, after], signal);
-  const urls = { before: before.server.url, after: after.server.url };
   const all = ENGINE_NAMES.filter(name => name === 'model' || engines.includes(name));
-  const { origins, paths, headers } = order.questions;
-  const compared = await compareOnServers(
-    { ...order.questions, bases: basesOf(urls) },
-    all,
-    { urls, timeoutMs: 10_000, checkAlive },
-    order.wanted,
-    { begin: totals => progress.begin(totals), step: engine => progress.count(engine) },
-  ).finally(() => progress.end());
-  checkAlive();
+  const compared = await compareRunning(order, pair, all, signal, {
+    begin: totals => progress.begin(totals),
+    step: engine => progress.count(engine),
+  }).finally(() => progress.end());
+  const { asked: requests, engines: ran, ...found } = compared;
+  const [before, after] = [pair.before.release, pair.after.release];
+  // A working tree often still has the last release's version.
+  const named = ({ version }: Release, asked: string) =>
+    before.version === after.version && isPath(asked) ? `${version} (${asked})` : version;
   return completeRecord({
     tool: toolOf(),
     run: {
@@ -187,16 +185,14 @@ async function compareRunning(
     },
     package: {
       ...order.pkg,
-      before: before.release.version,
-      after: after.release.version,
-      others: { ...after.release.others },
+      before: named(before, from),
+      after: named(after, to),
+      others: { ...after.others },
     },
     script: basename(order.script),
-    asked: { requests: compared.asked, origins, paths, headers },
-    engines: [...compared.engines],
-    changes: compared.changes,
-    unsteady: compared.unsteady,
-    trouble: compared.trouble,
+    asked: { requests, ...order.questions },
+    engines: [...ran],
+    ...found,
   });
 }
 

@@ -1,13 +1,14 @@
 /** What `regress` and `bisect` share: their flags, the plan, and a release that is installed and runs. */
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import process from 'node:process';
 import { matcher } from '../case/select.ts';
-import { hintsOf, isOrigin } from '../regress/hints.ts';
+import { isPageOrigin } from '../policy/origins.ts';
+import { hintsOf } from '../regress/hints.ts';
 import { type Plan, type Probe, UNROUTED } from '../regress/plan.ts';
 import { installRelease } from '../release/install.ts';
 import { parsePackage, pinned } from '../release/package.ts';
 import { type InstallOptions, type Package, type Release, ReleaseError } from '../release/types.ts';
+import { isToken } from '../standard/bytes.ts';
 import { TargetError } from '../target/errors.ts';
 import { type RunningTarget, startTarget } from '../target/start.ts';
 import { CliError, EXIT } from './exit.ts';
@@ -36,7 +37,6 @@ export interface Order {
 
 /** Named by nobody, and allowed by any server that allows all. */
 const DEFAULT_ORIGIN = 'https://app.example.com';
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /** @throws CliError for what the user can mend */
 export function orderOf(name: string, flags: ReleaseFlags): Order {
@@ -50,14 +50,14 @@ export function orderOf(name: string, flags: ReleaseFlags): Order {
     throw new CliError(`--target: ${script} cannot be read`);
   }
   const hints = hintsOf(source);
-  const wrongOrigin = flags.origin?.find(origin => !isOrigin(origin));
+  const wrongOrigin = flags.origin?.find(origin => !isPageOrigin(origin));
   if (wrongOrigin !== undefined)
     throw new CliError(
       `--origin: "${wrongOrigin}" is no origin; write scheme and host only, https://app.example`,
     );
   const wrongPath = flags.path?.find(path => !/^\/[!-~]*$/.test(path));
   if (wrongPath !== undefined) throw new CliError(`--path: "${wrongPath}" does not begin with a slash`);
-  const wrongHeader = flags.header?.find(header => !TOKEN.test(header));
+  const wrongHeader = flags.header?.find(header => !isToken(header));
   if (wrongHeader !== undefined) throw new CliError(`--header: "${wrongHeader}" is no header name`);
   const origins = flags.origin ?? hints.origins;
   const paths = flags.path ?? hints.paths;
@@ -70,7 +70,7 @@ export function orderOf(name: string, flags: ReleaseFlags): Order {
   };
   const wanted = flags.only?.length ? matcher(flags.only) : null;
   return {
-    pkg: asUser(() => parsePackage(name, script)),
+    pkg: packageOf(name, script),
     script,
     others: flags.with ?? [],
     questions,
@@ -82,16 +82,18 @@ export function orderOf(name: string, flags: ReleaseFlags): Order {
   };
 }
 
-/** Turns what a package manager or a server did wrong into an error for the user. */
-export function asUser<T>(work: () => T): T {
+function packageOf(name: string, script: string): Package {
   try {
-    return work();
+    return parsePackage(name, script);
   } catch (error) {
     throw userError(error);
   }
 }
 
-/** @param release which one, for a server that does not start on it */
+/**
+ * Turns what a package manager or a server did wrong into an error for the user.
+ * @param release which one, for a server that does not start on it
+ */
 export function userError(error: unknown, release?: string): unknown {
   if (error instanceof ReleaseError) return new CliError(error.message);
   if (error instanceof TargetError)
@@ -161,26 +163,5 @@ export class Releases {
   async end(): Promise<void> {
     await Promise.all([...this.#running].map(server => server.stop()));
     await Promise.all([...this.#installed.values()].map(release => release.remove()));
-  }
-}
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-/**
- * Runs until it is done or a signal comes; then everything that was begun has been ended by the work itself.
- * @returns the exit code
- */
-export async function interruptible(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort();
-  for (const signal of SIGNALS) process.on(signal, interrupt);
-  try {
-    const code = await work(interrupted.signal);
-    return interrupted.signal.aborted ? EXIT.interrupted : code;
-  } catch (error) {
-    if (interrupted.signal.aborted) return EXIT.interrupted;
-    throw error;
-  } finally {
-    for (const signal of SIGNALS) process.off(signal, interrupt);
   }
 }

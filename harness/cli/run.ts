@@ -88,8 +88,7 @@ export async function run(flags: RunFlags & { redact?: boolean }, command: strin
   const shard = shardOf(flags.shard);
   const stepMs = stepTimeoutOf(flags.stepTimeout);
   const shuffle = shuffleOf(flags.shuffle);
-  const out = resolve(flags.out ?? process.env.CORS_CONFORMANCE_OUT ?? 'cors-report');
-  requireWritable(out);
+  const out = outputFolder(flags.out);
   const options: RunOptions = {
     ...(flags.only && { only: flags.only }),
     ...(flags.skip && { skip: flags.skip }),
@@ -192,8 +191,17 @@ function usableBaseline(file: string): string {
   return file;
 }
 
-/** Makes sure, before any work, that results can be written. @throws CliError */
-export function requireWritable(dir: string): void {
+/**
+ * The folder for results: as named, else as the environment says, else cors-report.
+ * @throws CliError where results cannot be written there: that is found out before any work
+ */
+export function outputFolder(named: string | undefined): string {
+  const out = resolve(named ?? process.env.CORS_CONFORMANCE_OUT ?? 'cors-report');
+  requireWritable(out);
+  return out;
+}
+
+function requireWritable(dir: string): void {
   try {
     makeFolder(dir);
     accessSync(dir, constants.W_OK);

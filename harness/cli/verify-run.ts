@@ -42,6 +42,15 @@ const MAX_PAGES = 10;
 /** While a case runs, the pages of so many cases behind it open. */
 const AHEAD = 6;
 
+/** Settled, not raced: whatever fails, every engine has been closed before that is told. */
+export async function allEnded<T>(work: readonly Promise<T>[]): Promise<T[]> {
+  const ended = await Promise.allSettled(work);
+  return ended.map(one => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
+
 /** Every answer is asked for anew there, so what an HTTP cache would do cannot show. */
 const cacheless = ({ channel }: Session['info']): boolean => channel === 'webkitgtk';
 

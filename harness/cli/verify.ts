@@ -26,12 +26,13 @@ import type { Finding } from '../verdict/finding.ts';
 import { ENGINE_NAMES, type Result, type RunEngineName, type RunRecord } from '../verdict/record.ts';
 import { redactResult } from '../verdict/redact.ts';
 import { ask } from '../wire/ask.ts';
-import type { Upstream } from '../wire/gateway.ts';
+import { upstreamOf } from '../wire/server-link.ts';
 import { loadConfig } from './config-file.ts';
 import { CliError, codeOfFindings, EXIT } from './exit.ts';
 import { list, readBaselineFile } from './flags.ts';
-import { enginesOf, requireWritable } from './run.ts';
-import { type EngineRun, type VerifyTarget, verifyInEngine, verifyWithModel } from './verify-run.ts';
+import { interruptible } from './interruptible.ts';
+import { enginesOf, outputFolder } from './run.ts';
+import { allEnded, type VerifyTarget, verifyInEngine, verifyWithModel } from './verify-run.ts';
 
 interface VerifyFlags {
   engine?: string[];
@@ -89,46 +90,40 @@ async function verify(named: string | undefined, flags: VerifyFlags): Promise<nu
     process.stdout.write(`${dryRun(derive(config, publicUrlOf(config, url))).join('\n')}\n`);
     return EXIT.expected;
   }
-  const out = resolve(flags.out ?? process.env.CORS_CONFORMANCE_OUT ?? 'cors-report');
-  requireWritable(out);
+  const out = outputFolder(flags.out);
   const started = new Date();
-  const interrupted = new AbortController();
-  const interrupt = () => interrupted.abort();
-  for (const signal of SIGNALS) process.on(signal, interrupt);
-  let running: RunningTarget | undefined;
-  try {
-    running = await startTarget(config.target, dirname(file));
-    const done = await runEverything(config, running, wanted, interrupted.signal);
-    if (interrupted.signal.aborted) return EXIT.interrupted;
-    const known = baseline
-      ? acceptFindings(done.findings, baseline, done.partial)
-      : { findings: done.findings, stale: [] };
-    const results = flags.redact === false ? done.results : done.results.map(redactResult);
-    const record: RunRecord = {
-      ...makeRecord({
-        started,
-        results,
-        engines: done.engines,
-        order: result => done.order.get(`${result.case.suite} ${result.case.id}`) ?? 0,
-        options: { command: `npx cors-conformance ${process.argv.slice(2).join(' ')}` },
-        target: { name: config.name ?? running.url, url: running.url, policy: config.policy },
-      }),
-      findings: [...known.findings],
-    };
-    writeRun(record, { out });
-    if (flags.updateBaseline) updateBaseline(flags, baseline, done.findings);
-    return exitCode(record, known.stale, flags);
-  } catch (error) {
-    if (interrupted.signal.aborted) return EXIT.interrupted;
-    if (error instanceof TargetError) throw new CliError(error.message, EXIT.target);
-    throw error;
-  } finally {
-    await running?.stop();
-    for (const signal of SIGNALS) process.off(signal, interrupt);
-  }
+  return interruptible(async signal => {
+    let running: RunningTarget | undefined;
+    try {
+      running = await startTarget(config.target, dirname(file));
+      const done = await runEverything(config, running, wanted, signal);
+      signal.throwIfAborted();
+      const known = baseline
+        ? acceptFindings(done.findings, baseline, done.partial)
+        : { findings: done.findings, stale: [] };
+      const results = flags.redact === false ? done.results : done.results.map(redactResult);
+      const record: RunRecord = {
+        ...makeRecord({
+          started,
+          results,
+          engines: done.engines,
+          order: result => done.order.get(`${result.case.suite} ${result.case.id}`) ?? 0,
+          options: { command: `npx cors-conformance ${process.argv.slice(2).join(' ')}` },
+          target: { name: config.name ?? running.url, url: running.url, policy: config.policy },
+        }),
+        findings: [...known.findings],
+      };
+      writeRun(record, { out });
+      if (flags.updateBaseline) updateBaseline(flags, baseline, done.findings);
+      return exitCode(record, known.stale, flags);
+    } catch (error) {
+      if (error instanceof TargetError) throw new CliError(error.message, EXIT.target);
+      throw error;
+    } finally {
+      await running?.stop();
+    }
+  });
 }
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 interface Done {
   readonly engines: RunRecord['engines'];
@@ -165,16 +160,9 @@ async function runEverything(
     },
     onResult: (engine, result) => progress.step(engine, [result]),
   };
-  const engines: EngineRun[] = [];
-  // Settled, not raced: whatever fails, every engine has been closed before the target is stopped.
-  const ended = await Promise.allSettled(
+  const engines = await allEnded(
     wanted.map(name => (name === 'model' ? verifyWithModel(target) : verifyInEngine(name, target))),
-  );
-  progress.end();
-  for (const one of ended) {
-    if (one.status === 'rejected') throw one.reason;
-    engines.push(one.value);
-  }
+  ).finally(() => progress.end());
   const probes: ProbeRun[] = [];
   for (const probe of derived.probes) {
     target.checkAlive();
@@ -205,12 +193,6 @@ export function publicUrlOf(config: ParsedConfig, url: string): string {
   const parsed = new URL(url);
   if (!secure || parsed.protocol === 'https:') return url;
   return `https://${parsed.hostname}:${parsed.port || '80'}`;
-}
-
-function upstreamOf(url: string): Upstream {
-  const { hostname, port, protocol } = new URL(url);
-  const tls = protocol === 'https:';
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (tls ? 443 : 80)), tls };
 }
 
 function readBaseline(flags: VerifyFlags): Baseline | null {

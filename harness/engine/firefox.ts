@@ -104,6 +104,7 @@ export async function launchFirefox(
       driver: 'webdriver bidi',
     };
     engine = new FirefoxEngine(info, bidi, child, family, end);
+    // Seen now, they are known even while they end.
     family.pids();
     if (options.cancelChallenges) await engine.cancelChallenges();
     return engine;

@@ -128,6 +128,7 @@ class PlaywrightEngine implements Engine {
       await family.end();
     });
     browser.on('disconnected', () => life.gone());
+    // Seen now, they are known even while they end.
     family.pids();
     const newContext = await contextsOf(build, browser, () => life.gone('lost a page: it crashed'));
     return new PlaywrightEngine(info, life, family, newContext, await newContext());

@@ -2,7 +2,7 @@
  * The world in which somebody's own server is verified: pages on any origin, the target behind the recording
  * gateway. Cases take turns, so that every exchange belongs to the step that is under way.
  */
-import type { Ports } from '../case/places.ts';
+import { NO_PORTS } from '../case/places.ts';
 import type { Scene } from '../case/script.ts';
 import type { EngineProxy } from '../engine/types.ts';
 import type { Exchange, Role } from '../wire/exchange.ts';
@@ -32,9 +32,6 @@ export interface GatewayWorld extends World {
   /** While the work lasts, pages can be opened on the target's own origins too: that is how cookies get there. */
   withPagesOnTarget<T>(work: () => Promise<T>): Promise<T>;
 }
-
-/** No case of a policy names a place, so no port is ever asked for. */
-const NO_PORTS = Object.freeze({}) as Ports;
 
 class GatewayLog implements CaseLog {
   readonly scene: Scene;

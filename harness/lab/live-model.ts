@@ -1,7 +1,7 @@
 /** The model as an engine against a real server: the spec-literal user agent, its wire requests sent from Node. */
 import { forModel } from '../case/client.ts';
 import type { StepObservation } from '../case/observation.ts';
-import type { Ports } from '../case/places.ts';
+import { NO_PORTS } from '../case/places.ts';
 import { reportOf } from '../case/report.ts';
 import type { Case } from '../case/schema.ts';
 import type { Scene } from '../case/script.ts';
@@ -32,9 +32,6 @@ class SkippingClock {
     this.#skipped += ms;
   }
 }
-
-/** No case of a policy names a place, so no port is ever asked for. */
-const NO_PORTS = Object.freeze({}) as Ports;
 
 /**
  * Runs a case on the model against the servers behind `upstreams`. Waits cost no time.

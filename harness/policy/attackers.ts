@@ -7,6 +7,7 @@ import {
   baseDomain,
   isAllowed,
   isLoopbackHost,
+  isPageOrigin,
   isSharedSuffix,
   type OriginRule,
   sampleOrigins,
@@ -251,22 +252,13 @@ export function attackersFor(rules: readonly OriginRule[], target: string): Atta
   const attackers: Attacker[] = [];
   for (const draft of drafts) {
     if (seen.has(draft.origin) || isAllowed(rules, draft.origin)) continue;
-    if (draft.browser && draft.origin !== 'null' && !isSerialized(draft.origin)) continue;
+    if (draft.browser && draft.origin !== 'null' && !isPageOrigin(draft.origin)) continue;
     seen.add(draft.origin);
     const n = (count.get(draft.kind) ?? 0) + 1;
     count.set(draft.kind, n);
     attackers.push({ id: `${draft.kind}-${n}`, ...draft });
   }
   return attackers;
-}
-
-/** Whether a URL parser leaves it as it is, so that a page can have it as its origin. */
-function isSerialized(origin: string): boolean {
-  try {
-    return new URL(origin).origin === origin;
-  } catch {
-    return false;
-  }
 }
 
 const BELOW: readonly AttackerKind[] = ['deep', 'scheme'];

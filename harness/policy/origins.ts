@@ -82,6 +82,16 @@ export function originRules(declared: DeclaredOrigin | readonly DeclaredOrigin[]
   return (Array.isArray(declared) ? declared : [declared]).map(one => originRule(one as DeclaredOrigin));
 }
 
+/** Whether it is the serialized origin of an http or https page: a URL parser leaves it as it is. */
+export function isPageOrigin(text: string): boolean {
+  try {
+    const { protocol, origin } = new URL(text);
+    return /^https?:$/.test(protocol) && origin === text;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether the rules allow a serialized origin. */
 export const isAllowed = (rules: readonly OriginRule[], origin: string): boolean =>
   rules.some(rule => rule.allows(origin));

@@ -8,6 +8,7 @@ import { type Probe, SIDES, type Side } from './plan.ts';
 import {
   differs,
   directionOf,
+  engineOf,
   type Faced,
   factsOf,
   isPage,
@@ -109,7 +110,7 @@ const BY_TURNS = 'It answers the same request by turns; what else differs is lef
  */
 export function compareServers(runs: readonly Run[], again: readonly Run[] = []): Comparison {
   const later = laterOf(again);
-  const turns = turnsOf(runs.filter(isPage).map(factsOf));
+  const turns = turnsOf(runs);
   const varies = variations(runs);
   const drafts: Change[] = [];
   const unsteady: Unsteady[] = [];
@@ -127,7 +128,7 @@ export function compareServers(runs: readonly Run[], again: readonly Run[] = [])
     else
       unsteady.push({
         words: run.probe.words,
-        engine: isPage(run) ? run.engine : 'wire',
+        engine: engineOf(run) ?? 'wire',
         sides: byTurns.length > 0 ? byTurns : restless,
         counts: byTurns.length === 0 && restless.length === 1 && rounds.some(differs),
       });

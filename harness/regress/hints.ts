@@ -1,4 +1,5 @@
 /** What a server script says of itself: the origins and paths that it names, so that nobody has to repeat them. */
+import { isPageOrigin } from '../policy/origins.ts';
 
 export interface Hints {
   /** Origins, concrete: a wildcard's place is taken by a label. In the order in which they stand there. */
@@ -29,17 +30,7 @@ export function hintsOf(source: string): Hints {
   );
   const paths = [...code.matchAll(PATH)].map(([, path = '']) => path);
   return {
-    origins: firstFew([...written, ...escaped].filter(isOrigin), MOST_ORIGINS),
+    origins: firstFew([...written, ...escaped].filter(isPageOrigin), MOST_ORIGINS),
     paths: firstFew(paths, MOST_PATHS),
   };
-}
-
-/** True for a serialized origin that a page can have. */
-export function isOrigin(text: string): boolean {
-  try {
-    const url = new URL(text);
-    return /^https?:$/.test(url.protocol) && url.origin === text;
-  } catch {
-    return false;
-  }
 }

@@ -3,7 +3,7 @@ import type { StepObservation } from '../case/observation.ts';
 import type { Scene } from '../case/script.ts';
 import type { Exchange } from '../wire/exchange.ts';
 import { answerFacts, type StepFacts, seenByPage, stepFacts } from './facts.ts';
-import { type PageProbe, type Question, SIDES, type Side } from './plan.ts';
+import { type PageProbe, type Probe, type Question, SIDES, type Side } from './plan.ts';
 
 /** A probe as one engine, or nobody but the harness, sent it to both servers. */
 export type Run =
@@ -21,8 +21,13 @@ export type Faced = { readonly run: PageRun; readonly facts: Readonly<Record<Sid
 
 export const isPage = (run: Run): run is PageRun => 'steps' in run;
 
-/** Tells the runs of one probe in one engine from all others. */
-export const runKey = (run: Run): string => JSON.stringify([run.probe.id, isPage(run) ? run.engine : null]);
+/** The engine that sent it; null for a plain question. */
+export const engineOf = (run: Run): string | null => (isPage(run) ? run.engine : null);
+
+/** Tells one probe in one engine from all others. */
+export const keyOf = ({ id }: Probe, engine: string | null): string => JSON.stringify([id, engine]);
+
+const runKey = (run: Run): string => keyOf(run.probe, engineOf(run));
 
 export function factsOf(run: PageRun): Faced {
   const steps = run.steps.map(stepFacts);
@@ -70,17 +75,20 @@ export function seenOf(one: Faced): Readonly<Record<Side, string>> {
   };
 }
 
-/** A matcher with a state of its own: the same request four times, and not the same answer. */
-const alternates = (faced: Faced, side: Side): boolean =>
-  faced.run.probe.reading === 'repeat' &&
-  faced.facts[side].some(step => step.outcome !== faced.facts[side][0]?.outcome);
+/** The sides that answer by turns: the same request four times, and not the same answer. Only `repeat` shows it. */
+export function answersByTurns(run: Run): readonly Side[] {
+  if (!isPage(run) || run.probe.reading !== 'repeat') return [];
+  const { facts } = factsOf(run);
+  return SIDES.filter(side => facts[side].some(step => step.outcome !== facts[side][0]?.outcome));
+}
 
 /** Which sides answer by turns, in an engine or, for plain questions, in any. */
-export function turnsOf(faced: readonly Faced[]): (run: Run) => readonly Side[] {
-  const known = faced
-    .map(one => ({ engine: one.run.engine, sides: SIDES.filter(side => alternates(one, side)) }))
-    .filter(({ sides }) => sides.length > 0);
-  return run => known.find(({ engine }) => !isPage(run) || engine === run.engine)?.sides ?? [];
+export function turnsOf(runs: readonly Run[]): (run: Run) => readonly Side[] {
+  const known = runs.filter(isPage).filter(run => answersByTurns(run).length > 0);
+  return run => {
+    const found = known.find(({ engine }) => !isPage(run) || engine === run.engine);
+    return found ? answersByTurns(found) : [];
+  };
 }
 
 /** Finds the later rounds of a run. */

@@ -17,6 +17,13 @@ export interface Upstream {
   readonly tls: boolean | { readonly servername?: string; readonly insecure?: boolean };
 }
 
+/** The server that answers at an http or https URL. */
+export function upstreamOf(url: string): Upstream {
+  const { hostname, port, protocol } = new URL(url);
+  const tls = protocol === 'https:';
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (tls ? 443 : 80)), tls };
+}
+
 /** Whether a host name or address means this machine, whatever DNS says. */
 export function isLoopback(host: string): boolean {
   const name = host
