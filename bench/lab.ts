@@ -1,9 +1,10 @@
 /** What the lab adds to the requests themselves: the same requests through it and in a bare loop, in turns. */
 import { type Case, caseSchema } from '../harness/case/schema.ts';
-import { type Scene, urlOf } from '../harness/case/script.ts';
+import { type BoundCase, urlOf } from '../harness/case/script.ts';
 import type { Engine } from '../harness/engine/types.ts';
 import { Lab } from '../harness/lab/lab.ts';
 import type { World } from '../harness/lab/world.ts';
+import { SPEC } from '../harness/standard/spec.ts';
 import { type BarePage, openBarePage } from './bare.ts';
 
 export interface Measured {
@@ -20,7 +21,6 @@ export interface Work {
   readonly case: Case;
 }
 
-const SPEC = ['https://fetch.spec.whatwg.org/#http-cors-protocol'];
 const allow: [string, string] = ['Access-Control-Allow-Origin', '*'];
 
 /** Simple GETs, one after another. */
@@ -30,7 +30,7 @@ export const sequentialGets = (count: number): Work => ({
   case: caseSchema.parse({
     id: 'bench-get',
     title: 'A simple GET',
-    spec: SPEC,
+    spec: [SPEC.corsProtocol],
     steps: [{ request: {}, server: { actual: { headers: [allow] } }, expect: { outcome: 'readable' } }],
   }),
 });
@@ -42,7 +42,7 @@ export const putsAtOnce = (count: number): Work => ({
   case: caseSchema.parse({
     id: 'bench-put',
     title: 'A preflighted PUT',
-    spec: SPEC,
+    spec: [SPEC.corsProtocol],
     steps: [
       {
         request: { method: 'PUT' },
@@ -87,7 +87,7 @@ let nonces = 0;
 
 async function throughPage(page: BarePage, world: World, work: Work): Promise<number> {
   const nonce = `bare${String(++nonces).padStart(12, '0')}`;
-  const scene: Scene = { case: work.case, nonce, ports: world.ports };
+  const scene: BoundCase = { case: work.case, nonce, ports: world.ports };
   const run = world.start(scene);
   run.begin(0);
   try {

@@ -14,7 +14,7 @@ export const wholeNumber =
   };
 
 /** @throws InvalidArgumentError where a name is none of the engines' */
-export const engineNames = (text: string): EngineName[] =>
+export const enginesFrom = (text: string): EngineName[] =>
   text.split(',').map(name => {
     const known = ENGINES.find(engine => engine === name);
     if (!known) throw new InvalidArgumentError(`one of ${ENGINES.join(', ')}, or several by comma.`);

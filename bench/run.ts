@@ -4,16 +4,17 @@
  *
  *     npm run bench -- --engine webkit --full
  */
-import { spawn } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { findEngines } from '../harness/engine/find.ts';
 import { ENGINES, type EngineName, type FoundEngine } from '../harness/engine/types.ts';
 import { startServers } from '../harness/lab/servers.ts';
+import { runCommand } from '../harness/process/command.ts';
 import { type Measured, measureLab, putsAtOnce, sequentialGets, type Work } from './lab.ts';
-import { engineNames, programCalled, wholeNumber } from './options.ts';
+import { enginesFrom, programCalled, wholeNumber } from './options.ts';
 import { measure as measureModel } from './standard.ts';
+import { measureVerify, verifySubjects } from './verify.ts';
 
 interface Row {
   readonly what: string;
@@ -28,6 +29,7 @@ interface Options {
   readonly rounds: number;
   readonly full?: boolean;
   readonly gateway: boolean;
+  readonly verify: boolean;
 }
 
 const GOALS = { gets: 1.5, puts: 1.3, gatewayMs: 1, predictions: 100_000, fullSeconds: 60 } as const;
@@ -35,12 +37,14 @@ const root = join(import.meta.dirname, '..');
 
 const program = programCalled('bench')
   .description('measure the lab against a bare loop in a page, the gateway, the model and a full run')
-  .option('--engine <names>', 'which engines, by comma', engineNames, [...ENGINES])
+  .option('--engine <names>', 'which engines, by comma', enginesFrom, [...ENGINES])
   .option('--rounds <n>', 'how often lab and bare loop take turns', wholeNumber(1), 5)
   .option('--no-gateway', 'leave the gateway out')
+  .option('--no-verify', 'leave verify out')
   .option('--full', 'also time a full `npm start`; run it once before, so that everything is warm')
   .addHelpText('after', '\nExamples:\n  npm run bench\n  npm run bench -- --engine webkit --rounds 9 --full');
 
+const COMMAND_LIMIT = 10 * 60_000;
 const GETS = 200;
 const PUTS = 300;
 
@@ -76,28 +80,19 @@ function ratioRow(what: string, { bare, lab, ratio }: Measured, goal: number): R
 }
 
 /** Runs a command to its end; gives its output, exit code and seconds. */
-function run(
-  command: string,
-  args: readonly string[],
-): Promise<{ output: string; code: number; seconds: number }> {
+async function run(
+  command: readonly string[],
+): Promise<{ output: string; ok: boolean; end: string; seconds: number }> {
   const began = performance.now();
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
-    let output = '';
-    child.stdout.on('data', chunk => {
-      output += chunk;
-    });
-    child.once('error', reject);
-    child.once('close', code =>
-      resolve({ output, code: code ?? 1, seconds: (performance.now() - began) / 1000 }),
-    );
-  });
+  const limits = { cwd: root, limitMs: COMMAND_LIMIT };
+  const { stdout, ok, end } = await runCommand([process.execPath, ...command], limits);
+  return { output: stdout, ok, end, seconds: (performance.now() - began) / 1000 };
 }
 
 async function benchGateway(): Promise<Row[]> {
   progress('the gateway');
-  const { output, code } = await run(process.execPath, ['--import', 'tsx', 'bench/gateway.ts', '2000']);
-  if (code !== 0) throw new Error(`bench/gateway.ts ended with exit code ${code}`);
+  const { output, ok, end } = await run(['--import', 'tsx', 'bench/gateway.ts', '2000']);
+  if (!ok) throw new Error(`bench/gateway.ts ${end}`);
   return [...output.matchAll(/^(https?): median .*?\(\+?(-?[\d.]+)\)/gm)].map(([, scheme, added]) => ({
     what: `gateway, ${scheme}`,
     measured: `${added} ms added to an exchange (median)`,
@@ -117,13 +112,31 @@ function benchModel(): Row {
   };
 }
 
+async function benchVerify(engines: readonly EngineName[]): Promise<Row[]> {
+  const here = findEngines({ names: engines }).filter(({ found }) => found);
+  const rows: Row[] = [];
+  for (const subject of verifySubjects(here.map(({ name }) => name).join(',') || 'model')) {
+    progress(`verify: ${subject.what}`);
+    const { seconds, requests, preflights, pages } = await measureVerify(subject, [
+      join(root, 'harness', 'bootstrap.mjs'),
+    ]);
+    rows.push({
+      what: `verify, ${subject.what}`,
+      measured: `${seconds.toFixed(1)} s, ${requests} requests and ${preflights} preflights, ${pages} pages`,
+      goal: `at most ${subject.goalSeconds} s`,
+      met: seconds <= subject.goalSeconds,
+    });
+  }
+  return rows;
+}
+
 async function benchFull(): Promise<Row> {
   progress('a full run');
-  const { seconds, code, output } = await run(process.execPath, ['harness/bootstrap.mjs', 'start']);
+  const { seconds, end, output } = await run(['harness/bootstrap.mjs', 'start']);
   const last = output.trim().split('\n').at(-1) ?? '';
   return {
     what: 'npm start, warm, in all engines',
-    measured: `${seconds.toFixed(1)} s, exit code ${code} (${last.slice(0, 80)})`,
+    measured: `${seconds.toFixed(1)} s, ${end} (${last.slice(0, 80)})`,
     goal: `under ${GOALS.fullSeconds} s`,
     met: seconds < GOALS.fullSeconds,
   };
@@ -148,6 +161,7 @@ for (const found of findEngines({ names: options.engine }))
   rows.push(...(await benchEngine(found, options.rounds)));
 if (options.gateway) rows.push(...(await benchGateway()));
 rows.push(benchModel());
+if (options.verify) rows.push(...(await benchVerify(options.engine)));
 if (options.full) rows.push(await benchFull());
 print(rows);
 console.log(

@@ -1,5 +1,5 @@
 /** Predictions per second on one core: a preflighted request with 10 headers each way, by the model alone. */
-import { type Exchange, predict, type WireReply } from '../harness/standard/user-agent.ts';
+import { predict, type Transport, type WireReply } from '../harness/standard/user-agent.ts';
 
 const headers = (prefix: string) =>
   Array.from({ length: 10 }, (_, n): readonly [string, string] => [`x-${prefix}-${n}`, `value ${n}`]);
@@ -24,7 +24,7 @@ const answer: WireReply = {
   headers: [allowOrigin, ...headers('response').slice(0, 9)],
   body: 'ok',
 };
-const exchange: Exchange = send => (send.role === 'preflight' ? preflightAnswer : answer);
+const exchange: Transport = send => (send.role === 'preflight' ? preflightAnswer : answer);
 
 /**
  * Counts by the processor's time, so that what else the machine does plays less of a part, once the engine has had as

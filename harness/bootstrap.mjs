@@ -6,13 +6,15 @@
  */
 
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const OLDEST_NODE = 20;
 const INSTALL_LIMIT_MS = 10 * 60_000;
+const EXIT_USAGE = 2;
 const EXIT_HARNESS = 4;
 const EXIT_INTERRUPTED = 130;
 
@@ -32,18 +34,29 @@ async function main() {
         `(${process.execPath}). Get a newer one from https://nodejs.org and run the same command again.`,
     );
   }
-  const [verb, ...rest] = process.argv.slice(2);
-  // Installed as a package, its dependencies came with it.
-  if (!root.includes(`${sep}node_modules${sep}`)) {
-    const reason = whyInstall(verb === 'test');
-    if (reason && !(await installPackages(reason))) return undefined;
-  }
-  const isTest = verb === 'test' && existsSync(join(root, 'harness', 'cli', 'test.ts'));
-  const entry = join(root, 'harness', 'cli', isTest ? 'test.ts' : 'main.ts');
-  process.argv = [process.execPath, entry, ...(isTest ? rest : process.argv.slice(2))];
+  const problem = tempFolderProblem();
+  if (problem) return stop(problem, EXIT_USAGE);
+  const args = process.argv.slice(2);
+  // Published, it is compiled, and its dependencies came with it.
+  if (!existsSync(join(root, 'harness', 'cli', 'main.ts')))
+    return run(join('dist', 'harness', 'cli', 'main.js'), args);
+  const isTest = args[0] === 'test';
+  const reason = whyInstall(isTest);
+  if (reason && !(await installPackages(reason))) return undefined;
   const { register } = await import('tsx/esm/api');
   register();
-  return import(pathToFileURL(entry).href);
+  return isTest
+    ? run(join('harness', 'testing', 'main.ts'), args.slice(1))
+    : run(join('harness', 'cli', 'main.ts'), args);
+}
+
+/**
+ * @param {string} entry the path of a module whose main() gives the exit code
+ * @param {string[]} args
+ */
+async function run(entry, args) {
+  const { main: start } = await import(pathToFileURL(join(root, entry)).href);
+  process.exitCode = await start(args);
 }
 
 /**
@@ -132,8 +145,23 @@ function npm(args) {
   });
 }
 
-/** @param {string} message */
-function stop(message) {
+/** @returns {string | undefined} why no temp files can be made; what compiles TypeScript would fail in its own words */
+function tempFolderProblem() {
+  const folder = tmpdir();
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return `cors-conformance: no temp files can be made in ${folder} (${error.code}); set TMPDIR to a folder that can be written to.`;
+  }
+}
+
+/**
+ * @param {string} message
+ * @param {number} code
+ */
+function stop(message, code = EXIT_HARNESS) {
   process.stderr.write(`${message}\n`);
-  process.exitCode = EXIT_HARNESS;
+  process.exitCode = code;
 }

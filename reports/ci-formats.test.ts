@@ -1,27 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { SaxesParser } from 'saxes';
-import type { Finding } from '../harness/verdict/finding.ts';
 import type { RunRecord } from '../harness/verdict/record.ts';
 import { badgeText, renderBadge } from './badge.ts';
 import { FAKES, fake, fakeRecord, fakeRun, poison } from './fake-record.test-support.ts';
 import { renderGithub } from './github.ts';
 import { renderMarkdown } from './markdown.ts';
-import { renderSarif } from './sarif.ts';
-
-const finding = (change: Partial<Finding> = {}): Finding => ({
-  id: 'origin-reflected',
-  rule: 'origin-reflected',
-  severity: 'error',
-  resource: 'PUT /items',
-  origin: 'https://evil.example',
-  engines: ['chromium', 'webkit'],
-  explanation: 'Any origin is allowed, with credentials.',
-  fix: "cors({ origin: ['https://app.example.com'] })",
-  spec: 'https://fetch.spec.whatwg.org/#http-access-control-allow-origin',
-  evidence: [{ engine: 'chromium', saw: 'the response was readable' }],
-  ...change,
-});
 
 const every = (): RunRecord => {
   const statuses = Object.keys(FAKES) as (keyof typeof FAKES)[];
@@ -29,14 +13,7 @@ const every = (): RunRecord => {
     fake(`the-${status}`, 'chromium', 'pass'),
     fake(`the-${status}`, 'firefox', status),
   ]);
-  return fakeRecord(results, {
-    findings: [
-      finding(),
-      finding({ severity: 'warning', rule: 'vary-missing', id: 'vary-missing' }),
-      finding({ severity: 'note' }),
-      finding({ accepted: true }),
-    ],
-  });
+  return fakeRecord(results);
 };
 
 describe('renderMarkdown', () => {
@@ -60,14 +37,6 @@ describe('renderMarkdown', () => {
     assert.match(text, / {2}- Again: `npx cors-conformance run --only a-case --engine firefox`\n/);
   });
 
-  it('should offer no command for one case of verify, which has none', () => {
-    const record = fakeRecord([fake('a-case', 'firefox', 'fail')], { findings: [] });
-    for (const text of [renderMarkdown(record), renderGithub(record)]) {
-      assert.match(text, /a-case/);
-      assert.doesNotMatch(text, /Again|--only/);
-    }
-  });
-
   it('should be short when all is well, and honest about an engine that did not run', () => {
     const record = fakeRecord([fake('a-case', 'chromium', 'pass')]);
     record.engines.push({
@@ -83,15 +52,6 @@ describe('renderMarkdown', () => {
     assert.match(text, /^### ✅/);
     assert.match(text, /WebKit not run \(no driver\)/);
     assert.ok(!text.includes('<details'));
-  });
-  it('should put findings before the matrix and leave accepted ones out', () => {
-    const text = renderMarkdown(every());
-    assert.ok(text.indexOf('Findings (3)') > 0 && text.indexOf('Findings (3)') < text.indexOf('| Suite |'));
-    assert.match(
-      text,
-      /\*\*✗ error\*\* `origin-reflected` on `PUT \/items` for pages on `https:\/\/evil\.example`, in `chromium` and `webkit`/,
-    );
-    assert.match(text, /- 1 finding accepted by the baseline/);
   });
   it('should keep hostile texts inside their cell, list item and code span', () => {
     const text = renderMarkdown(poison(every()));
@@ -135,15 +95,6 @@ describe('renderGithub', () => {
     );
     assert.match(lines[1] ?? '', /^::warning title=CORS%3A b \(webkit\)::/);
   });
-  it('should annotate each open finding at its own level', () => {
-    const lines = renderGithub({ ...every(), results: [] })
-      .trimEnd()
-      .split('\n');
-    assert.deepEqual(
-      lines.map(line => line.slice(0, line.indexOf(' '))),
-      ['::error', '::warning', '::notice'],
-    );
-  });
   it('should let no text start a command of its own', () => {
     const [plain, hostile] = [every(), poison(every())].map(record =>
       renderGithub(record).trimEnd().split('\n'),
@@ -153,39 +104,6 @@ describe('renderGithub', () => {
   });
   it('should say nothing where all is as expected', () => {
     assert.equal(renderGithub(fakeRecord([fake('a', 'webkit', 'pass')])), '');
-  });
-});
-
-describe('renderSarif', () => {
-  it('should have one result per finding and one rule per rule', () => {
-    const run = JSON.parse(renderSarif(every(), { file: 'api/cors.config.ts' })).runs[0];
-    assert.equal(run.results.length, 4);
-    assert.deepEqual(
-      run.tool.driver.rules.map((rule: { id: string }) => rule.id),
-      ['origin-reflected', 'vary-missing'],
-    );
-    const [first] = run.results;
-    assert.equal(first.level, 'error');
-    assert.equal(first.locations[0].physicalLocation.artifactLocation.uri, 'api/cors.config.ts');
-    assert.equal(first.locations[0].logicalLocations[0].fullyQualifiedName, 'PUT /items');
-    assert.match(first.message.text, /^PUT \/items for pages on https:\/\/evil\.example: Any origin/);
-    assert.equal(run.results[3].suppressions[0].kind, 'external');
-    for (const result of run.results)
-      assert.ok(run.tool.driver.rules.some((rule: { id: string }) => rule.id === result.ruleId));
-  });
-  it('should be valid and free of invisible characters whatever the texts are', () => {
-    const text = renderSarif(poison(every()));
-    const log = JSON.parse(text);
-    assert.equal(log.version, '2.1.0');
-    JSON.parse(text, (_, value) => {
-      const forbidden = /(?!\n)[\p{Cc}\p{Cs}\u200b-\u200f\u202a-\u202e\u2066-\u2069]/u;
-      if (typeof value === 'string') assert.doesNotMatch(value, forbidden);
-    });
-    for (const rule of log.runs[0].tool.driver.rules)
-      assert.ok(rule.helpUri === undefined || /^https?:/.test(rule.helpUri));
-  });
-  it('should have an empty list where nothing was found', () => {
-    assert.deepEqual(JSON.parse(renderSarif(fakeRecord([]))).runs[0].results, []);
   });
 });
 
@@ -199,7 +117,6 @@ describe('renderBadge', () => {
       fake('c', 'webkit', 'not-run'),
     ]);
     assert.equal(badgeText(record), '1/2 as expected');
-    assert.equal(badgeText({ ...record, findings: [] }), '1/2 as declared');
     assert.equal(badgeText(fakeRecord([])), 'not run');
   });
   it('should be well-formed SVG in the colour of the verdict', () => {

@@ -1,9 +1,9 @@
 /** The console's section on where engines differ: counts per suite, then every such case. */
 import type { RunRecord } from '../harness/verdict/record.ts';
-import { type Difference, differencesOf } from './differences.ts';
+import { type CaseDifference, differencesOf } from './differences.ts';
 import { visible } from './escape.ts';
-import { count } from './summary.ts';
 import { columns, cut, flow, type Palette, paragraph } from './terminal.ts';
+import { count } from './words.ts';
 
 const MOST_GROUPS = 12;
 
@@ -15,13 +15,13 @@ interface Group {
   readonly alike: ReadonlyMap<string, readonly string[]>;
 }
 
-function groupsOf(rows: readonly Difference[]): Group[] {
+function groupsOf(rows: readonly CaseDifference[]): Group[] {
   const groups = new Map<string, Group>();
   for (const { row, views, amongEngines, fromStandard } of rows) {
-    const kind = amongEngines ? (fromStandard ? '≠ §' : '≠') : '§';
+    const kind = [...(amongEngines ? ['≠'] : []), ...(fromStandard ? ['§'] : [])].join(' ');
     const alike = new Map<string, string[]>();
     for (const view of views) {
-      const said = view.standard ? view.did : `${view.did} — not as the Standard says`;
+      const said = view.standard ? view.did : `${view.did} — differs from the Standard`;
       alike.set(said, [...(alike.get(said) ?? []), view.engine]);
     }
     const key = JSON.stringify([row.case.suite, kind, ...alike]);
@@ -34,23 +34,23 @@ function groupsOf(rows: readonly Difference[]): Group[] {
 
 function groupLines({ kind, ids, alike }: Group, width: number, p: Palette): string[] {
   const label = Math.max(...[...alike.values()].map(engines => engines.join(', ').length)) + 2;
-  const [first = '', ...more] = paragraph('', ids.join(', '), 6, width, 2000);
+  const [first = '', ...more] = paragraph('', ids.join(', '), { indent: 6, width, most: 2000 });
   return [
     `  ${p.yellow(kind.padEnd(3))} ${p.bold(first.trimStart())}`,
     ...more.map(p.bold),
     ...[...alike].flatMap(([said, engines]) =>
-      paragraph(engines.join(', ').padEnd(label), said, 6, width, 200),
+      paragraph(engines.join(', ').padEnd(label), said, { indent: 6, width, most: 200 }),
     ),
   ];
 }
 
-/** Empty where fewer than two browsers ran. @param all every row instead of the first ones */
+/** Empty if fewer than two browsers ran. @param all every row instead of the first ones */
 export function consoleDifferences(record: RunRecord, width: number, p: Palette, all: boolean): string[] {
   const { rows, suites, compared } = differencesOf(record);
   if (compared === 0)
-    return all ? ['  nothing to compare: fewer than two browsers gave a verdict on the same case'] : [];
+    return all ? ['  nothing to compare: fewer than two browsers gave a verdict on one case'] : [];
   if (rows.length === 0)
-    return [`  nowhere: ${count(compared, 'case')} behave alike, and as the Standard says`];
+    return [`  nowhere: the same in ${count(compared, 'case')}, and as the Standard says`];
   const differing = suites.filter(suite => suite.fromStandard + suite.amongEngines > 0);
   const table = columns([
     ['', p.dim('cases'), p.dim('§ Standard'), p.dim('≠ each other')],
@@ -61,7 +61,7 @@ export function consoleDifferences(record: RunRecord, width: number, p: Palette,
       String(suite.amongEngines).padStart(12),
     ]),
   ]);
-  const legend = flow(['§ not as the Standard says', '≠ browsers differ from each other'], 2, width);
+  const legend = flow(['§ differs from the Standard', '≠ browsers differ from each other'], 2, width);
   const groups = groupsOf(rows);
   const shown = all ? groups : groups.slice(0, MOST_GROUPS);
   const hidden = groups.slice(shown.length).reduce((sum, group) => sum + group.ids.length, 0);

@@ -1,243 +1,168 @@
-/** The run for a terminal: engines, matrix, what is unexpected and what to do about it, differences, totals. */
-import type { RunEngineName, RunRecord } from '../harness/verdict/record.ts';
+/**
+ * The run for a terminal. Under `run`: engines, matrix, what is unexpected and what to do about it, differences, totals.
+ * Under `verify`: what is wrong with the server, and nothing else.
+ */
+import type { EngineRecord, RunRecord } from '../harness/verdict/record.ts';
 import { consoleDifferences } from './console-differences.ts';
-import { consoleFindings } from './console-findings.ts';
+import { checkSection, findingSection, wrongSection } from './console-findings.ts';
+import { matrix } from './console-matrix.ts';
+import { deviationLines, unexpectedSection, unlistedSection } from './console-unexpected.ts';
 import { visible } from './escape.ts';
-import { rerunCommand } from './reproduce.ts';
-import {
-  type CaseRow,
-  engineNames,
-  failedChecks,
-  faultWords,
-  fixOf,
-  provenanceOf,
-  type Story,
-  storiesOf,
-  suitesOf,
-  unexpectedStories,
-} from './rows.ts';
-import { countStatuses, STATUS_NAMES, STATUSES, type Status, statusCount, totalsOf } from './status.ts';
-import { count, duration, list, summaryOf } from './summary.ts';
-import { columns, cut, flow, type Palette, palette, paragraph, widthOf } from './terminal.ts';
+import { engineTitle, provenanceOf, storiesOf, suitesOf } from './rows.ts';
+import { STATUS_NAMES, statusCount, totalsOf } from './status.ts';
+import { summaryOf } from './summary.ts';
+import { type Page, type Palette, palette, paragraph } from './terminal.ts';
+import { TONES } from './tone.ts';
+import { count, duration, listed } from './words.ts';
 
 export interface ConsoleOptions {
   /** Default false; see `wantsColor`. */
   readonly color?: boolean;
-  /** Columns of the terminal. Default 100. */
+  /** Columns of the terminal. Default 100; for `verify` 80. */
   readonly width?: number;
-  /** Where the results were written, one line each. */
-  readonly paths?: readonly string[];
+  /** Where the results were written: a line of text. */
+  readonly written?: string;
   /** Only what engines differ in, instead of matrix, failures and deviations. */
   readonly onlyDifferences?: boolean;
+  /** Under `verify`: explanations, whole fixes and every check. */
+  readonly verbose?: boolean;
+  /** Only what is not as it should be, and the last sentence. */
+  readonly quiet?: boolean;
 }
 
-const MOST_STORIES = 25;
-
-function tint(p: Palette, status: Status): (text: string) => string {
-  if (status === 'fail' || status === 'stale' || status === 'harness-error' || status === 'blocked')
-    return p.red;
-  if (status === 'known') return p.yellow;
-  return status === 'pass' ? p.green : p.dim;
-}
-
-const MATRIX_ORDER: readonly Status[] = [
-  'pass',
-  'known',
-  'info',
-  'fail',
-  'stale',
-  'harness-error',
-  'blocked',
-  'not-applicable',
-  'not-run',
-];
-
-function matrixCell(rows: readonly CaseRow[], engine: RunEngineName, p: Palette): string {
-  const counts = countStatuses(rows.flatMap(row => row.results.get(engine) ?? []));
-  const seen = MATRIX_ORDER.filter(status => counts[status] > 0);
-  if (seen.length === 0) return p.dim('·');
-  if (seen.length === 1 && seen[0] === 'not-run') return p.dim('not run');
-  const cells = seen.map((status, n) =>
-    tint(p, status)(`${String(counts[status]).padStart(n === 0 ? 4 : 1)} ${STATUSES[status].symbol}`),
-  );
-  return cells.join(' ');
-}
-
-function matrix(record: RunRecord, width: number, p: Palette): string[] {
-  const suites = suitesOf(record);
-  const engines = engineNames(record);
-  const names = suites.map(suite => cut(visible(suite.id), Math.max(12, Math.floor(width / 3))));
-  const all = suites.flatMap(suite => suite.rows);
-  const rows = [
-    ['', ...engines.map(engine => p.bold(engine))],
-    ...suites.map((suite, n) => [
-      names[n] ?? '',
-      ...engines.map(engine => matrixCell(suite.rows, engine, p)),
-    ]),
-    [p.bold('all'), ...engines.map(engine => matrixCell(all, engine, p))],
-  ];
-  const used = new Set(
-    Object.entries(countStatuses(record.results)).flatMap(([name, n]) => (n > 0 ? [name] : [])),
-  );
-  const legend = STATUS_NAMES.filter(name => used.has(name)).map(
-    name => `${STATUSES[name].symbol} ${STATUSES[name].word}`,
-  );
-  const legendLines = flow(legend, 2, width);
-  const table = columns(rows);
-  if (table.every(line => widthOf(line) <= width)) return [...table, '', ...legendLines];
-  const stacked = [
-    ...suites.map((suite, n) => ({ title: names[n] ?? '', rows: suite.rows })),
-    { title: 'all', rows: all },
-  ];
-  return [
-    ...stacked.flatMap(({ title, rows: own }) => [
-      `  ${p.bold(title)}`,
-      ...columns(
-        engines.map(engine => [engine, matrixCell(own, engine, p)]),
-        4,
-      ),
-    ]),
-    '',
-    ...legendLines,
-  ];
-}
-
-function engineLines(record: RunRecord, width: number, p: Palette): string[] {
-  return record.engines.flatMap(engine => {
-    const name = p.bold(engine.name.padEnd(10));
-    if (engine.notRun === undefined) {
-      const [first = '', ...rest] = paragraph('', provenanceOf(engine).join(' · '), 12, width);
-      return [`  ${name}${first.slice(12)}`, ...rest];
-    }
-    return [
-      ...paragraph('not run: ', engine.notRun, 12, width).map((line, n) =>
-        n === 0 ? `  ${name}${p.yellow(line.slice(12))}` : p.yellow(line),
-      ),
-      ...(engine.fix ? paragraph('get it with: ', engine.fix, 12, width) : []),
-    ];
-  });
-}
-
-function unexpectedLines(record: RunRecord, story: Story, width: number, p: Palette): string[] {
-  const { row, result, status, engines } = story;
-  const { symbol, word } = STATUSES[status];
-  const head = `${symbol} ${visible(row.case.id)}`;
-  const lines = [
-    `  ${tint(p, status)(p.bold(head))}  ${p.dim(`${word} in`)} ${list(engines)}`,
-    ...paragraph('', row.case.title, 4, width),
-  ];
-  const add = (label: string, text: string) => lines.push(...paragraph(label.padEnd(10), text, 4, width));
-  if (status === 'fail') {
-    const failed = failedChecks(result);
-    for (const check of failed.slice(0, 4)) {
-      if (failed.length > 1) add('check', check.id);
-      add('expected', check.expected || '(nothing)');
-      add('observed', check.observed || '(nothing)');
-    }
-    if (failed.length > 4) add('', `and ${count(failed.length - 4, 'more check')}, all in results.json`);
-  } else add(status === 'stale' ? 'stale' : 'reason', story.story);
-  if (result.reason && status === 'fail') add('reason', result.reason);
-  if (result.deviation) add('entry', `${result.deviation.id}  ${result.deviation.link}`);
-  if (status === 'fail') {
-    const fault = faultWords(result);
-    if (fault) add('fault', fault);
-    for (const [n, step] of result.explanation.slice(0, 3).entries()) {
-      add(n === 0 ? 'why' : '', step.spec ? `${step.text} ${step.spec}` : step.text);
-      const fix = fixOf(result, step);
-      if (fix !== null) add('fix', fix);
-    }
-    if (result.explanation.length === 0 && row.case.spec[0]) add('standard', row.case.spec[0]);
+function engineLines(engine: EngineRecord, { width, p }: Page): string[] {
+  const name = p.bold(`${engine.name} `.padEnd(10));
+  if (engine.notRun === undefined) {
+    const [first = '', ...rest] = paragraph('', provenanceOf(engine).join(' · '), { indent: 12, width });
+    return [`  ${name}${first.slice(12)}`, ...rest];
   }
-  const rerun = rerunCommand(record, row.case.id, engines);
-  if (rerun !== null) lines.push(...paragraph('rerun'.padEnd(10), rerun, 4, Number.POSITIVE_INFINITY));
-  return lines;
+  return [
+    ...paragraph('not run: ', engine.notRun, { indent: 12, width }).map((line, n) =>
+      n === 0 ? `  ${name}${p.yellow(line.slice(12))}` : p.yellow(line),
+    ),
+    ...(engine.fix ? paragraph('get it with: ', engine.fix, { indent: 12, width }) : []),
+  ];
+}
+
+/** "Asked on the wire and by Chromium 156 and Firefox 153.", and a line for each engine that did not run. */
+function seenLines({ engines, results }: RunRecord, { width, p }: Page): string[] {
+  const started = engines.filter(({ name, notRun }) => notRun === undefined && name !== 'model');
+  const [ran, idle] = [true, false].map(asked =>
+    started.filter(({ name }) => results.some(({ engine }) => engine === name) === asked),
+  ) as [typeof started, typeof started];
+  const browsers = listed(ran.map(({ name, version }) => `${engineTitle(name)} ${version}`));
+  const where = browsers === '' ? 'on the wire only, by no browser' : `on the wire and by ${browsers}`;
+  return [
+    ...paragraph('', `Asked ${where}.`, { indent: 0, width }).map(p.dim),
+    ...(idle.length > 0
+      ? paragraph(
+          '',
+          `${listed(idle.map(({ name }) => engineTitle(name)))} opened no page: no answer on the wire left anything to confirm.`,
+          { indent: 0, width },
+        ).map(p.yellow)
+      : []),
+    ...engines
+      .filter(({ notRun }) => notRun !== undefined)
+      .flatMap(({ name, notRun = '', fix }) =>
+        paragraph('', `${engineTitle(name)} did not run: ${notRun}${fix ? `; get it with: ${fix}` : ''}`, {
+          indent: 0,
+          width,
+        }).map(p.yellow),
+      ),
+  ];
 }
 
 function section(title: string, lines: readonly string[], p: Palette): string[] {
   return lines.length === 0 ? [] : ['', p.bold(title), ...lines];
 }
 
-/** The first `most` of them, and how many more there are. */
-function some(ids: readonly string[], most: number): string {
-  const more = ids.length - most;
-  return more > 1 ? `${ids.slice(0, most).join(', ')} and ${more} more` : ids.join(', ');
-}
-
-/** One paragraph per deviation: what happens instead, the link, then the cases per set of engines. */
-function deviationLines(rows: readonly CaseRow[], width: number, p: Palette): string[] {
-  const byDeviation = new Map<string, { head: string; cases: Map<string, string[]> }>();
-  for (const { result, story, engines, row } of storiesOf(rows, status => status === 'known')) {
-    const link = result.deviation?.link;
-    const key = JSON.stringify([link, story]);
-    const entry = byDeviation.get(key) ?? { head: link ? `${story} — ${link}` : story, cases: new Map() };
-    byDeviation.set(key, entry);
-    entry.cases.set(list(engines), [...(entry.cases.get(list(engines)) ?? []), row.case.id]);
-  }
-  return [...byDeviation.values()].flatMap(({ head, cases }) => [
-    ...paragraph(`${STATUSES.known.symbol} `, head, 2, width).map(p.yellow),
-    ...[...cases].flatMap(([engines, ids]) => paragraph(`${engines}: `, some(ids, 8), 4, width, 2000)),
-  ]);
-}
-
-function storySections(record: RunRecord, width: number, p: Palette): string[] {
-  const rows = suitesOf(record).flatMap(suite => suite.rows);
-  const unexpected = unexpectedStories(rows);
-  const shown = unexpected
-    .slice(0, MOST_STORIES)
-    .flatMap((story, n) => [...(n === 0 ? [] : ['']), ...unexpectedLines(record, story, width, p)]);
-  if (unexpected.length > MOST_STORIES) {
-    const narrower = record.findings ? '' : ', or narrow it down with --only';
-    shown.push(
-      '',
-      `  and ${count(unexpected.length - MOST_STORIES, 'more result')}: see the report${narrower}`,
-    );
-  }
-  return [
-    ...section(`Unexpected (${unexpected.length})`, shown, p),
-    ...section('Known deviations', deviationLines(rows, width, p), p),
-  ];
-}
-
 function totalLines(record: RunRecord, width: number): string[] {
   const { counts, results, cases } = totalsOf(record);
   const parts = STATUS_NAMES.filter(name => counts[name] > 0).map(name => statusCount(name, counts[name]));
   const text = `${count(results, 'result')} of ${count(cases, 'case')}: ${parts.join(', ') || 'none'}`;
-  return paragraph('', text, 2, width);
+  return paragraph('', text, { indent: 2, width });
+}
+
+function runSections(record: RunRecord, page: Page, onlyDifferences: boolean): string[] {
+  const { width, p } = page;
+  const rows = suitesOf(record).flatMap(suite => suite.rows);
+  const unexpected = unexpectedSection(record, rows, page);
+  const known = storiesOf(rows, status => status === 'known');
+  const unlisted = unlistedSection(record, rows, page);
+  return [
+    ...section(
+      'Engines',
+      record.engines.flatMap(engine => engineLines(engine, page)),
+      p,
+    ),
+    ...(onlyDifferences
+      ? []
+      : [
+          ...(record.results.length === 0 ? [] : section('Suites', matrix(record, page), p)),
+          ...section(unexpected.title, unexpected.lines, p),
+          ...section(unlisted.title, unlisted.lines, p),
+          ...section('Known deviations', deviationLines(known, page), p),
+        ]),
+    ...section('Engines disagree', consoleDifferences(record, width, p, onlyDifferences), p),
+    ...section('Totals', totalLines(record, width), p),
+  ];
+}
+
+/** What is not as it should be, in full, and nothing else. */
+function quietLines(record: RunRecord, page: Page): string[] {
+  if (record.findings) return wrongSection(record, page);
+  const rows = suitesOf(record).flatMap(suite => suite.rows);
+  return [unexpectedSection(record, rows, page), unlistedSection(record, rows, page)].flatMap(
+    ({ title, lines }) => section(title, lines, page.p),
+  );
+}
+
+function headLine(record: RunRecord): string {
+  const { name, url } = record.target;
+  const target = url === undefined || url === name ? name : `${name} ${url}`;
+  return [
+    `cors-conformance ${record.tool.version}`,
+    `target ${target}`,
+    duration(record.run.durationMs),
+  ].join(' · ');
+}
+
+/** Findings first, then the verdict with its mark, and what stands behind it. */
+function verifySections(
+  record: RunRecord,
+  verdict: readonly string[],
+  { page, verbose }: { readonly page: Page; readonly verbose: boolean },
+): string[] {
+  return [
+    ...findingSection(record, page, verbose),
+    '',
+    ...verdict,
+    ...seenLines(record, page),
+    ...checkSection(record, page, verbose),
+  ];
 }
 
 /** The whole text, lines separated by \n, with a final one. */
 export function renderConsole(record: RunRecord, options: ConsoleOptions = {}): string {
-  const width = Math.max(40, Math.min(options.width ?? 100, 160));
+  const verify = record.findings !== undefined;
+  const width = Math.max(40, Math.min(options.width ?? (verify ? 80 : 100), 160));
   const p = palette(options.color ?? false);
+  const page = { width, p };
   const { tone, sentence } = summaryOf(record);
-  const where = [record.target.name, record.target.url]
-    .filter(part => part !== undefined && part !== '')
-    .join(' ');
   const verdictPaint = tone === 'good' ? p.green : tone === 'bad' ? p.red : p.yellow;
-  const head = [
-    `cors-conformance ${record.tool.version}`,
-    `target ${where}`,
-    duration(record.run.durationMs),
-  ];
+  const verdict = paragraph(verify ? `${TONES[tone].symbol} ` : '', sentence, { indent: 0, width }).map(
+    line => verdictPaint(p.bold(line)),
+  );
+  if (options.quiet) {
+    const lines = quietLines(record, page);
+    return [...lines, ...(lines.length > 0 ? [''] : []), ...verdict, ''].join('\n').trimStart();
+  }
+  const written = options.written === undefined ? [] : ['', visible(options.written)];
   return [
-    ...paragraph('', head.join(' · '), 0, width).map(p.bold),
-    ...section('Engines', engineLines(record, width, p), p),
-    ...(options.onlyDifferences
-      ? []
-      : [
-          ...section('Findings', consoleFindings(record, width, p), p),
-          ...(record.results.length === 0 ? [] : section('Suites', matrix(record, width, p), p)),
-          ...storySections(record, width, p),
-        ]),
-    ...section('Engines disagree', consoleDifferences(record, width, p, options.onlyDifferences ?? false), p),
-    ...section('Totals', totalLines(record, width), p),
-    ...section(
-      'Results',
-      (options.paths ?? []).map(path => `  ${visible(path)}`),
-      p,
-    ),
-    '',
-    ...paragraph('', sentence, 0, width).map(line => verdictPaint(p.bold(line))),
+    ...paragraph('', headLine(record), { indent: 0, width }).map(p.bold),
+    ...(verify
+      ? [...verifySections(record, verdict, { page, verbose: options.verbose ?? false }), ...written]
+      : [...runSections(record, page, options.onlyDifferences ?? false), ...written, '', ...verdict]),
     '',
   ].join('\n');
 }

@@ -12,7 +12,7 @@ export interface EngineView {
   readonly standard: boolean;
 }
 
-export interface Difference {
+export interface CaseDifference {
   readonly row: CaseRow;
   /** At least one browser does something else than the Standard says. */
   readonly fromStandard: boolean;
@@ -29,7 +29,7 @@ export interface SuiteDifferences {
 }
 
 export interface Differences {
-  readonly rows: readonly Difference[];
+  readonly rows: readonly CaseDifference[];
   readonly suites: readonly SuiteDifferences[];
   /** How many cases at least two browsers gave a verdict on. */
   readonly compared: number;
@@ -39,7 +39,12 @@ export interface Differences {
 function observed(result: Result): boolean {
   const status = statusOf(result);
   return (
-    status === 'pass' || status === 'fail' || status === 'known' || status === 'info' || status === 'stale'
+    status === 'pass' ||
+    status === 'fail' ||
+    status === 'known' ||
+    status === 'unlisted' ||
+    status === 'info' ||
+    status === 'stale'
   );
 }
 
@@ -49,7 +54,7 @@ function followsStandard(result: Result): boolean {
   return failedChecks(result).length === 0 && result.verdict !== 'fail';
 }
 
-function differenceOf(row: CaseRow): Difference {
+function differenceOf(row: CaseRow): CaseDifference {
   const results = [...row.results].filter(([, result]) => observed(result));
   const browsers = results.filter(([engine]) => engine !== 'model').map(([, result]) => result);
   return {
@@ -66,7 +71,7 @@ function differenceOf(row: CaseRow): Difference {
 
 /** Analyses a record: rows that differ in either way, and the counts per suite. The model is shown, never counted. */
 export function differencesOf(record: RunRecord): Differences {
-  const rows: Difference[] = [];
+  const rows: CaseDifference[] = [];
   const suites: SuiteDifferences[] = [];
   let compared = 0;
   for (const suite of suitesOf(record)) {

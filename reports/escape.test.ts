@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { describe, it } from 'node:test';
 import * as to from './escape.ts';
 import { HOSTILE } from './fake-record.test-support.ts';
@@ -59,21 +58,6 @@ describe('workflow commands', () => {
     assert.equal(to.commandData('50%\n::error::x'), '50%25%0A::error::x');
     assert.equal(to.commandProperty('a:b,c%'), 'a%3Ab%2Cc%25');
     assert.equal(to.commandData(HOSTILE).split('\n').length, 1);
-  });
-});
-
-describe('shellWord', () => {
-  it('should come out of a real shell as it went in', () => {
-    const words = ['plain', "it's", '$(echo no) `id`', 'a b*?', '\\', '!x', ''];
-    for (const word of words) {
-      const out = execFileSync('bash', ['-c', `printf %s ${to.shellWord(word)}`], { encoding: 'utf8' });
-      assert.equal(out, word);
-    }
-  });
-  it('should give bytes that cannot be typed as escapes', () => {
-    const word = "a\u0001\u00e9'\n";
-    const out = execFileSync('bash', ['-c', `printf %s ${to.shellWord(word)}`], { encoding: 'latin1' });
-    assert.equal(out, word);
   });
 });
 

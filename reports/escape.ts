@@ -87,6 +87,14 @@ export function markdownCode(text: string): string {
   return `${fence}${pad}${shown}${pad}${fence}`;
 }
 
+/** A fenced block that holds `text` as it is, line by line, each with `indent` in front. */
+export function markdownFence(text: string, indent = ''): string {
+  const shown = visibleLines(text);
+  const longest = Math.max(2, ...(shown.match(/`+/g) ?? []).map(run => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return [fence, ...shown.split('\n'), fence].map(line => `${indent}${line}`.trimEnd()).join('\n');
+}
+
 /** The same inside a table, where a bar would end the cell even in code. */
 export function markdownTableCode(text: string): string {
   return markdownCode(text).replace(/\|/g, '\\|');

@@ -1,4 +1,6 @@
 /** Made-up run records for the tests of the renderers: every status, every optional field, any size. */
+import { type EngineFamily, familyOf } from '../harness/case/engine-name.ts';
+import type { CheckState, Finding } from '../harness/verdict/finding.ts';
 import {
   type EngineRecord,
   type Result,
@@ -7,16 +9,18 @@ import {
   SCHEMA,
 } from '../harness/verdict/record.ts';
 
-const AGENTS: Record<RunEngineName, string> = {
+const AGENTS: Record<EngineFamily, string> = {
   chromium:
     'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',
   firefox: 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0',
   webkit:
     'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26.0 Safari/605.1.15',
+  jsdom: 'Mozilla/5.0 (linux) AppleWebKit/537.36 (KHTML, like Gecko) jsdom/29.1.1',
+  'happy-dom': 'Mozilla/5.0 (X11; Linux x64) AppleWebKit/537.36 (KHTML, like Gecko) HappyDOM/21.0.4',
   model: '',
 };
 
-const ENGINES: Record<RunEngineName, EngineRecord> = {
+const ENGINES: Record<EngineFamily, EngineRecord> = {
   chromium: {
     name: 'chromium',
     version: '156.0.8078.79',
@@ -41,6 +45,8 @@ const ENGINES: Record<RunEngineName, EngineRecord> = {
     os: 'Debian GNU/Linux 13',
     driver: 'selenium-webdriver 4.38.0',
   },
+  jsdom: domLibrary('jsdom', '29.1.1'),
+  'happy-dom': domLibrary('happy-dom', '21.0.4'),
   model: {
     name: 'model',
     version: '0.1.0',
@@ -50,6 +56,17 @@ const ENGINES: Record<RunEngineName, EngineRecord> = {
     driver: 'none',
   },
 };
+
+function domLibrary(name: string, version: string): EngineRecord {
+  return {
+    name,
+    version,
+    build: `${name} ${version} from npm, Node 20.20.2`,
+    channel: 'npm',
+    os: 'Debian GNU/Linux 13',
+    driver: 'its own windows, in a process of Node',
+  };
+}
 
 const SPEC = 'https://fetch.spec.whatwg.org/#cors-preflight-fetch-0';
 type Exchange = Result['exchanges'][number];
@@ -68,7 +85,7 @@ function exchange(
       : [
           ['Host', 'localhost:40211'],
           ['Connection', 'keep-alive'],
-          ['User-Agent', AGENTS[engine]],
+          ['User-Agent', AGENTS[familyOf(engine)]],
           ['Accept', '*/*'],
           ['Accept-Encoding', 'gzip, deflate, br'],
           ['Accept-Language', 'en-US,en;q=0.9'],
@@ -160,7 +177,7 @@ export function fakeResult(id: string, engine: RunEngineName, change: Partial<Re
     ],
     verdict: 'pass',
     outcome: 'expected',
-    explanation: [{ text: 'PUT is no CORS-safelisted method, so a preflight goes first.', spec: SPEC }],
+    explanation: [{ text: 'PUT is not a CORS-safelisted method, so a preflight goes first.', spec: SPEC }],
     durationMs: 12.5,
     ...change,
   };
@@ -206,25 +223,26 @@ export const FAKES = {
       link: 'https://example.org/bugs/1',
     },
   },
+  unlisted: {
+    verdict: 'fail',
+    outcome: 'unlisted',
+    checks: [
+      { id: 'outcome', expected: 'readable', observed: 'readable', ok: true },
+      { id: 'wire', expected: 'OPTIONS, PUT', observed: 'PUT', ok: false },
+    ],
+    fault: 'engine',
+  },
   stale: {
     outcome: 'stale',
     deviation: { id: 'once-wrong', what: 'skipped the preflight', link: 'https://example.org/bugs/2' },
   },
   info: { verdict: 'info', case: undefined },
-  blocked: {
-    verdict: 'blocked',
-    observed: null,
-    exchanges: [],
-    checks: [],
-    reason: 'case simple-get did not pass',
-  },
   'harness-error': {
     verdict: 'harness-error',
     outcome: 'regression',
     observed: null,
     exchanges: [],
     checks: [],
-    fault: 'harness',
     reason: 'the browser went away in the middle of the case and was started again',
   },
   'not-applicable': {
@@ -269,7 +287,7 @@ export function fakeRecord(results: Result[], change: Partial<RunRecord> = {}): 
       host: 'ci-4',
     },
     target: { name: 'embedded', url: 'http://localhost:40211' },
-    engines: names.map(name => ENGINES[name]),
+    engines: names.map(name => ({ ...structuredClone(ENGINES[familyOf(name)]), name })),
     results,
     ...change,
   };
@@ -285,27 +303,161 @@ const SUITES = [
   'opaque-origins',
 ];
 
+/** Which result the case number `n` of a fake run has in an engine. */
+function fakeStatus(n: number, engine: RunEngineName): keyof typeof FAKES {
+  const rules: readonly (readonly [boolean, keyof typeof FAKES])[] = [
+    [n % 23 === 5 && engine === 'webkit', 'known'],
+    [n % 31 === 7 && engine !== 'model', 'info'],
+    [n % 41 === 9 && (engine === 'firefox' || engine === 'webkit'), 'fail'],
+    [n % 61 === 13 && engine === 'webkit', 'harness-error'],
+    [n % 37 === 11 && engine === 'model', 'not-applicable'],
+    [n === 17 && engine === 'firefox', 'stale'],
+  ];
+  return rules.find(([applies]) => applies)?.[1] ?? 'pass';
+}
+
 /** A run of `cases` cases in every engine, with a few results of every status among them; always the same. */
 export function fakeRun(
   cases = 70,
   engines: RunEngineName[] = ['chromium', 'firefox', 'webkit', 'model'],
 ): RunRecord {
-  const results: Result[] = [];
   const perSuite = Math.ceil(cases / SUITES.length);
-  for (let n = 0; n < cases; n += 1) {
+  const results = Array.from({ length: cases }, (_, n) => {
     const suite = SUITES[Math.floor(n / perSuite)] ?? 'more';
-    for (const engine of engines) {
-      let status: keyof typeof FAKES = 'pass';
-      if (n % 23 === 5 && engine === 'webkit') status = 'known';
-      else if (n % 31 === 7 && engine !== 'model') status = 'info';
-      else if (n % 41 === 9 && (engine === 'firefox' || engine === 'webkit')) status = 'fail';
-      else if (n % 61 === 13 && engine === 'webkit') status = 'harness-error';
-      else if (n % 37 === 11 && engine === 'model') status = 'not-applicable';
-      else if (n === 17 && engine === 'firefox') status = 'stale';
-      results.push(fake(`${suite}-case-${n}`, engine, status, suite));
-    }
-  }
-  return fakeRecord(results);
+    return engines.map(engine => fake(`${suite}-case-${n}`, engine, fakeStatus(n, engine), suite));
+  });
+  return fakeRecord(results.flat());
+}
+
+const ORIGIN = 'https://app.example.com';
+
+/** Three faults of a server, as `verify` tells them. */
+export const FINDINGS: readonly Finding[] = [
+  {
+    id: 'max-age-missing',
+    rule: 'max-age-missing',
+    severity: 'warning',
+    rank: 4,
+    headline: 'Browsers ask again before every PUT to /api/items',
+    resource: 'PUT /api/items',
+    places: ['PUT /api/items'],
+    engines: [],
+    explanation:
+      'The policy declares that a preflight may be remembered for 600 seconds. The response does not say so.',
+    answer: { status: 204, reason: 'No Content', lines: [['Access-Control-Allow-Methods', 'GET, PUT']] },
+    curl: `curl -i -X OPTIONS -H 'Origin: ${ORIGIN}' http://localhost:3000/api/items`,
+    fix: 'cors({ maxAge: 600 })',
+    fixFor: 'Express',
+    fixGuessed: true,
+    helpUri: 'docs/findings/max-age-missing.md',
+    spec: SPEC,
+    fault: 'server',
+    evidence: [],
+  },
+  {
+    id: 'origin-reflected',
+    rule: 'origin-reflected',
+    severity: 'error',
+    rank: 1,
+    headline: "Any website can read /api/items with your users' cookies",
+    resource: 'GET /api/items, PUT /api/items',
+    places: ['GET /api/items', 'PUT /api/items'],
+    letIn: ['any https site', 'null', `6 look-alikes of ${ORIGIN}`],
+    origins: ['https://evil.example', 'null'],
+    engines: ['model', 'chromium', 'firefox'],
+    explanation: 'The response allows whatever origin asks. A page on any site reads what the user may read.',
+    request: {
+      method: 'GET',
+      url: 'http://localhost:3000/api/items',
+      headers: [
+        ['Origin', 'https://evil.example'],
+        ['Cookie', 'session=abc'],
+      ],
+    },
+    answer: {
+      status: 200,
+      reason: 'OK',
+      lines: [
+        ['Access-Control-Allow-Origin', 'https://evil.example'],
+        ['Access-Control-Allow-Credentials', 'true'],
+      ],
+    },
+    curl: "curl -i -H 'Origin: https://evil.example' http://localhost:3000/api/items",
+    fix: `cors({\n  origin: ['${ORIGIN}'],\n  credentials: true,\n})`,
+    fixFor: 'Express',
+    helpUri: 'docs/findings/origin-reflected.md',
+    spec: SPEC,
+    fault: 'server',
+    evidence: [
+      { engine: 'chromium', case: 'attacker/api-items', saw: 'A page on https://evil.example read it.' },
+    ],
+  },
+  {
+    id: 'preflight-auth',
+    rule: 'preflight-auth',
+    severity: 'error',
+    rank: 3,
+    headline: `Pages on ${ORIGIN} cannot send PUT to /api/items`,
+    resource: 'PUT /api/items',
+    places: ['PUT /api/items'],
+    origin: ORIGIN,
+    engines: ['model'],
+    explanation: 'The preflight is answered with 401, and a browser never sends credentials with it.',
+    noAnswer: 'the connection was closed',
+    evidence: [],
+  },
+];
+
+const check = (id: string, state: CheckState['state'], more: Partial<CheckState> = {}): CheckState => ({
+  id,
+  title: `The rule ${id} holds`,
+  state,
+  severity: 'error',
+  tried: state === 'not-tried' ? [] : [{ engine: 'model', attempts: 4 }],
+  ...more,
+});
+
+/** A record of `verify`: three findings, some checks, attempts in two engines. */
+export function fakeVerify(
+  findings: readonly Finding[] = FINDINGS,
+  change: Partial<RunRecord> = {},
+): RunRecord {
+  const results = [
+    fake('attacker/api-items', 'chromium', 'pass', 'api-items'),
+    fake('attacker/api-items', 'model', 'pass', 'api-items'),
+  ];
+  const broken = new Map(findings.map(({ rule, accepted, severity }) => [rule, { accepted, severity }]));
+  const checks = ['origin-reflected', 'preflight-auth', 'max-age-missing', 'origin-null', 'vary-missing'].map(
+    id => {
+      const about = broken.get(id);
+      return check(id, about ? 'broken' : 'kept', {
+        ...(about && { severity: about.severity }),
+        ...(about?.accepted && { accepted: true }),
+      });
+    },
+  );
+  return {
+    ...fakeRecord(results, {
+      target: {
+        name: 'shop',
+        url: 'http://localhost:3000',
+        config: 'api/cors.config.json',
+        policy: {
+          origins: [ORIGIN],
+          credentials: true,
+          methods: ['GET', 'PUT'],
+          resources: [{ path: '/api/items' }],
+        },
+      },
+    }),
+    findings: [...findings],
+    checks: [
+      ...checks,
+      check('exposed-header', 'not-tried', { reason: 'the policy exposes no header' }),
+      check('method-undeclared', 'broken', { reason: 'explained by origin-reflected' }),
+    ],
+    ...change,
+  };
 }
 
 /** Texts that try to leave the place they are shown in, and what must never stand in any output as it is. */
@@ -340,6 +492,7 @@ export function poison(record: RunRecord): RunRecord {
     'blockedAt',
     'fault',
     'severity',
+    'state',
     'settled',
   ]);
   const walk = (value: unknown, key: string): unknown => {

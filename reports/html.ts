@@ -8,14 +8,22 @@ import { differencesOf } from './differences.ts';
 import { html, jsonForHtml, visible } from './escape.ts';
 import { type Assets, assets } from './html/assets.ts';
 import { pageSuites } from './html/facts.ts';
+import { verifySections } from './html/findings.ts';
 import { header, legend, when } from './html/head.ts';
 import { pack } from './html/pack.ts';
-import { differencesSection, findingsSection } from './html/sections.ts';
-import { table } from './html/table.ts';
+import { differencesSection } from './html/sections.ts';
+import { filterForm, table } from './html/table.ts';
 import { engineNames, suitesOf } from './rows.ts';
+import { count } from './words.ts';
 
 const hash = (text: string): string =>
   `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
+
+/** What the findings were concluded from, folded: the bytes of each attempt are there for who wants them. */
+function attempts({ results }: RunRecord, cases: string): string {
+  const n = new Set(results.map(result => result.case.id)).size;
+  return `<details class="attempts"><summary><h2>${count(n, 'attempt')}</h2></summary>${cases}</details>`;
+}
 
 /** @param parts the page's style and script; compiled from their sources where omitted */
 export function renderHtml(record: RunRecord, parts: Assets = assets()): string {
@@ -34,9 +42,12 @@ export function renderHtml(record: RunRecord, parts: Assets = assets()): string 
     "default-src 'none'",
     `style-src ${hash(parts.style)}`,
     `script-src ${hash(parts.script)}`,
+    ...(parts.follows ? ["connect-src 'self'"] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
+  const expecting = record.findings ? 'Policy' : 'Standard';
+  const cases = `${filterForm()}\n${table(pageSuites(suites, differences), engines, expecting)}`;
   const different = differences.rows.filter(row => row.amongEngines).length;
   return `<!doctype html>
 <html lang="en">
@@ -52,10 +63,8 @@ export function renderHtml(record: RunRecord, parts: Assets = assets()): string 
 <body>
 ${header(record, different)}
 <main>
-${findingsSection(record)}
-${differencesSection(differences)}
-<form class="filter" role="search"><label for="filter">Filter</label><input id="filter" type="search" autocomplete="off" spellcheck="false" placeholder="firefox:fail  is:different  suite:max-age  any text" aria-describedby="filter-said"><output id="filter-said" for="filter"></output><button type="button" class="unfold" aria-pressed="false">Show all cases</button><button type="button" class="download">results.json</button></form>
-${table(pageSuites(suites, differences), engines)}
+${record.findings ? verifySections(record) : differencesSection(differences)}
+${record.findings ? attempts(record, cases) : cases}
 </main>
 ${legend(record)}
 <script type="application/json" id="data">${jsonForHtml(data)}</script>

@@ -43,6 +43,16 @@ describe('parseRecord', () => {
     assert.throws(() => parseRecord('{'), BadRecordError);
     assert.throws(() => parseRecord('[]'), { message: /at the top level/ });
   });
+
+  it('should say what to do about a file in another version of the format', () => {
+    const written = (version: number) => JSON.stringify({ schema: `cors-conformance/results/${version}` });
+    assert.throws(() => parseRecord(written(1)), {
+      message: /^written in version 1 of the format, and this program reads version 2: run the cases again/,
+    });
+    assert.throws(() => parseRecord(written(3)), {
+      message: /^written in version 3 of the format, and this program reads version 2: update it/,
+    });
+  });
 });
 
 describe('resultsSchema', () => {

@@ -1,6 +1,6 @@
 /** `results.json` and the JSON Schema it follows. */
 import { z } from 'zod';
-import { type RunRecord, recordSchema } from '../harness/verdict/record.ts';
+import { type RunRecord, recordSchema, SCHEMA } from '../harness/verdict/record.ts';
 
 /**
  * The record as JSON with a final line end. Members come in the schema's order and nothing else is let through, so
@@ -25,6 +25,21 @@ export class BadRecordError extends Error {
   }
 }
 
+const [FORMAT, VERSION] = [SCHEMA.slice(0, SCHEMA.lastIndexOf('/') + 1), Number(SCHEMA.split('/').at(-1))];
+
+/** @throws {BadRecordError} for a record in another version of the format, with what to do about it */
+function checkVersion(value: unknown): void {
+  const schema = (value as { schema?: unknown } | null)?.schema;
+  if (typeof schema !== 'string' || !schema.startsWith(FORMAT)) return;
+  const version = Number(schema.slice(FORMAT.length));
+  if (version === VERSION || !Number.isInteger(version)) return;
+  throw new BadRecordError(
+    version > VERSION
+      ? `written in version ${version} of the format, and this program reads version ${VERSION}: update it with npm install cors-conformance@latest`
+      : `written in version ${version} of the format, and this program reads version ${VERSION}: run the cases again to write the file anew`,
+  );
+}
+
 /**
  * Reads what `renderJson` wrote.
  *
@@ -37,6 +52,7 @@ export function parseRecord(text: string): RunRecord {
   } catch (error) {
     throw new BadRecordError(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
+  checkVersion(value);
   const parsed = recordSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

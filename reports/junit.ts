@@ -1,13 +1,24 @@
 /**
- * JUnit XML as CI systems read it: a wrong result is a `<failure>`, trouble of the harness an `<error>`, what nobody
- * looked at is `<skipped>` with its reason. A known deviation passes, and carries a property that says so.
+ * JUnit XML as CI systems read it: a wrong result is a `<failure>`, a failure of the harness an `<error>`, what was not
+ * run is `<skipped>` with its reason. A known deviation passes, and carries a property that says so. Only what fails the
+ * run is a `<failure>`: neither a warning nor what a baseline accepts, nor what `--unlisted ok` lets pass.
  */
-import type { Finding } from '../harness/verdict/finding.ts';
+
+import { type Incompleteness, incompletenessOf } from '../harness/verdict/completeness.ts';
+import type { CheckState, Finding } from '../harness/verdict/finding.ts';
 import type { EngineRecord, Result, RunEngineName, RunRecord } from '../harness/verdict/record.ts';
 import { xmlAttribute, xmlText } from './escape.ts';
+import {
+  type FindingView,
+  failedAttempts,
+  failsRun,
+  findingText,
+  findingView,
+  findingViews,
+} from './finding-view.ts';
 import { rerunCommand } from './reproduce.ts';
 import { engineNames, failedChecks, faultWords, fixOf, provenanceOf, storyOf, suitesOf } from './rows.ts';
-import { statusOf } from './status.ts';
+import { STATUSES, type Status, statusOf } from './status.ts';
 
 type Ending = 'passed' | 'failure' | 'error' | 'skipped';
 
@@ -22,13 +33,15 @@ const attributes = (pairs: Readonly<Record<string, string | number>>): string =>
     .map(([name, value]) => ` ${name}="${xmlAttribute(String(value))}"`)
     .join('');
 
-function endingOf(result: Result): Ending {
+function endingOf(record: RunRecord, result: Result): Ending {
   switch (statusOf(result)) {
+    case 'unlisted':
+      return record.run.unlisted === 'ok' ? 'passed' : 'failure';
     case 'fail':
+    case 'found':
     case 'stale':
       return 'failure';
     case 'harness-error':
-    case 'blocked':
       return 'error';
     case 'not-applicable':
     case 'not-run':
@@ -58,6 +71,12 @@ function details(record: RunRecord, result: Result): string {
   return lines.join('\n');
 }
 
+/** What failures are called, where that is not their status. */
+const TYPES: Partial<Record<Status, string>> = {
+  fail: 'unexpected-result',
+  unlisted: 'not-listed-for-this-build',
+};
+
 function properties(pairs: readonly (readonly [string, string])[], indent: string): string {
   if (pairs.length === 0) return '';
   const lines = pairs.map(([name, value]) => `${indent}  <property${attributes({ name, value })}/>`);
@@ -70,52 +89,108 @@ function caseXml(classname: string, name: string, seconds: number, body: string)
 }
 
 function resultCase(record: RunRecord, result: Result, suite: string): TestCase {
-  const ending = endingOf(result);
+  const ending = endingOf(record, result);
   const status = statusOf(result);
   const pairs: [string, string][] = [['status', status]];
   if (result.deviation)
     pairs.push(['deviation', result.deviation.id], ['deviation.link', result.deviation.link]);
-  if (status === 'info' || status === 'known') pairs.push(['story', storyOf(result)]);
+  if (ending === 'passed' && status !== 'pass') pairs.push(['story', storyOf(result)]);
   let body = properties(pairs, '      ');
   if (ending === 'skipped') body += `      <skipped${attributes({ message: storyOf(result) })}/>\n`;
   else if (ending !== 'passed') {
-    const type = status === 'fail' ? 'unexpected-result' : status;
-    body += `      <${ending}${attributes({ type, message: storyOf(result) })}>${xmlText(details(record, result))}</${ending}>\n`;
+    const type = TYPES[status] ?? status;
+    const message =
+      status === 'unlisted' ? `${STATUSES.unlisted.meaning}: ${storyOf(result)}` : storyOf(result);
+    body += `      <${ending}${attributes({ type, message })}>${xmlText(details(record, result))}</${ending}>\n`;
   }
   const seconds = result.durationMs / 1000;
   const name = `${result.case.id} · ${result.case.title}`;
   return { ending, seconds, xml: caseXml(`${suite}.${result.engine}`, name, seconds, body) };
 }
 
-function findingCase(finding: Finding): TestCase {
-  const failed = finding.severity !== 'note' && !finding.accepted;
-  const text = [
-    finding.explanation,
-    ...finding.evidence.flatMap(item =>
-      item.saw ? [`seen${item.engine ? ` in ${item.engine}` : ''}: ${item.saw}`] : [],
+/** What became of one check of a policy: its findings are told in its test case. */
+function checkCase(record: RunRecord, check: CheckState): TestCase {
+  const views = findingViews((record.findings ?? []).filter(({ rule }) => rule === check.id));
+  const fails = views.some(({ finding }) => failsRun(record, finding));
+  const ending: Ending = fails ? 'failure' : isOpen(check, views) ? 'skipped' : 'passed';
+  const pairs: [string, string][] = [
+    ['state', check.accepted ? 'accepted' : check.state],
+    ['severity', check.severity],
+    ...check.tried.map(({ engine, attempts }): [string, string] => [`attempts.${engine}`, String(attempts)]),
+  ];
+  const text = views.map(view => findingText(view).join('\n')).join('\n\n');
+  const reason = check.reason ?? (check.state === 'kept' ? '' : check.state.replace('-', ' '));
+  const message = views.length > 0 ? views.map(({ headline }) => headline).join('; ') : reason;
+  return {
+    ending,
+    seconds: 0,
+    xml: caseXml(
+      'checks',
+      `${check.id} · ${check.title}`,
+      0,
+      properties(pairs, '      ') + endingXml(ending, { type: check.id, message, text }),
     ),
-    ...(finding.fix ? [`fix: ${finding.fix}`] : []),
-    ...(finding.spec ? [`standard: ${finding.spec}`] : []),
-  ].join('\n');
+  };
+}
+
+/** Nothing was concluded, or another check's finding tells it: neither a pass nor one more failure. */
+const isOpen = ({ state }: CheckState, views: readonly FindingView[]): boolean =>
+  state === 'not-tried' || (state === 'broken' && views.length === 0);
+
+/** A finding of a file that lists no checks. */
+function findingCase(record: RunRecord, finding: Finding): TestCase {
+  const view = findingView(finding);
+  const ending: Ending = failsRun(record, finding) ? 'failure' : 'passed';
   const pairs: [string, string][] = [
     ['severity', finding.severity],
     ['accepted', String(finding.accepted ?? false)],
-    ['engines', finding.engines.join(', ')],
   ];
-  const from = finding.origin === undefined ? '' : ` for ${finding.origin}`;
-  const body = failed
-    ? `      <failure${attributes({ type: finding.rule, message: `${finding.resource}${from}: ${finding.explanation}` })}>${xmlText(text)}</failure>\n`
-    : `      <system-out>${xmlText(text)}</system-out>\n`;
+  const text = findingText(view).join('\n');
+  const body = endingXml(ending, { type: finding.rule, message: view.headline, text });
   return {
-    ending: failed ? 'failure' : 'passed',
+    ending,
     seconds: 0,
-    xml: caseXml(
-      'findings',
-      `${finding.rule} · ${finding.resource}${from}`,
-      0,
-      properties(pairs, '      ') + body,
-    ),
+    xml: caseXml('findings', `${finding.rule} · ${finding.resource}`, 0, properties(pairs, '      ') + body),
   };
+}
+
+function endingXml(
+  ending: Ending,
+  { type, message, text }: { readonly type: string; readonly message: string; readonly text: string },
+): string {
+  if (ending === 'skipped') return `      <skipped${attributes({ message })}/>\n`;
+  if (ending !== 'passed')
+    return `      <${ending}${attributes({ type, message })}>${xmlText(text)}</${ending}>\n`;
+  return text === '' ? '' : `      <system-out>${xmlText(text)}</system-out>\n`;
+}
+
+function failedAttemptCase({
+  engine,
+  reason,
+  attempts,
+}: ReturnType<typeof failedAttempts>[number]): TestCase {
+  const message = `${attempts} without a result: ${reason}`;
+  const body = endingXml('error', { type: 'harness-error', message, text: message });
+  return { ending: 'error', seconds: 0, xml: caseXml(`attempts.${engine}`, reason, 0, body) };
+}
+
+function staleCase({ what, reason }: NonNullable<RunRecord['stale']>[number]): TestCase {
+  const message = `${what} no longer holds: remove it from the baseline`;
+  const body = endingXml('failure', { type: 'stale', message, text: `It said: ${reason}` });
+  return { ending: 'failure', seconds: 0, xml: caseXml('baseline', what, 0, body) };
+}
+
+function verifySuites(record: RunRecord, findings: readonly Finding[]): SuiteCases[] {
+  const checks = record.checks ?? [];
+  const known = new Set(checks.map(({ id }) => id));
+  const loose = findings.filter(({ rule }) => !known.has(rule));
+  const failed = failedAttempts(record);
+  return [
+    { name: 'checks', cases: checks.map(check => checkCase(record, check)) },
+    { name: 'findings', cases: loose.map(finding => findingCase(record, finding)) },
+    { name: 'attempts', cases: failed.map(failedAttemptCase) },
+    { name: 'baseline', cases: (record.stale ?? []).map(staleCase) },
+  ].filter(({ name, cases }) => cases.length > 0 || (name === 'findings' && checks.length === 0));
 }
 
 function notRunCase(engine: EngineRecord): TestCase {
@@ -143,12 +218,7 @@ function countsOf(cases: readonly TestCase[]): Record<string, string | number> {
   };
 }
 
-function suiteXml(
-  record: RunRecord,
-  name: string,
-  cases: readonly TestCase[],
-  about: [string, string][] = [],
-): string {
+function suiteXml(record: RunRecord, { name, cases, about = [] }: SuiteCases): string {
   const { started, host } = record.run;
   const head = attributes({
     name,
@@ -159,26 +229,46 @@ function suiteXml(
   return `  <testsuite${head}>\n${properties(about, '    ')}${cases.map(item => item.xml).join('')}  </testsuite>\n`;
 }
 
-/** One `<testsuite>` per suite and engine, one for findings, one for engines that did not run. */
-export function renderJunit(record: RunRecord): string {
-  const parts: { name: string; cases: TestCase[]; about?: [string, string][] }[] = [];
-  if (record.findings) parts.push({ name: 'findings', cases: record.findings.map(findingCase) });
+/** A part says so and passes; what is missing is an error. */
+function incompleteCase({ sentence, fails }: Incompleteness): TestCase {
+  const ending: Ending = fails ? 'error' : 'passed';
+  const body = endingXml(ending, { type: 'incomplete', message: sentence, text: sentence });
+  return { ending, seconds: 0, xml: caseXml('run', 'complete', 0, body) };
+}
+
+interface SuiteCases {
+  readonly name: string;
+  readonly cases: TestCase[];
+  readonly about?: [string, string][];
+}
+
+function runSuites(record: RunRecord): SuiteCases[] {
   const about = (name: RunEngineName): [string, string][] => {
     const engine = record.engines.find(item => item.name === name);
     return engine ? [['engine', `${name} ${provenanceOf(engine).join(' · ')}`]] : [];
   };
-  for (const suite of suitesOf(record)) {
-    for (const engine of engineNames(record)) {
+  return suitesOf(record).flatMap(suite =>
+    engineNames(record).flatMap(engine => {
       const cases = suite.rows
         .flatMap(row => row.results.get(engine) ?? [])
         .map(result => resultCase(record, result, suite.id));
-      if (cases.length > 0) parts.push({ name: `${suite.id}.${engine}`, cases, about: about(engine) });
-    }
-  }
+      return cases.length > 0 ? [{ name: `${suite.id}.${engine}`, cases, about: about(engine) }] : [];
+    }),
+  );
+}
+
+/**
+ * Under `run` one `<testsuite>` per suite and engine, under `verify` one with a test case per check; and one for engines
+ * that did not run.
+ */
+export function renderJunit(record: RunRecord): string {
+  const parts = record.findings ? verifySuites(record, record.findings) : runSuites(record);
   const missing = record.engines.filter(engine => engine.notRun !== undefined);
   if (missing.length > 0) parts.push({ name: 'engines', cases: missing.map(notRunCase) });
+  const incomplete = incompletenessOf(record);
+  if (incomplete) parts.push({ name: 'run', cases: [incompleteCase(incomplete)] });
   const all = countsOf(parts.flatMap(part => part.cases));
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${attributes({ name: 'cors-conformance', ...all })}>\n${parts
-    .map(part => suiteXml(record, part.name, part.cases, part.about))
+    .map(part => suiteXml(record, part))
     .join('')}</testsuites>\n`;
 }

@@ -1,9 +1,9 @@
 /** A short Markdown summary, for GitHub's step summary and for comments on a pull request. */
-import type { Finding } from '../harness/verdict/finding.ts';
-import type { RunEngineName, RunRecord } from '../harness/verdict/record.ts';
+import type { CheckState } from '../harness/verdict/finding.ts';
+import type { Result, RunEngineName, RunRecord } from '../harness/verdict/record.ts';
 import { differencesOf } from './differences.ts';
-import { markdown, markdownCode, markdownTableCode, safeLink } from './escape.ts';
-import { findingsByResource, SEVERITY_SYMBOLS } from './findings.ts';
+import { markdown, markdownCode, markdownFence, markdownTableCode, safeLink } from './escape.ts';
+import { type FindingView, failedAttempts, findingViews, untriedChecks } from './finding-view.ts';
 import { rerunCommand } from './reproduce.ts';
 import {
   type CaseRow,
@@ -12,12 +12,15 @@ import {
   failedChecks,
   faultWords,
   fixOf,
-  type Story,
+  type ResultDetails,
   suitesOf,
   unexpectedStories,
+  unlistedStories,
 } from './rows.ts';
 import { countStatuses, STATUS_NAMES, STATUSES } from './status.ts';
-import { count, duration, list, summaryOf } from './summary.ts';
+import { summaryOf } from './summary.ts';
+import { TONES } from './tone.ts';
+import { count, duration, listed } from './words.ts';
 
 const MOST = 20;
 const MOST_TEXT = 300;
@@ -70,35 +73,73 @@ function matrix(record: RunRecord): string[] {
   ];
 }
 
-function unexpectedItem(record: RunRecord, story: Story): string[] {
-  const { row, result, status, engines } = story;
-  const lines = [
-    `- **${STATUSES[status].symbol} ${code(row.case.id)}** ${STATUSES[status].word} in ${list(engines.map(engineTitle))}: ${prose(row.case.title)}`,
-  ];
-  if (status === 'fail') {
-    for (const check of failedChecks(result).slice(0, 3)) {
-      lines.push(`  - ${code(check.id)}: expected ${code(check.expected)}, observed ${code(check.observed)}`);
-    }
-    const fault = faultWords(result);
-    if (fault) lines.push(`  - Fault: ${fault}`);
-    for (const step of result.explanation.slice(0, 2)) {
-      lines.push(`  - ${prose(step.text)}${step.spec ? ` ${reference(step.spec)}` : ''}`);
+function failureItems(result: Result): string[] {
+  const fault = faultWords(result);
+  return [
+    ...failedChecks(result)
+      .slice(0, 3)
+      .map(
+        ({ id, expected, observed }) => `${code(id)}: expected ${code(expected)}, observed ${code(observed)}`,
+      ),
+    ...(fault ? [`Fault: ${fault}`] : []),
+    ...result.explanation.slice(0, 2).flatMap(step => {
       const fix = fixOf(result, step);
-      if (fix !== null) lines.push(`  - Fix: ${prose(fix)}`);
-    }
-  } else lines.push(`  - ${prose(story.story)}`);
-  const rerun = rerunCommand(record, row.case.id, engines);
-  if (rerun !== null) lines.push(`  - Again: ${markdownCode(rerun)}`);
-  return lines;
+      return [
+        `${prose(step.text)}${step.spec ? ` ${reference(step.spec)}` : ''}`,
+        ...(fix === null ? [] : [`Fix: ${prose(fix)}`]),
+      ];
+    }),
+  ];
 }
 
-function findingItem(finding: Finding): string[] {
-  const from = finding.origin === undefined ? '' : ` for pages on ${code(finding.origin)}`;
+function unexpectedItem(record: RunRecord, { row, result, status, engines, story }: ResultDetails): string[] {
+  const rerun = rerunCommand(record, row.case.id, engines);
+  const items = [
+    ...(status === 'fail' || (status === 'unlisted' && !result.deviation)
+      ? failureItems(result)
+      : [prose(story)]),
+    ...(rerun === null ? [] : [`Again: ${markdownCode(rerun)}`]),
+  ];
   return [
-    `- **${SEVERITY_SYMBOLS[finding.severity]} ${finding.severity}** ${code(finding.rule)} on ${code(finding.resource)}${from}, in ${list(finding.engines.map(code))}: ${prose(finding.explanation)}`,
-    ...finding.evidence.slice(0, 2).flatMap(item => (item.saw ? [`  - Seen: ${prose(item.saw)}`] : [])),
-    ...(finding.fix ? [`  - Fix: ${code(finding.fix)}`] : []),
-    ...(finding.spec ? [`  - ${reference(finding.spec)}`] : []),
+    `- **${STATUSES[status].symbol} ${code(row.case.id)}** ${STATUSES[status].word} in ${listed(engines.map(engineTitle))}: ${prose(row.case.title)}`,
+    ...items.map(item => `  - ${item}`),
+  ];
+}
+
+/** The page about a finding: a link, or a path in the package. */
+function helpText({ help }: FindingView): string[] {
+  if (help === null) return [];
+  return [`- More: ${safeLink(help) === null ? code(help) : reference(help)}`];
+}
+
+function findingItem(view: FindingView): string[] {
+  const { finding, request, answer } = view;
+  const bytes = [
+    ...(request ? [request.line, ...request.headers] : []),
+    ...(request && answer ? [''] : []),
+    ...(answer ? [answer.line, ...answer.headers] : []),
+  ];
+  return [
+    `**${view.symbol} ${prose(view.headline)}** (${view.word} ${code(finding.rule)})`,
+    '',
+    prose(finding.explanation),
+    '',
+    ...(view.who === '' ? [] : [`- Who: ${prose(view.who)}`]),
+    `- Seen: ${prose(view.seen)}`,
+    ...(bytes.length > 0
+      ? ['- On the wire:', '', markdownFence(bytes.join('\n'), '  '), '']
+      : finding.evidence.slice(0, 3).flatMap(({ saw }) => (saw ? [`- Evidence: ${markdownCode(saw)}`] : []))),
+    ...(view.curl === null ? [] : [`- Try: ${markdownCode(view.curl)}`]),
+    ...(view.fix === null
+      ? []
+      : [
+          `- Fix${view.fixFor === '' ? '' : ` (${prose(view.fixFor)})`}:`,
+          '',
+          markdownFence(view.fix, '  '),
+          '',
+        ]),
+    ...helpText(view),
+    '',
   ];
 }
 
@@ -108,29 +149,56 @@ function details(title: string, lines: readonly string[], open: boolean): string
     : [`<details${open ? ' open' : ''}><summary>${title}</summary>`, '', ...lines, '', '</details>', ''];
 }
 
-function findings(record: RunRecord): string[] {
-  if (!record.findings) return [];
-  const { groups, accepted } = findingsByResource(record.findings);
-  const all = groups.flatMap(group => group.findings);
-  const lines = all.slice(0, MOST).flatMap(findingItem);
-  if (all.length > MOST) lines.push(`- and ${count(all.length - MOST, 'more finding')}`);
-  if (accepted > 0) lines.push(`- ${count(accepted, 'finding')} accepted by the baseline`);
-  return details(`Findings (${all.length})`, lines.length === 0 ? ['None.'] : lines, true);
+const CHECK_SYMBOLS = { kept: '✓', broken: '✗', 'not-tried': '○' } as const;
+
+function checkItem({ id, title, state, reason, accepted }: CheckState): string {
+  const word = accepted ? 'accepted' : state.replace('-', ' ');
+  return `- ${CHECK_SYMBOLS[state]} ${word}: ${prose(title)} (${code(id)})${reason === undefined ? '' : `: ${prose(reason)}`}`;
 }
 
-/** Totals, the matrix, and what is unexpected in a fold. */
-export function renderMarkdown(record: RunRecord): string {
-  const { tone, sentence } = summaryOf(record);
+/** What a reader needs about a server: findings, what was not tried, what the tool could not do, and every check. */
+function verifySections(record: RunRecord): string[] {
+  const views = findingViews(record.findings ?? []);
+  const open = views.filter(({ finding }) => !finding.accepted);
+  const accepted = views.filter(({ finding }) => finding.accepted);
+  const more = open.length - MOST;
+  const untried = untriedChecks(record.checks ?? []);
+  return [
+    ...open.slice(0, MOST).flatMap(findingItem),
+    ...(more > 0 ? [`And ${count(more, 'more finding')}: see report.html.`, ''] : []),
+    ...details(
+      `Accepted by the baseline (${accepted.length})`,
+      accepted.map(({ finding, headline, word }) => `- = ${word} ${code(finding.rule)}: ${prose(headline)}`),
+      false,
+    ),
+    ...(record.stale ?? []).map(
+      ({ what, reason }) =>
+        `- ↺ Stale baseline entry: ${prose(what)} no longer holds (it said: ${prose(reason)})`,
+    ),
+    ...failedAttempts(record).map(
+      ({ engine, reason, attempts }) =>
+        `- ! ${engineTitle(engine)}: ${count(attempts, 'attempt')} without a result: ${prose(reason)}`,
+    ),
+    '',
+    ...details(
+      `Not tried (${untried.flatMap(({ ids }) => ids).length})`,
+      untried.map(({ ids, reason }) => `- ○ ${prose(reason)}: ${ids.map(code).join(', ')}`),
+      false,
+    ),
+    ...details(`Checks (${record.checks?.length ?? 0})`, (record.checks ?? []).map(checkItem), false),
+  ];
+}
+
+function runSections(record: RunRecord): string[] {
   const rows = suitesOf(record).flatMap(suite => suite.rows);
   const unexpected = unexpectedStories(rows);
   const items = unexpected.slice(0, MOST).flatMap(story => unexpectedItem(record, story));
   if (unexpected.length > MOST) items.push(`- and ${count(unexpected.length - MOST, 'more')}`);
+  const { fresh, asElsewhere } = unlistedStories(rows);
+  const unlisted = [...fresh, ...asElsewhere];
+  const unlistedItems = unlisted.slice(0, MOST).flatMap(story => unexpectedItem(record, story));
+  if (unlisted.length > MOST) unlistedItems.push(`- and ${count(unlisted.length - MOST, 'more')}`);
   const differing = differencesOf(record).rows.filter(row => row.amongEngines);
-  const engines = record.engines.map(engine =>
-    engine.notRun === undefined
-      ? `${engineTitle(engine.name)} ${code(engine.version)}`
-      : `${engineTitle(engine.name)} not run (${prose(engine.notRun)})`,
-  );
   const differences = differing
     .slice(0, MOST)
     .map(
@@ -139,14 +207,31 @@ export function renderMarkdown(record: RunRecord): string {
     );
   if (differing.length > MOST) differences.push(`- and ${count(differing.length - MOST, 'more case')}`);
   return [
-    `### ${tone === 'good' ? '✅' : tone === 'bad' ? '❌' : '⚠️'} CORS conformance`,
+    ...matrix(record),
+    ...details(`Unexpected (${unexpected.length})`, items, true),
+    ...details(
+      `Differs from the Standard; not listed for this build (${unlisted.length})`,
+      unlistedItems,
+      fresh.length > 0,
+    ),
+    ...details(`Where engines differ (${differing.length})`, differences, false),
+  ];
+}
+
+/** Under `run` the totals, the matrix, and what is unexpected in a fold; under `verify` the findings. */
+export function renderMarkdown(record: RunRecord): string {
+  const { tone, sentence } = summaryOf(record);
+  const engines = record.engines.map(engine => {
+    if (engine.notRun !== undefined) return `${engineTitle(engine.name)} not run (${prose(engine.notRun)})`;
+    if (record.findings && engine.name === 'model') return 'the wire';
+    return `${engineTitle(engine.name)} ${code(engine.version)}`;
+  });
+  return [
+    `### ${TONES[tone].emoji} CORS ${record.findings ? 'policy' : 'conformance'}`,
     '',
     `${sentence} Target ${code(record.target.name)}, ${duration(record.run.durationMs)}.`,
     '',
     ...(engines.length > 0 ? [`${engines.join(' · ')}`, ''] : []),
-    ...findings(record),
-    ...matrix(record),
-    ...details(`Unexpected (${unexpected.length})`, items, true),
-    ...details(`Where engines differ (${differing.length})`, differences, false),
+    ...(record.findings ? verifySections(record) : runSections(record)),
   ].join('\n');
 }

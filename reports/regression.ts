@@ -1,229 +1,174 @@
-/** Two releases compared, for a terminal and for Markdown. */
-
+/** Two servers compared, for a terminal and for Markdown. */
 import type { RegressRecord } from '../harness/regress/record.ts';
-import type { Level } from '../harness/regress/settle.ts';
 import { markdown, markdownCode, safeLink, visible } from './escape.ts';
-import { engineTitle } from './rows.ts';
-import { count, duration, list } from './summary.ts';
-import { type Palette, palette, paragraph } from './terminal.ts';
+import {
+  type ChangeTone,
+  type ChangeView,
+  type LevelView,
+  type RegressionView,
+  regressionView,
+} from './regression-view.ts';
+import { type Paint, type Palette, palette, paragraph } from './terminal.ts';
+import { count } from './words.ts';
 
-type Change = RegressRecord['changes'][number];
-type HeaderChange = Change['headers'][number];
+export { regressionSentence } from './regression-view.ts';
 
-const TITLES: Readonly<Record<Level, string>> = {
-  page: 'What a page notices',
-  wire: 'What only caches and the wire show',
-  form: 'What stands on the wire and changes nothing',
+/** How many requests without a plain answer are named; the record has them all. */
+const MOST = 8;
+
+interface Page {
+  readonly width: number;
+  readonly p: Palette;
+}
+
+const SYMBOLS: Readonly<Record<ChangeTone, string>> = {
+  alarm: '‼',
+  bad: '✗',
+  changed: '~',
+  good: '✓',
+  caution: '~',
+  quiet: '·',
 };
 
-/** So many requests of a change are named; the record has them all. */
-const MOST_REQUESTS = 8;
-const MOST_CHANGES = 60;
+const paintOf = (tone: ChangeTone, p: Palette): Paint =>
+  ({ alarm: p.red, bad: p.red, changed: p.red, good: p.green, caution: p.yellow, quiet: p.dim })[tone];
 
-const headerName = (name: string): string =>
-  name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
-
-const place = ({ on, name }: HeaderChange): string => {
-  const where = on === 'preflight' ? 'preflight' : 'answer';
-  if (name === 'status') return `status of the ${where}`;
-  if (name === 'end') return `end of the ${where}`;
-  return `${headerName(name)} of the ${where}`;
-};
-
-const value = (text: string | null): string => (text === null ? 'absent' : text === '' ? 'empty' : text);
-
-/** What a release may be called: "@fastify/cors 10.1.0 → 11.0.0". */
-export const releasesOf = ({ package: { name, before, after } }: RegressRecord): string =>
-  `${name} ${before} → ${after}`;
-
-const withOthers = ({ package: { others } }: RegressRecord): string => {
-  const named = Object.entries(others).map(([name, version]) => `${name} ${version}`);
-  return named.length > 0 ? ` with ${list(named)}` : '';
-};
-
-const ranEngines = ({ engines }: RegressRecord) => engines.filter(({ notRun }) => notRun === undefined);
-
-type EngineName = RegressRecord['engines'][number]['name'];
-
-const nameOf = (name: EngineName): string => (name === 'model' ? 'the model' : engineTitle(name));
-
-function enginesText(record: RegressRecord, names: readonly string[]): string {
-  if (names.length === 0) return 'on the wire';
-  if (names.length > 1 && names.length === ranEngines(record).length) return 'in every engine';
-  return `in ${list(names.map(name => nameOf(name as EngineName)))}`;
-}
-
-/** What the comparison found, in one sentence. */
-export function regressionSentence(record: RegressRecord): string {
-  const { changes, unsteady, changed, trouble, package: pkg } = record;
-  const of = (level: Level) => changes.filter(change => change.level === level).length;
-  const opened = changes.filter(isAlarming).length;
-  const parts = [
-    ...(of('page') > 0 ? [`${count(of('page'), 'change')} that a page notices`] : []),
-    ...(of('wire') > 0 ? [`${count(of('wire'), 'change')} on the wire`] : []),
-  ];
-  const steadier = unsteady.filter(({ counts }) => counts).length;
-  if (steadier > 0) parts.push(`${count(steadier, 'request')} not answered alike each time`);
-  const form = of('form') > 0 ? ` ${count(of('form'), 'difference')} of form.` : '';
-  const left = trouble.length > 0 ? ` ${count(trouble.length, 'request')} came to no end in an engine.` : '';
-  if (!changed) return `The CORS behaviour of ${pkg.name} is the same in both releases.${form}${left}`;
-  const alarm = opened > 0 ? ` ${count(opened, 'change')} let an unlisted origin read.` : '';
-  return `${pkg.name} ${pkg.after} changes CORS behaviour: ${list(parts)}.${alarm}${form}${left}`;
-}
-
-/** What could not be read by an origin that nobody lists, and now can. */
-const isAlarming = ({ level, direction, standing }: Change): boolean =>
-  level === 'page' && direction === 'opened' && standing !== 'listed';
-
-function symbolOf(change: Change, p: Palette): string {
-  if (change.level !== 'page') return change.level === 'wire' ? p.yellow('~') : p.dim('·');
-  if (isAlarming(change)) return p.red('‼');
-  const { direction, standing } = change;
-  if (direction === 'other') return p.red('~');
-  return (direction === 'opened') === (standing === 'listed') ? p.green('✓') : p.red('✗');
-}
-
-function titleOf(change: Change): string {
-  if (change.seen) return `${change.seen.before} → ${change.seen.after}`;
-  const [header] = change.headers;
-  return header ? `${place(header)}: ${value(header.before)} → ${value(header.after)}` : '';
-}
-
-function meaningOf(change: Change): string {
-  if (isAlarming(change)) return 'An origin that the script does not list may now read this. ';
-  const { level, direction, standing } = change;
-  const shut = level === 'page' && direction === 'closed' && standing !== 'listed';
-  return shut ? 'Origins that the script does not list may no longer read this. ' : '';
-}
-
-function requestLines({ requests }: Change): string[] {
-  const shown = requests.slice(0, MOST_REQUESTS).map(({ words }) => words);
-  const more = requests.length - shown.length;
-  return more > 0 ? [...shown, `and ${count(more, 'more request')}`] : shown;
-}
-
-function consoleChange(record: RegressRecord, change: Change, width: number, p: Palette): string[] {
-  const [first = '', ...rest] = paragraph('', titleOf(change), 4, width);
-  const lines = [
-    `  ${symbolOf(change, p)} ${p.bold(first.trimStart())}  ${p.dim(enginesText(record, change.engines))}`,
+function consoleChange(view: ChangeView, { width, p }: Page): string[] {
+  const [first = '', ...rest] = paragraph('', view.title, { indent: 4, width });
+  const symbol = paintOf(view.tone, p)(SYMBOLS[view.tone]);
+  const { header } = view;
+  return [
+    `  ${symbol} ${p.bold(first.trimStart())}  ${p.dim(view.where)}`.trimEnd(),
     ...rest,
+    ...view.requests.flatMap(request => paragraph('', request, { indent: 6, width })),
+    ...(header
+      ? [
+          ...paragraph('', header.place, { indent: 6, width }).map(p.dim),
+          ...paragraph('before  ', header.before, { indent: 8, width, most: 300 }),
+          ...paragraph('after   ', header.after, { indent: 8, width, most: 300 }),
+        ]
+      : []),
+    ...(view.meaning === '' ? [] : paragraph('', view.meaning, { indent: 6, width })),
+    ...(view.why === undefined ? [] : paragraph('why  ', view.why, { indent: 6, width }).map(p.dim)),
+    ...(view.spec === undefined ? [] : [p.dim(`           ${visible(view.spec)}`)]),
+    ...view.output.flatMap(line => paragraph('| ', line, { indent: 8, width, most: 200 }).map(p.dim)),
+    ...(view.accepted === undefined
+      ? []
+      : paragraph('accepted: ', view.accepted, { indent: 6, width }).map(p.dim)),
   ];
-  for (const request of requestLines(change)) lines.push(...paragraph('', request, 6, width));
-  if (change.seen) {
-    for (const header of change.headers) {
-      lines.push(...paragraph('', `${place(header)}`, 6, width).map(p.dim));
-      lines.push(...paragraph('before  ', value(header.before), 8, width, 300));
-      lines.push(...paragraph('after   ', value(header.after), 8, width, 300));
-    }
-  }
-  const meaning = `${meaningOf(change)}${change.note ?? change.why?.text ?? ''}`.trim();
-  if (meaning !== '') lines.push(...paragraph('why  ', meaning, 6, width).map(p.dim));
-  if (change.why?.spec && change.note === undefined)
-    lines.push(p.dim(`           ${visible(change.why.spec)}`));
-  return lines;
 }
 
-/** @param options colour, and the terminal's width in columns */
+const consoleLevel = (level: LevelView, page: Page): string[] => [
+  '',
+  page.p.bold(level.title),
+  ...level.changes.flatMap(change => consoleChange(change, page)),
+  ...(level.more > 0 ? [`  and ${count(level.more, 'more change')}`] : []),
+];
+
+function consoleList(title: string, items: readonly string[], { width, p }: Page): string[] {
+  if (items.length === 0) return [];
+  const shown = items.slice(0, MOST).flatMap(item => paragraph('', item, { indent: 4, width }));
+  const more = items.length > MOST ? [`    and ${count(items.length - MOST, 'more request')}`] : [];
+  return ['', p.bold(`${title} (${items.length})`), ...shown, ...more];
+}
+
+/** @param options colour, the terminal's width in columns, where the results were written, and only changes (`quiet`) */
 export function renderRegression(
   record: RegressRecord,
-  options: { readonly color?: boolean; readonly width?: number; readonly paths?: readonly string[] } = {},
+  options: {
+    readonly color?: boolean;
+    readonly width?: number;
+    readonly paths?: readonly string[];
+    readonly quiet?: boolean;
+  } = {},
 ): string {
   const width = Math.max(40, Math.min(options.width ?? 100, 160));
   const p = palette(options.color ?? false);
-  const { asked, engines, changes, unsteady, trouble, run } = record;
-  const ran = ranEngines(record).map(({ name, version }) =>
-    name === 'model' ? nameOf(name) : `${nameOf(name)} ${version}`,
-  );
+  const page = { width, p };
+  const view: RegressionView = regressionView(record);
+  const tone = { changed: p.red, same: p.green, 'not-exercised': p.yellow }[view.outcome];
   const lines = [
-    ...paragraph('', `${releasesOf(record)}${withOthers(record)}`, 0, width).map(p.bold),
-    ...paragraph(
-      '',
-      `${count(asked.requests, 'request')} to each release, from ${list(ran)}, in ${duration(run.durationMs)}`,
-      0,
-      width,
-    ).map(p.dim),
+    ...(options.quiet
+      ? []
+      : [
+          ...paragraph('', view.title, { indent: 0, width }).map(p.bold),
+          ...paragraph('', view.about, { indent: 0, width }).map(p.dim),
+        ]),
+    ...view.notes.flatMap(sentence => paragraph('', sentence, { indent: 0, width }).map(p.yellow)),
+    ...view.levels.flatMap(level => consoleLevel(level, page)),
+    ...consoleList(
+      'Answered inconsistently',
+      view.inconsistent.map(({ request, by }) => `${request}: ${by}`),
+      page,
+    ),
+    ...consoleList('Did not finish', view.unfinished, page),
+    ...consoleList('Accepted, but no longer happening', view.stale, page),
+    '',
+    ...paragraph('', view.sentence, { indent: 0, width }).map(line => tone(p.bold(line))),
+    ...(options.quiet ? [] : (options.paths ?? [])).map(path => p.dim(visible(path))),
   ];
-  for (const { name, notRun, fix } of engines)
-    if (notRun !== undefined)
-      lines.push(
-        ...paragraph(
-          '',
-          `${engineTitle(name)} did not run: ${notRun}${fix ? `; to get it: ${fix}` : ''}`,
-          0,
-          width,
-        ).map(p.yellow),
-      );
-  for (const level of ['page', 'wire', 'form'] as const) {
-    const here = changes.filter(change => change.level === level);
-    if (here.length === 0) continue;
-    lines.push('', p.bold(`${TITLES[level]} (${here.length})`));
-    for (const change of here.slice(0, MOST_CHANGES)) lines.push(...consoleChange(record, change, width, p));
-    if (here.length > MOST_CHANGES) lines.push(`  and ${count(here.length - MOST_CHANGES, 'more change')}`);
-  }
-  if (unsteady.length > 0) {
-    lines.push('', p.bold(`Not answered alike each time (${unsteady.length})`));
-    for (const one of unsteady.slice(0, MOST_REQUESTS))
-      lines.push(...paragraph('', `${one.words}: ${sidesText(one)}`, 4, width));
-  }
-  if (trouble.length > 0) {
-    lines.push('', p.bold(`Without an end in an engine (${trouble.length})`));
-    for (const one of trouble.slice(0, MOST_REQUESTS))
-      lines.push(...paragraph('', `${one.engine}: ${one.words}: ${one.reason}`, 4, width));
-  }
-  const tone = record.changed ? p.red : p.green;
-  lines.push('', ...paragraph('', regressionSentence(record), 0, width).map(line => tone(p.bold(line))));
-  for (const path of options.paths ?? []) lines.push(p.dim(visible(path)));
   return `${lines.join('\n')}\n`;
 }
 
-const sidesText = ({ sides, counts }: RegressRecord['unsteady'][number]): string =>
-  sides.length === 2
-    ? 'by both releases'
-    : `by the ${sides[0] === 'before' ? 'earlier' : 'later'} release${counts ? '' : ', once'}`;
+const code = (text: string): string => markdownCode(text.slice(0, 300));
+
+/** What stands in front of a change that somebody has to look at. */
+const MARKS: Readonly<Partial<Record<ChangeTone, string>>> = {
+  alarm: '🚨 ',
+  bad: '❌ ',
+  good: '✅ ',
+  caution: '⚠️ ',
+};
+
+function markdownChange(view: ChangeView): string[] {
+  const { header, why, accepted, output } = view;
+  const link = view.spec === undefined ? null : safeLink(view.spec);
+  const step = link === null ? '' : ` ([the step that decides](${link}))`;
+  return [
+    `- ${MARKS[view.tone] ?? ''}${view.meaning === '' ? '' : `**${markdown(view.meaning)}** `}${code(view.title)} ${view.where}`,
+    ...view.requests.map(request => `  - ${code(request)}`),
+    ...(header ? [`  - ${markdown(header.place)}: ${code(header.before)} → ${code(header.after)}`] : []),
+    ...(why === undefined ? [] : [`  - ${markdown(why)}${step}`]),
+    ...output.slice(-5).map(line => `  - ${code(line)}`),
+    ...(accepted === undefined ? [] : [`  - accepted: ${markdown(accepted)}`]),
+  ];
+}
+
+const markdownLevel = ({ level, title, changes, more }: LevelView): string[] => [
+  '',
+  `<details${level === 'form' ? '' : ' open'}><summary>${title}</summary>`,
+  '',
+  ...changes.flatMap(markdownChange),
+  ...(more > 0 ? [`- and ${count(more, 'more change')}`] : []),
+  '',
+  '</details>',
+];
+
+const OUTCOMES = { changed: '❌', same: '✅', 'not-exercised': '⚠️' } as const;
+
+/** Characters that a comment on GitHub may have at most, with room for what is around it. */
+const LONGEST = 60_000;
 
 /** The same for a pull request. */
 export function renderRegressionMarkdown(record: RegressRecord): string {
-  const code = (text: string): string => markdownCode(text.slice(0, 300));
+  const view = regressionView(record);
   const lines = [
-    `### ${record.changed ? '❌' : '✅'} ${markdown(releasesOf(record))}`,
+    `### ${OUTCOMES[view.outcome]} ${markdown(view.title)}`,
     '',
-    markdown(regressionSentence(record)),
+    markdown(view.sentence),
     '',
-    `${count(record.asked.requests, 'request')} to each release${markdown(withOthers(record))}, from ${list(
-      ranEngines(record).map(({ name, version }) =>
-        markdown(name === 'model' ? nameOf(name) : `${nameOf(name)} ${version}`),
-      ),
-    )}.`,
+    `${markdown(view.about)}.`,
+    ...view.notes.flatMap(sentence => ['', `- ${markdown(sentence)}`]),
+    ...view.levels.flatMap(markdownLevel),
+    ...view.inconsistent
+      .slice(0, MOST)
+      .flatMap(({ request, by }) => ['', `- ${code(request)} is answered inconsistently ${by}`]),
+    ...view.unfinished.slice(0, MOST).flatMap(item => ['', `- did not finish: ${code(item)}`]),
+    ...view.stale.slice(0, MOST).flatMap(item => ['', `- accepted, but no longer happening: ${code(item)}`]),
   ];
-  for (const level of ['page', 'wire', 'form'] as const) {
-    const here = record.changes.filter(change => change.level === level);
-    if (here.length === 0) continue;
-    lines.push(
-      '',
-      `<details${level === 'form' ? '' : ' open'}><summary>${TITLES[level]} (${here.length})</summary>`,
-      '',
-    );
-    for (const change of here.slice(0, MOST_CHANGES)) {
-      lines.push(
-        `- ${isAlarming(change) ? '**an unlisted origin may now read** ' : ''}${code(titleOf(change))} ${enginesText(record, change.engines)}`,
-      );
-      for (const request of requestLines(change)) lines.push(`  - ${code(request)}`);
-      if (change.seen)
-        for (const header of change.headers)
-          lines.push(
-            `  - ${markdown(place(header))}: ${code(value(header.before))} → ${code(value(header.after))}`,
-          );
-      const why = change.note ?? change.why?.text;
-      const link = change.why?.spec === undefined ? null : safeLink(change.why.spec);
-      if (why !== undefined)
-        lines.push(
-          `  - ${markdown(why)}${link && change.note === undefined ? ` ([the step that decides](${link}))` : ''}`,
-        );
-    }
-    if (here.length > MOST_CHANGES) lines.push(`- and ${count(here.length - MOST_CHANGES, 'more change')}`);
-    lines.push('', '</details>');
-  }
-  for (const one of record.unsteady.slice(0, MOST_REQUESTS))
-    lines.push('', `- ${code(one.words)} is not answered alike each time ${sidesText(one)}`);
-  return `${lines.join('\n')}\n`;
+  const text = `${lines.join('\n')}\n`;
+  if (text.length <= LONGEST) return text;
+  const kept = text.slice(0, LONGEST);
+  const folded = kept.lastIndexOf('<details') > kept.lastIndexOf('</details>') ? '\n</details>\n' : '';
+  return `${kept.slice(0, kept.lastIndexOf('\n'))}\n${folded}\nThe rest is in regress.json.\n`;
 }

@@ -34,8 +34,19 @@ const OWN_LINES = new Set([
   'te',
 ]);
 
+/** What is needed of an exchange to send its request again. */
+interface RecordedRequest {
+  readonly role: Exchange['role'];
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: readonly HeaderLine[];
+    readonly body?: string | undefined;
+  };
+}
+
 /** The recorded request again, with the lines that decide about CORS. */
-export function curlOf(exchange: Exchange): string {
+export function curlOf(exchange: RecordedRequest): string {
   const { method, url, headers, body } = exchange.request;
   const lines = headers.filter(([name]) => {
     const lower = name.toLowerCase();

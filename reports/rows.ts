@@ -1,12 +1,6 @@
 /** The record turned the way people read it: one row per case, one column per engine, grouped by suite. */
-import type {
-  Check,
-  EngineRecord,
-  Explanation,
-  Result,
-  RunEngineName,
-  RunRecord,
-} from '../harness/verdict/record.ts';
+import type { Explanation } from '../harness/standard/explain.ts';
+import type { Check, EngineRecord, Result, RunEngineName, RunRecord } from '../harness/verdict/record.ts';
 import { isUnexpected, STATUSES, type Status, statusOf } from './status.ts';
 
 export interface CaseRow {
@@ -43,16 +37,7 @@ export function engineNames(record: RunRecord): RunEngineName[] {
   return [...new Set([...record.engines, ...record.results.map(r => ({ name: r.engine }))].map(e => e.name))];
 }
 
-const TITLES: Readonly<Record<RunEngineName, string>> = {
-  chromium: 'Chromium',
-  firefox: 'Firefox',
-  webkit: 'WebKit',
-  model: 'Model',
-};
-
-export function engineTitle(name: RunEngineName): string {
-  return TITLES[name];
-}
+export { engineTitle } from '../harness/case/engine-name.ts';
 
 /** Version, build, channel, system and driver of an engine, without what the others already say. */
 export function provenanceOf(engine: EngineRecord): string[] {
@@ -72,7 +57,7 @@ export function outcomeWord(outcome: Result['expected']): string {
 /** What a cell says: the outcome as script saw it, or why there is none. */
 export function cellWord(result: Result): string {
   const status = statusOf(result);
-  if (!result.observed || status === 'harness-error' || status === 'blocked') return STATUSES[status].word;
+  if (!result.observed || status === 'harness-error') return STATUSES[status].word;
   return outcomeWord(result.observed);
 }
 
@@ -84,7 +69,7 @@ export function unmetBesides(result: Result): string | null {
 
 /** What to change on the server for this step; null where the server is not at fault. */
 export function fixOf(result: Pick<Result, 'fault'>, step: Explanation): string | null {
-  return result.fault === 'engine' || result.fault === 'harness' ? null : (step.fix ?? null);
+  return result.fault === 'engine' ? null : (step.fix ?? null);
 }
 
 export function failedChecks(result: Result): Check[] {
@@ -99,7 +84,7 @@ export function storyOf(result: Result): string {
       ? `no longer happens: ${result.deviation.what}`
       : 'a known deviation no longer happens';
   }
-  if (status === 'known' && result.deviation) return result.deviation.what;
+  if ((status === 'known' || status === 'unlisted') && result.deviation) return result.deviation.what;
   const [check, ...more] = failedChecks(result);
   if (check && !result.reason) {
     const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
@@ -109,19 +94,18 @@ export function storyOf(result: Result): string {
 }
 
 const FAULTS: Readonly<Record<NonNullable<Result['fault']>, string>> = {
-  server: 'the server: by the Standard its answer leads to just this',
-  engine: 'the browser: by the Standard the same answer leads to something else',
-  harness: 'the tool itself, not the server and not the browser',
-  none: "nobody's: both behaved as the Standard allows",
+  server: 'the server: a browser that follows the Standard must do this with its answer',
+  engine: 'the browser: the Standard asks for something else with the same answer',
+  none: 'none: server and browser did what the Standard allows',
 };
 
-/** Whose fault a failure is, in words, or null where nobody looked. */
+/** Whose fault a failure is, in words, or null if that was not examined. */
 export function faultWords(result: Pick<Result, 'fault'>): string | null {
   return result.fault ? FAULTS[result.fault] : null;
 }
 
 /** Results of one case that share status and story: one message names all their engines. */
-export interface Story {
+export interface ResultDetails {
   readonly row: CaseRow;
   readonly status: Status;
   readonly engines: readonly RunEngineName[];
@@ -130,8 +114,8 @@ export interface Story {
   readonly result: Result;
 }
 
-export function storiesOf(rows: readonly CaseRow[], wanted: (status: Status) => boolean): Story[] {
-  const stories: Story[] = [];
+export function storiesOf(rows: readonly CaseRow[], wanted: (status: Status) => boolean): ResultDetails[] {
+  const stories: ResultDetails[] = [];
   for (const row of rows) {
     const byStory = new Map<
       string,
@@ -151,8 +135,23 @@ export function storiesOf(rows: readonly CaseRow[], wanted: (status: Status) => 
   return stories;
 }
 
+/**
+ * Differences that are not listed for an engine's build: first what no entry describes, then what an entry describes
+ * that is listed for other builds.
+ */
+export function unlistedStories(rows: readonly CaseRow[]): {
+  readonly fresh: readonly ResultDetails[];
+  readonly asElsewhere: readonly ResultDetails[];
+} {
+  const stories = storiesOf(rows, status => status === 'unlisted');
+  return {
+    fresh: stories.filter(({ result }) => result.deviation === undefined),
+    asElsewhere: stories.filter(({ result }) => result.deviation !== undefined),
+  };
+}
+
 /** Everything unexpected: wrong results first, then stale entries, then what could not be judged. */
-export function unexpectedStories(rows: readonly CaseRow[]): Story[] {
-  const order: readonly Status[] = ['fail', 'stale', 'harness-error', 'blocked'];
+export function unexpectedStories(rows: readonly CaseRow[]): ResultDetails[] {
+  const order: readonly Status[] = ['fail', 'stale', 'harness-error'];
   return storiesOf(rows, isUnexpected).sort((a, b) => order.indexOf(a.status) - order.indexOf(b.status));
 }

@@ -12,6 +12,13 @@ export interface Palette {
   readonly cyan: Paint;
 }
 
+/** What a text is laid out for. */
+export interface Page {
+  /** Columns of the terminal. */
+  readonly width: number;
+  readonly p: Palette;
+}
+
 const paint =
   (on: boolean, open: number, close: number): Paint =>
   text =>
@@ -54,7 +61,7 @@ export function widthOf(text: string): number {
   return width;
 }
 
-export function pad(text: string, width: number): string {
+function pad(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
@@ -86,7 +93,11 @@ export function wrap(text: string, width: number): string[] {
 }
 
 /** Foreign text under a hanging indent: made visible, cut after `most` characters, wrapped. */
-export function paragraph(label: string, text: string, indent: number, width: number, most = 600): string[] {
+export function paragraph(
+  label: string,
+  text: string,
+  { indent, width, most = 600 }: { readonly indent: number; readonly width: number; readonly most?: number },
+): string[] {
   const labelWidth = widthOf(label);
   const shown = visible(text);
   const kept = shown.length > most ? `${shown.slice(0, most)}…` : shown;

@@ -1,4 +1,7 @@
-/** Every CORS behaviour the project knows of, by group. A case covers a row by carrying its id, alone or as `row/variant`. */
+/**
+ * Every CORS behaviour the project knows of, by group. A case covers a row by carrying its id, alone or as `row/variant`.
+ * One list, and so longer than other files.
+ */
 
 export interface BehaviourGroup {
   readonly title: string;
@@ -60,6 +63,9 @@ export const behaviours: readonly BehaviourGroup[] = [
       'empty-valued-header',
       'same-origin-never-preflights',
       'mode-cors-default',
+      'total-over-1024-defaults',
+      'total-over-1024-body-type',
+      'headers-object',
     ],
   },
   {
@@ -100,10 +106,12 @@ export const behaviours: readonly BehaviourGroup[] = [
       'origin-hdr-not-on-nocors-get',
       'origin-hdr-nocors-post-policy',
       'origin-hdr-cors-ignores-policy',
+      'origin-hdr-same-origin-mode-policy',
+      'form-post-origin',
     ],
   },
   {
-    title: 'The shape of a preflight',
+    title: 'What a preflight looks like',
     rows: [
       'preflight-method-options',
       'preflight-acrm',
@@ -135,7 +143,7 @@ export const behaviours: readonly BehaviourGroup[] = [
     ],
   },
   {
-    title: 'Validating the answer to a preflight',
+    title: 'Validating a preflight response',
     rows: [
       'preflight-2xx',
       'preflight-3xx',
@@ -201,6 +209,7 @@ export const behaviours: readonly BehaviourGroup[] = [
       'authorization-survives-same-origin',
       'authorization-cross-origin-needs-preflight',
       'author-header-order-case',
+      'nocors-blob-type',
     ],
   },
   {
@@ -231,6 +240,7 @@ export const behaviours: readonly BehaviourGroup[] = [
       'cred-basic-auth-entry',
       'cred-coep-credentialless',
       'cred-eventsource',
+      'cookie-other-host',
     ],
   },
   {
@@ -296,6 +306,8 @@ export const behaviours: readonly BehaviourGroup[] = [
       'cache-failed-preflight-not-stored',
       'cache-long-url',
       'cache-hit-still-checks-actual',
+      'cache-cleared-by-failure',
+      'cache-cleared-by-redirect-error',
     ],
   },
   {
@@ -322,6 +334,8 @@ export const behaviours: readonly BehaviourGroup[] = [
       'response-type-url-redirected',
       'content-length-exposed-with-encoding',
       'clone-keeps-filter',
+      'header-lines-combined',
+      'response-body-null',
     ],
   },
   {
@@ -377,6 +391,15 @@ export const behaviours: readonly BehaviourGroup[] = [
       'redir-sw-redirected-response',
       'redir-preflight-cache-per-hop',
       'redir-location-non-utf8',
+      'redir-keeps-user-agent',
+      'redir-get-keeps-content-type',
+      'redir-location-utf8',
+      'redir-location-escapes',
+      'redir-userinfo-no-cors',
+      'sec-fetch-redirect',
+      'redir-nocors-post-home',
+      'frame-redirect-userinfo',
+      'referer-realm',
     ],
   },
   {
@@ -432,6 +455,12 @@ export const behaviours: readonly BehaviourGroup[] = [
       'xhr-responsexml-cross',
       'xhr-document-domain',
       'xhr-data-url',
+      'upload-events-body',
+      'upload-events-no-body',
+      'upload-events-redirect',
+      'xhr-charset-rewritten',
+      'xhr-anon',
+      'forced-preflight-empty-methods',
     ],
   },
   {
@@ -475,10 +504,12 @@ export const behaviours: readonly BehaviourGroup[] = [
       'sw-cache-api-roundtrip',
       'sw-network-redirect-not-reintercepted',
       'importscripts-cross',
+      'sw-cors-to-no-cors-element',
+      'sw-opaque-to-no-cors-element',
     ],
   },
   {
-    title: 'keepalive, sendBeacon and fetchLater',
+    title: 'Keepalive, sendBeacon and fetchLater',
     rows: [
       'keepalive-cors',
       'keepalive-unload',
@@ -519,6 +550,18 @@ export const behaviours: readonly BehaviourGroup[] = [
       'script-module-cors',
       'font-cors',
       'websocket-not-cors',
+      'corp-opaque-origin',
+      'corp-ignored',
+      'corp-padded',
+      'corp-secure-target',
+      'corp-on-redirect',
+      'corp-error-status',
+      'corp-same-origin',
+      'stylesheet-crossorigin',
+      'track-crossorigin',
+      'audio-crossorigin',
+      'manifest-crossorigin',
+      'script-crossorigin-304',
     ],
   },
   {
@@ -567,6 +610,19 @@ export const behaviours: readonly BehaviourGroup[] = [
       'lna-mixed-content-relax',
       'pna-preflight',
       'lna-loopback-to-loopback',
+    ],
+  },
+  {
+    title: 'EventSource',
+    rows: [
+      'es-request',
+      'es-missing-acao',
+      'es-status',
+      'es-type',
+      'es-redirect',
+      'es-reconnect',
+      'es-userinfo',
+      'es-opaque-origin',
     ],
   },
 ];

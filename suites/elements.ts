@@ -1,19 +1,12 @@
 /** Requests that elements, style sheets and other interfaces make. */
+
 import { defineSuite } from '../harness/case/define.ts';
 import type { Answer, Case, CaseRequest } from '../harness/case/schema.ts';
-import { acac, acao, answer, one, readable, spec } from './helpers.ts';
-import { FONT, GIF } from './tiny-files.ts';
+import { SPEC } from '../harness/standard/spec.ts';
+import { acac, acao, answer, one, readable, ruledBy } from './helpers.ts';
+import { FONT, GIF } from './media-helpers.ts';
 
-const HTML = 'https://html.spec.whatwg.org/multipage';
-const CORS_ATTRIBUTES = `${HTML}/urls-and-fetching.html#create-a-potential-cors-request`;
-const CANVAS = `${HTML}/canvas.html#security-with-canvas-elements`;
-const SCRIPT = `${HTML}/scripting.html#prepare-the-script-element`;
-const MODULE = `${HTML}/webappapis.html#fetch-a-single-module-script`;
-const PRELOAD = `${HTML}/links.html#link-type-preload`;
-const FONT_FETCH = 'https://drafts.csswg.org/css-fonts-4/#font-fetching-requirements';
-const WEBSOCKET = 'https://websockets.spec.whatwg.org/#concept-websocket-establish';
-
-const ELEMENTS = { notModelled: 'the model makes no requests for elements' } as const;
+const ELEMENTS = { notModelled: 'The model does not fetch for elements.' } as const;
 
 type Row = readonly [
   variant: string,
@@ -26,36 +19,42 @@ type Row = readonly [
 const IMAGES: readonly Row[] = [
   [
     'anonymous-allowed',
-    'An image that is asked for with CORS and allowed leaves a canvas readable.',
+    "An image with crossorigin leaves a canvas readable if its response allows the page's origin",
     {},
     [acao()],
     'load, canvas readable',
   ],
-  ['anonymous-wildcard', 'So does one that everybody may read.', {}, [acao('*')], 'load, canvas readable'],
+  [
+    'anonymous-wildcard',
+    'An image with crossorigin leaves a canvas readable if its response allows "*"',
+    {},
+    [acao('*')],
+    'load, canvas readable',
+  ],
   [
     'anonymous-denied',
-    'An image that is asked for with CORS and not allowed does not load.',
+    'An image with crossorigin does not load without Access-Control-Allow-Origin',
     {},
     [],
     'error',
   ],
   [
     'credentials-allowed',
-    'An image that is asked for with credentials loads where they are allowed.',
+    'An image with crossorigin=use-credentials loads if its response allows credentials',
     { credentials: 'include' },
     [acao(), acac()],
     'load, canvas readable',
   ],
   [
     'credentials-denied',
-    'An image that is asked for with credentials does not load where they are not allowed.',
+    'An image with crossorigin=use-credentials does not load without Access-Control-Allow-Credentials',
     { credentials: 'include' },
     [acao()],
     'error',
   ],
   [
     'credentials-wildcard',
-    'Nor does it load through a wildcard.',
+    'An image with crossorigin=use-credentials does not load if its response allows "*"',
     { credentials: 'include' },
     [acao('*'), acac()],
     'error',
@@ -64,22 +63,22 @@ const IMAGES: readonly Row[] = [
 
 const PLAIN: Row = [
   'no-cors',
-  'An image that is asked for without CORS loads, and taints a canvas, whatever its server allows.',
+  'An image without crossorigin loads and taints a canvas, whatever its response allows',
   { mode: 'no-cors' },
   [acao('*')],
   'load, canvas tainted',
 ];
 
 const image = ([variant, title, request, headers, result]: Row, origin: string | null): Case =>
-  one(
-    `img-crossorigin/${variant}`,
+  one({
+    id: `img-crossorigin/${variant}`,
     title,
-    [CORS_ATTRIBUTES, CANVAS],
-    { ...request, api: 'image' },
-    { headers: [['Content-Type', 'image/gif'], ...headers], body: GIF },
-    readable({ result, wire: ['GET'], requestHeaders: { origin } }),
-    ELEMENTS,
-  );
+    spec: [SPEC.corsAttributes, SPEC.canvas, SPEC.corsCheck],
+    request: { ...request, api: 'image' },
+    server: { headers: [['Content-Type', 'image/gif'], ...headers], body: GIF },
+    expect: readable({ result, wire: ['GET'], requestHeaders: { origin } }),
+    ...ELEMENTS,
+  });
 
 const javascript = (...headers: [string, string][]): Answer => ({
   headers: [['Content-Type', 'text/javascript'], ...headers],
@@ -96,7 +95,7 @@ const SCRIPTS: readonly (readonly [
 ])[] = [
   [
     'allowed',
-    'A module of another origin runs where it is allowed.',
+    "A cross-origin module script runs if its response allows the page's origin",
     { api: 'module' },
     [acao()],
     'load',
@@ -104,7 +103,7 @@ const SCRIPTS: readonly (readonly [
   ],
   [
     'denied',
-    'A module of another origin does not run where nothing is allowed.',
+    'A cross-origin module script does not run without Access-Control-Allow-Origin',
     { api: 'module' },
     [],
     'error',
@@ -112,7 +111,7 @@ const SCRIPTS: readonly (readonly [
   ],
   [
     'no-attribute',
-    'A module is asked for with CORS also where its element has no crossorigin attribute.',
+    'A module script is fetched with CORS even without a crossorigin attribute',
     { api: 'module', mode: 'no-cors' },
     [],
     'error',
@@ -120,7 +119,7 @@ const SCRIPTS: readonly (readonly [
   ],
   [
     'credentials-denied',
-    'A module that is asked for with credentials does not run through a wildcard.',
+    'A module script with crossorigin=use-credentials does not run if its response allows "*"',
     { api: 'module', credentials: 'include' },
     [acao('*'), acac()],
     'error',
@@ -128,7 +127,7 @@ const SCRIPTS: readonly (readonly [
   ],
   [
     'classic',
-    'A classic script of another origin runs though nothing is allowed.',
+    'A cross-origin classic script runs without Access-Control-Allow-Origin',
     { api: 'script', mode: 'no-cors' },
     [],
     'load',
@@ -136,7 +135,7 @@ const SCRIPTS: readonly (readonly [
   ],
   [
     'classic-crossorigin',
-    'A classic script with a crossorigin attribute does not run where nothing is allowed.',
+    'A classic script with crossorigin does not run without Access-Control-Allow-Origin',
     { api: 'script' },
     [],
     'error',
@@ -145,86 +144,124 @@ const SCRIPTS: readonly (readonly [
 ];
 
 const scripts = SCRIPTS.map(([variant, title, request, headers, result, origin]) =>
-  one(
-    `script-module-cors/${variant}`,
+  one({
+    id: `script-module-cors/${variant}`,
     title,
-    [SCRIPT, MODULE],
+    spec: [SPEC.scriptElement, SPEC.moduleScript, SPEC.corsCheck],
     request,
-    javascript(...headers),
-    readable({ result, wire: ['GET'], requestHeaders: { origin } }),
-    ELEMENTS,
-  ),
+    server: javascript(...headers),
+    expect: readable({ result, wire: ['GET'], requestHeaders: { origin } }),
+    ...ELEMENTS,
+  }),
 );
 
-const font = (variant: string, title: string, headers: [string, string][], result: string): Case =>
-  one(
-    `font-cors/${variant}`,
+const font = ({
+  variant,
+  title,
+  headers,
+  result,
+}: {
+  title: string;
+  variant: string;
+  headers: [string, string][];
+  result: string;
+}): Case =>
+  one({
+    id: `font-cors/${variant}`,
     title,
-    FONT_FETCH,
-    { api: 'font' },
-    { headers: [['Content-Type', 'font/ttf'], ...headers], body: FONT },
-    readable({ result, wire: ['GET'], requestHeaders: { origin: '{origin}' } }),
-    ELEMENTS,
-  );
+    spec: SPEC.fontFetching,
+    ...ruledBy('CSS Fonts'),
+    request: { api: 'font' },
+    server: { headers: [['Content-Type', 'font/ttf'], ...headers], body: FONT },
+    expect: readable({ result, wire: ['GET'], requestHeaders: { origin: '{origin}' } }),
+    ...ELEMENTS,
+  });
 
-const preloaded = (
-  variant: string,
-  title: string,
-  request: CaseRequest,
-  headers: [string, string][],
-  result: string,
-  wire: string[],
-): Case =>
-  one(
-    `preload-consumption/${variant}`,
+const preloaded = ({
+  variant,
+  title,
+  request = {},
+  headers,
+  result,
+  wire,
+}: {
+  title: string;
+  variant: string;
+  request?: CaseRequest;
+  headers: [string, string][];
+  result: string;
+  wire: string[];
+}): Case =>
+  one({
+    id: `preload-consumption/${variant}`,
     title,
-    [PRELOAD, spec.fetchMethod],
-    { ...request, api: 'preload' },
-    answer(['Cache-Control', 'no-store'], ...headers),
-    readable({ result, wire }),
-    ELEMENTS,
-  );
+    spec: [SPEC.preload, SPEC.fetchMethod],
+    ...ruledBy('HTML'),
+    request: { ...request, api: 'preload' },
+    server: answer(['Cache-Control', 'no-store'], ...headers),
+    expect: readable({ result, wire }),
+    ...ELEMENTS,
+  });
 
 const socket = (variant: string, title: string, headers: [string, string][]): Case =>
-  one(
-    `websocket-not-cors${variant}`,
+  one({
+    id: `websocket-not-cors${variant}`,
     title,
-    [spec.originHeader, WEBSOCKET],
-    { api: 'websocket' },
-    { status: 101, headers: [['Upgrade', 'websocket'], ['Connection', 'Upgrade'], ...headers] },
-    readable({ result: 'open', wire: ['GET'], requestHeaders: { origin: '{origin}' } }),
-    ELEMENTS,
-  );
+    spec: [SPEC.originHeader, SPEC.webSocket],
+    request: { api: 'websocket' },
+    server: { status: 101, headers: [['Upgrade', 'websocket'], ['Connection', 'Upgrade'], ...headers] },
+    expect: readable({ result: 'open', wire: ['GET'], requestHeaders: { origin: '{origin}' } }),
+    ...ELEMENTS,
+  });
 
 export const elements = defineSuite({
   id: 'elements',
   title: 'Images, scripts, fonts, preloads and WebSockets',
-  about: 'Which of them ask with CORS, and what they show of a response that allows it or does not.',
+  about: 'Which elements fetch with CORS, and what they reveal of a response that does or does not allow it.',
   cases: [
     ...IMAGES.map(row => image(row, '{origin}')),
     image(PLAIN, null),
     ...scripts,
-    font('allowed', 'A font of another origin loads where it is allowed.', [acao()], 'load'),
-    font('denied', 'A font of another origin does not load where nothing is allowed.', [], 'NetworkError'),
-    preloaded(
-      'same-mode',
-      'What was preloaded with CORS is what fetch() then reads, without another request.',
-      {},
-      [acao()],
-      'load, then fetch cors 200',
-      ['GET'],
+    font({
+      title: "A cross-origin font loads if its response allows the page's origin",
+      variant: 'allowed',
+      headers: [acao()],
+      result: 'load',
+    }),
+    font({
+      title: 'A cross-origin font does not load without Access-Control-Allow-Origin',
+      variant: 'denied',
+      headers: [],
+      result: 'NetworkError',
+    }),
+    preloaded({
+      title: 'A preload with CORS serves a fetch() with CORS without another request',
+      variant: 'same-mode',
+      headers: [acao()],
+      result: 'load, then fetch cors 200',
+      wire: ['GET'],
+    }),
+    preloaded({
+      title: 'A preload without CORS does not serve a fetch() with CORS',
+      variant: 'other-mode',
+      request: { mode: 'no-cors' },
+      headers: [acao()],
+      result: 'load, then fetch cors 200',
+      wire: ['GET', 'GET'],
+    }),
+    preloaded({
+      title: 'A preload with CORS fails without Access-Control-Allow-Origin',
+      variant: 'denied',
+      headers: [],
+      result: 'error',
+      wire: ['GET'],
+    }),
+    socket(
+      '',
+      'A WebSocket to another origin sends Origin and opens without Access-Control-Allow-Origin',
+      [],
     ),
-    preloaded(
-      'other-mode',
-      'What was preloaded without CORS is asked for again by a fetch() with CORS.',
-      { mode: 'no-cors' },
-      [acao()],
-      'load, then fetch cors 200',
-      ['GET', 'GET'],
-    ),
-    preloaded('denied', 'A preload with CORS fails where nothing is allowed.', {}, [], 'error', ['GET']),
-    socket('', 'A WebSocket opens to another origin that allows nobody, and says where it comes from.', []),
-    socket('/wrong-allow-origin', 'It opens also where only somebody else is allowed.', [
+    socket('/wrong-allow-origin', 'A WebSocket opens even if its response allows only another origin', [
       acao('http://else.example'),
     ]),
   ],

@@ -1,5 +1,7 @@
 import { defineSuite } from '../harness/case/define.ts';
-import { acac, acao, aceh, answer, INCLUDE, one, readable, spec } from './helpers.ts';
+import { SPEC } from '../harness/standard/spec.ts';
+import { acac, acao, aceh, answer, INCLUDE, one, readable, ruledBy } from './helpers.ts';
+import { apiName } from './title-helpers.ts';
 
 /** Headers of every kind, to be exposed by a wildcard. */
 const RESPONSE: [string, string][] = [
@@ -10,24 +12,21 @@ const RESPONSE: [string, string][] = [
   ['Set-Cookie2', 'n{nonce}=2'],
 ];
 
-const TIMING = 'https://w3c.github.io/resource-timing/#sec-timing-allow-origin';
-
-const NO_TIMING = { notModelled: 'Resource Timing is not part of the model.' } as const;
+const NO_TIMING = { notModelled: 'The model has no Resource Timing.' } as const;
 
 export const exposedWildcards = defineSuite({
   id: 'exposed-wildcards',
   title: 'Wildcards in what a response exposes',
-  about:
-    'Where "*" in Access-Control-Expose-Headers exposes anything, and what Timing-Allow-Origin has to do with it.',
+  about: 'When "*" in Access-Control-Expose-Headers is a wildcard, and what Timing-Allow-Origin is for.',
   cases: [
     ...(['fetch', 'xhr'] as const).flatMap(api => [
-      one(
-        `aceh-star/${api}`,
-        `"*" exposes every header but Set-Cookie to a ${api} request without credentials`,
-        [spec.mainFetch, spec.newHeaderSyntax],
-        { api },
-        answer(acao(), ...RESPONSE, aceh('*')),
-        readable({
+      one({
+        id: `aceh-star/${api}`,
+        title: `Access-Control-Expose-Headers: * exposes all headers except Set-Cookie to ${apiName(api)}`,
+        spec: [SPEC.mainFetch, SPEC.newHeaderSyntax],
+        request: { api },
+        server: answer(acao(), ...RESPONSE, aceh('*')),
+        expect: readable({
           readable: {
             'x-a': 'a',
             etag: '"1"',
@@ -37,66 +36,66 @@ export const exposedWildcards = defineSuite({
           },
           hidden: ['set-cookie', 'set-cookie2'],
         }),
-      ),
-      one(
-        `aceh-star-creds/${api}`,
-        `With credentials "*" exposes to ${api} only a header that is called "*"`,
-        [spec.mainFetch, spec.newHeaderSyntax],
-        { api, ...(api === 'xhr' ? { withCredentials: true } : INCLUDE) },
-        answer(acao(), acac(), ...RESPONSE, ['*', 'star'], aceh('*')),
-        readable({
+      }),
+      one({
+        id: `aceh-star-creds/${api}`,
+        title: `With credentials, Access-Control-Expose-Headers: * exposes only a header named "*" to ${apiName(api)}`,
+        spec: [SPEC.mainFetch, SPEC.newHeaderSyntax],
+        request: { api, ...(api === 'xhr' ? { withCredentials: true } : INCLUDE) },
+        server: answer(acao(), acac(), ...RESPONSE, ['*', 'star'], aceh('*')),
+        expect: readable({
           readable: { '*': 'star' },
           hidden: ['x-a', 'etag', 'authorization', 'set-cookie', 'access-control-allow-origin'],
         }),
-      ),
+      }),
     ]),
-    one(
-      'aceh-star-creds/listed-beside',
-      'With credentials what is listed beside "*" is exposed, and nothing else',
-      [spec.mainFetch, spec.newHeaderSyntax],
-      INCLUDE,
-      answer(acao(), acac(), ...RESPONSE, aceh('*, x-a')),
-      readable({ readable: { 'x-a': 'a' }, hidden: ['etag'] }),
-    ),
+    one({
+      id: 'aceh-star-creds/listed-beside',
+      title: 'With credentials, only the headers listed along with "*" are exposed',
+      spec: [SPEC.mainFetch, SPEC.newHeaderSyntax],
+      request: INCLUDE,
+      server: answer(acao(), acac(), ...RESPONSE, aceh('*, x-a')),
+      expect: readable({ readable: { 'x-a': 'a' }, hidden: ['etag'] }),
+    }),
     ...[
       ['forbidden-first', 'set-cookie, *'],
       ['last', 'x-q, *'],
       ['first', '*, x-q'],
     ].map(([variant, list]) =>
-      one(
-        `aceh-star-in-list/${variant}`,
-        `"*" in the list "${list}" exposes the others too`,
-        [spec.mainFetch, spec.newHeaderSyntax],
-        {},
-        answer(acao(), ...RESPONSE, aceh(list as string)),
-        readable({ readable: { 'x-a': 'a', etag: '"1"' }, hidden: ['set-cookie', 'set-cookie2'] }),
-      ),
+      one({
+        id: `aceh-star-in-list/${variant}`,
+        title: `Access-Control-Expose-Headers: ${list} exposes other headers too`,
+        spec: [SPEC.mainFetch, SPEC.newHeaderSyntax],
+        server: answer(acao(), ...RESPONSE, aceh(list as string)),
+        expect: readable({ readable: { 'x-a': 'a', etag: '"1"' }, hidden: ['set-cookie', 'set-cookie2'] }),
+      }),
     ),
-    one(
-      'tao-star-vs-acao/blocked',
-      'Timing-Allow-Origin does not let the page read a response',
-      [spec.corsCheck, TIMING],
-      {},
-      answer(['Timing-Allow-Origin', '*']),
-      { outcome: 'blocked', blockedAt: 'response' },
-    ),
-    one(
-      'tao-star-vs-acao/no-cors-timing',
-      'Timing-Allow-Origin shows the timing of a response that the page may not read',
-      TIMING,
-      { mode: 'no-cors', reads: 'timing' },
-      answer(['Timing-Allow-Origin', '*']),
-      { outcome: 'opaque', result: 'timing shown' },
-      NO_TIMING,
-    ),
-    one(
-      'tao-star-vs-acao/cors-no-timing',
-      'Access-Control-Allow-Origin does not show the timing of a response',
-      TIMING,
-      { reads: 'timing' },
-      answer(acao('*')),
-      readable({ result: 'timing hidden' }),
-      NO_TIMING,
-    ),
+    one({
+      id: 'tao-star-vs-acao/blocked',
+      title: 'A response with Timing-Allow-Origin but no Access-Control-Allow-Origin is blocked',
+      spec: [SPEC.corsCheck, SPEC.timingAllowOrigin],
+      server: answer(['Timing-Allow-Origin', '*']),
+      expect: { outcome: 'blocked', blockedAt: 'response' },
+    }),
+    one({
+      id: 'tao-star-vs-acao/no-cors-timing',
+      title: 'Timing-Allow-Origin exposes the timing of an opaque response',
+      spec: SPEC.timingAllowOrigin,
+      ...ruledBy('Resource Timing'),
+      request: { mode: 'no-cors', reads: 'timing' },
+      server: answer(['Timing-Allow-Origin', '*']),
+      expect: { outcome: 'opaque', result: 'timing shown' },
+      ...NO_TIMING,
+    }),
+    one({
+      id: 'tao-star-vs-acao/cors-no-timing',
+      title: 'Access-Control-Allow-Origin does not expose the timing of a response',
+      spec: SPEC.timingAllowOrigin,
+      ...ruledBy('Resource Timing'),
+      request: { reads: 'timing' },
+      server: answer(acao('*')),
+      expect: readable({ result: 'timing hidden' }),
+      ...NO_TIMING,
+    }),
   ],
 });

@@ -13,7 +13,8 @@ function flipHeaders(headers: HeaderExpectations): HeaderExpectations[] {
 }
 
 /** Every way to turn one thing around in an expectation, by the name of what was turned. */
-export function flips(expect: Expectation): { readonly what: string; readonly expect: Expectation }[] {
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: how each field of an expectation is turned round
+function flips(expect: Expectation): { readonly what: string; readonly expect: Expectation }[] {
   const found: { what: string; expect: Expectation }[] = [];
   const flip = (what: string, change: Partial<Expectation>) =>
     found.push({ what, expect: { ...expect, ...change } });

@@ -1,9 +1,11 @@
 /** Headers that script may not set, what a no-cors request may carry, and Authorization. */
+
 import { defineSuite } from '../harness/case/define.ts';
-import type { Case, CaseRequest, Expectation } from '../harness/case/schema.ts';
-import { withXhr } from './apis.ts';
-import { asked, unasked } from './families.ts';
-import { acah, acao, allowed, answer, one, preflighted, readable, refused, spec } from './helpers.ts';
+import type { Case, Expectation } from '../harness/case/schema.ts';
+import { SPEC } from '../harness/standard/spec.ts';
+import { withXhr } from './api-helpers.ts';
+import { acah, acao, allowed, answer, one, preflighted } from './helpers.ts';
+import { asksFirst, needsNoPreflight } from './safelist-helpers.ts';
 
 const FORGED = 'zz-forged';
 
@@ -40,56 +42,37 @@ const withoutForged = (names: readonly string[]): NonNullable<Expectation['reque
   Object.fromEntries(names.map(name => [name.toLowerCase(), { lacks: FORGED }]));
 
 const forging = (id: string, title: string, names: readonly string[]): Case =>
-  unasked(
+  needsNoPreflight({
     id,
     title,
-    { headers: names.map(name => [name, FORGED]) },
-    { requestHeaders: withoutForged(names) },
-    { spec: [spec.forbiddenRequestHeader, spec.headersClass] },
-  );
+    request: { headers: names.map(name => [name, FORGED]) },
+    expect: { requestHeaders: withoutForged(names) },
+    spec: [SPEC.forbiddenRequestHeader, SPEC.headersClass],
+  });
 
 const REQUEST_PAIR = ['Access-Control-Request-Method', 'Access-Control-Request-Headers'];
-
-/** A no-cors request, and what of its headers arrives. */
-const noCors = (
-  id: string,
-  title: string,
-  request: CaseRequest,
-  requestHeaders: NonNullable<Expectation['requestHeaders']>,
-): Case =>
-  one(
-    id,
-    title,
-    [spec.headersClass, spec.mainFetch],
-    { mode: 'no-cors', ...request },
-    { actual: answer() },
-    { outcome: 'opaque', type: 'opaque', wire: [request.method ?? 'GET'], requestHeaders },
-  );
-
-const AUTHORIZATION: CaseRequest = { headers: [['Authorization', 'Basic dXNlcjp3b3Jk']] };
-const SENT = { authorization: 'Basic dXNlcjp3b3Jk' };
 
 export const forbiddenHeaders = defineSuite({
   id: 'forbidden-headers',
   title: 'Forbidden request headers',
   about:
-    'What the browser alone may say is dropped without a word when script says it, and needs no preflight.',
+    'Headers that only the browser may set are silently dropped if script sets them, and need no preflight.',
   cases: [
     ...FORBIDDEN.map(name =>
       forging(`forbidden-list-dropped/${name.toLowerCase()}`, `${name} cannot be set by script`, [name]),
     ),
     ...withXhr(forging('forbidden-no-preflight', 'Forbidden headers alone need no preflight', FORBIDDEN)),
     ...withXhr(
-      one(
-        'acr-headers-forbidden',
-        "Script cannot forge a preflight's question, nor put it on the request",
-        [spec.forbiddenRequestHeader, spec.preflightFetch],
-        {
+      one({
+        id: 'acr-headers-forbidden',
+        title: 'Script cannot set Access-Control-Request-Method or -Headers, on the preflight or the request',
+        spec: [SPEC.forbiddenRequestHeader, SPEC.preflightFetch],
+        request: {
           method: 'POST',
           headers: [...REQUEST_PAIR.map((name): [string, string] => [name, FORGED]), ['X-A', '1']],
         },
-        { preflight: answer(acao(), acah('x-a')), actual: allowed },
-        preflighted({
+        server: { preflight: answer(acao(), acah('x-a')), actual: allowed },
+        expect: preflighted({
           accessControlRequestMethod: 'POST',
           accessControlRequestHeaders: 'x-a',
           requestHeaders: {
@@ -98,119 +81,34 @@ export const forbiddenHeaders = defineSuite({
             'x-a': '1',
           },
         }),
-      ),
+      }),
     ),
-    asked(
-      'acr-private-network-not-forbidden',
-      'Access-Control-Request-Private-Network is an ordinary header to script',
-      { headers: [['Access-Control-Request-Private-Network', 'true']] },
-      'access-control-request-private-network',
-      {},
-      { spec: [spec.forbiddenRequestHeader] },
-    ),
-    ...withXhr(
-      unasked(
-        'set-cookie-request-header',
-        'Set-Cookie cannot be set on a request',
-        { headers: [['Set-Cookie', 'a=b']] },
-        { requestHeaders: { 'set-cookie': null, cookie: null } },
-        { spec: [spec.forbiddenRequestHeader] },
-      ),
-    ),
-    ...withXhr(
-      asked(
-        'author-header-order-case',
-        'A custom header keeps its spelling over HTTP/1.1, though the preflight names it in lower case',
-        { headers: [['X-MiXed-cAse', '1']] },
-        'x-mixed-case',
-        { requestHeaderNames: ['X-MiXed-cAse'] },
-        { class: 'wire' },
-      ),
-    ),
-  ],
-});
-
-export const noCorsHeaders = defineSuite({
-  id: 'no-cors-headers',
-  title: 'Headers of no-cors requests, and Authorization',
-  about:
-    'A no-cors request carries safelisted headers only; Authorization is a header like others, with a preflight.',
-  cases: [
-    noCors(
-      'nocors-guard/custom',
-      'A custom header is not kept on a no-cors request',
-      { headers: [['X-A', '1']] },
-      { 'x-a': null },
-    ),
-    noCors(
-      'nocors-guard/range',
-      'Range is not kept on a no-cors request, though it is safelisted',
-      { headers: [['Range', 'bytes=0-5']] },
-      { range: null },
-    ),
-    noCors(
-      'nocors-guard/json',
-      'A JSON content type is not kept on a no-cors request',
-      { method: 'POST', headers: [['Content-Type', 'application/json']], body: { buffer: '{}' } },
-      { 'content-type': null },
-    ),
-    noCors(
-      'nocors-guard/json-string',
-      "On a no-cors request a JSON content type gives way to the body's own",
-      { method: 'POST', headers: [['Content-Type', 'application/json']], body: '{}' },
-      { 'content-type': 'text/plain;charset=UTF-8' },
-    ),
-    noCors(
-      'nocors-guard/safelisted',
-      'Safelisted headers are kept on a no-cors request',
-      {
-        headers: [
-          ['Accept', 'text/zz'],
-          ['Content-Language', 'en'],
-        ],
-      },
-      { accept: 'text/zz', 'content-language': 'en' },
-    ),
-    noCors('nocors-guard/authorization', 'Authorization is not kept on a no-cors request', AUTHORIZATION, {
-      authorization: null,
+    asksFirst({
+      id: 'acr-private-network-not-forbidden',
+      title: 'Access-Control-Request-Private-Network is not forbidden: script may set it after a preflight',
+      request: { headers: [['Access-Control-Request-Private-Network', 'true']] },
+      names: 'access-control-request-private-network',
+      spec: [SPEC.forbiddenRequestHeader],
+      because: 'The Standard does not list it. A tentative web platform test expects it to be forbidden.',
     }),
-    noCors(
-      'nocors-guard-append-128',
-      'A value that would make a no-cors header longer than 128 bytes is not appended',
-      {
-        headers: [
-          ['Accept', 'x'.repeat(100)],
-          ['Accept', 'y'.repeat(100)],
-        ],
-      },
-      { accept: 'x'.repeat(100) },
-    ),
-    one(
-      'authorization-survives-same-origin',
-      "An author's Authorization is sent even where credentials are omitted",
-      [spec.networkOrCache, spec.credentials],
-      { ...AUTHORIZATION, credentials: 'omit' },
-      answer(),
-      readable({ type: 'basic', status: 200, wire: ['GET'], requestHeaders: SENT }),
-      { at: 'site' },
+    ...withXhr(
+      needsNoPreflight({
+        id: 'set-cookie-request-header',
+        title: 'Set-Cookie cannot be set on a request by script, and needs no preflight',
+        request: { headers: [['Set-Cookie', 'a=b']] },
+        expect: { requestHeaders: { 'set-cookie': null, cookie: null } },
+        spec: [SPEC.forbiddenRequestHeader],
+      }),
     ),
     ...withXhr(
-      asked(
-        'authorization-cross-origin-needs-preflight/listed',
-        'Authorization to another origin needs a preflight and is then sent',
-        AUTHORIZATION,
-        'authorization',
-      ),
-    ),
-    ...withXhr(
-      one(
-        'authorization-cross-origin-needs-preflight/not-listed',
-        'Authorization to another origin is stopped where no header list allows it',
-        [spec.safelistedRequestHeader, spec.preflightFetch],
-        AUTHORIZATION,
-        { preflight: answer(acao(), acah('x-a')), actual: allowed },
-        refused({ wire: ['OPTIONS'], accessControlRequestHeaders: 'authorization' }),
-      ),
+      asksFirst({
+        id: 'author-header-order-case',
+        title: 'A custom header keeps its case on HTTP/1.1, although the preflight lists it in lower case',
+        request: { headers: [['X-MiXed-cAse', '1']] },
+        names: 'x-mixed-case',
+        expect: { requestHeaderNames: ['X-MiXed-cAse'] },
+        class: 'wire',
+      }),
     ),
   ],
 });

@@ -1,20 +1,22 @@
 /** Behaviours that generated cases brought to light: each is the smallest case that shows it. */
+
 import { defineSuite } from '../harness/case/define.ts';
 import type { CaseRequest } from '../harness/case/schema.ts';
+import { SPEC } from '../harness/standard/spec.ts';
 import {
   acah,
   acam,
   acao,
   allowed,
   answer,
-  at,
+  blockedAtPreflight,
   maxAge,
   one,
   preflighted,
   readable,
-  spec,
+  resourceAt,
 } from './helpers.ts';
-import { EARLY_REMOVAL, fromCache, sequence, step } from './sequences.ts';
+import { fromPreflightCache, MAY_FORGET_EARLY, sequence } from './sequence-helpers.ts';
 
 const withXA: CaseRequest = { headers: [['X-A', '1']] };
 const remembering = { preflight: answer(acao(), acah('x-a, if-none-match'), maxAge(600)), actual: allowed };
@@ -24,79 +26,104 @@ export const fuzzFinds = defineSuite({
   id: 'fuzz-finds',
   title: 'Found by generated cases',
   about:
-    'Small things in which engines differ from the Standard, found by running generated cases and the model side by side.',
+    'Details in which engines differ from the Standard, found by running generated cases against the model.',
   cases: [
     ...([301, 302, 307, 308] as const).map(status =>
-      one(
-        `redirect-delete-stays-delete/${status}`,
-        `A DELETE answered ${status} stays a DELETE at another origin`,
-        spec.redirectFetch,
-        { method: 'DELETE' },
-        {
+      one({
+        id: `redirect-delete-stays-delete/${status}`,
+        title: `A DELETE answered ${status} stays a DELETE at another origin`,
+        spec: SPEC.redirectFetch,
+        request: { method: 'DELETE' },
+        server: {
           preflight: answer(acao(), acam('DELETE')),
           actual: { status, headers: [acao(), ['Location', '{url:hop2}']] },
           resources: {
-            hop2: at('other-target', {
+            hop2: resourceAt('other-target', {
               preflight: answer(anyone, acam('DELETE')),
               actual: answer(anyone),
             }),
           },
         },
-        readable({ status: 200, wire: ['OPTIONS', 'DELETE', 'OPTIONS hop2', 'DELETE hop2'] }),
-      ),
+        expect: readable({ status: 200, wire: ['OPTIONS', 'DELETE', 'OPTIONS hop2', 'DELETE hop2'] }),
+      }),
     ),
-    one(
-      'forced-preflight-without-methods',
-      'A preflight that an upload listener forced allows the request’s own method where no method is listed',
-      spec.preflightFetch,
-      { api: 'xhr', method: 'PUT', uploadListener: 'before-send', body: 'hello' },
-      { preflight: answer(acao(), acah('content-type')), actual: allowed },
-      preflighted({ status: 200, accessControlRequestMethod: 'PUT' }),
-      {
-        class: 'disputed',
-        because:
-          'The Standard puts the request’s own method on the list where there is no Access-Control-Allow-Methods and the use-CORS-preflight flag is set. All three engines block: to them a method that is not safelisted must be listed.',
+    one({
+      id: 'redirect-delete-from-home',
+      title: "A DELETE that a redirect leads away from the page's own origin is preflighted there",
+      spec: [SPEC.redirectFetch, SPEC.mainFetch],
+      request: { method: 'DELETE' },
+      at: 'site',
+      server: {
+        actual: { status: 307, headers: [['Location', '{url:hop2}']] },
+        resources: {
+          hop2: resourceAt('target', { preflight: answer(acao(), acam('DELETE')), actual: allowed }),
+        },
       },
-    ),
-    one(
-      'ct-comma-in-parameter',
-      'A comma in a parameter of multipart/form-data is no reason for a preflight',
-      spec.safelistedRequestHeader,
-      {
+      expect: readable({ status: 200, wire: ['DELETE', 'OPTIONS hop2', 'DELETE hop2'] }),
+    }),
+    one({
+      id: 'forced-preflight-without-methods',
+      title: "A preflight forced by an upload listener allows the request's method if no method is listed",
+      spec: SPEC.preflightFetch,
+      request: { api: 'xhr', method: 'PUT', uploadListener: 'before-send', body: 'hello' },
+      server: { preflight: answer(acao(), acah('content-type')), actual: allowed },
+      expect: preflighted({ status: 200, accessControlRequestMethod: 'PUT' }),
+      class: 'disputed',
+      because:
+        "The Standard adds the request's method to the list if there is no Access-Control-Allow-Methods and the use-CORS-preflight flag is set. All three engines block: for them, a method that is not safelisted must be listed.",
+    }),
+    one({
+      id: 'forced-preflight-empty-methods',
+      title:
+        "A preflight forced by an upload listener does not allow the request's method if the list is empty",
+      spec: SPEC.preflightFetch,
+      request: { api: 'xhr', method: 'PUT', uploadListener: 'before-send', body: 'hello' },
+      server: { preflight: answer(acao(), acam(''), acah('content-type')), actual: allowed },
+      expect: blockedAtPreflight({ wire: ['OPTIONS'], accessControlRequestMethod: 'PUT' }),
+    }),
+    one({
+      id: 'ct-comma-in-parameter',
+      title: 'A comma in a parameter of multipart/form-data needs no preflight',
+      spec: SPEC.safelistedRequestHeader,
+      request: {
         method: 'POST',
         headers: [['Content-Type', 'multipart/form-data; boundary=a,b']],
         body: { buffer: '' },
       },
-      allowed,
-      readable({ status: 200, requestHeaders: { 'content-type': 'multipart/form-data; boundary=a,b' } }),
-    ),
-    one(
-      'ct-entries-judged-apart',
-      'Of two Content-Type entries each is judged by itself, not what they add up to',
-      [spec.unsafeNames, spec.safelistedRequestHeader],
-      {
+      server: allowed,
+      expect: readable({
+        status: 200,
+        requestHeaders: { 'content-type': 'multipart/form-data; boundary=a,b' },
+      }),
+    }),
+    one({
+      id: 'ct-entries-judged-apart',
+      title:
+        'Content-Type entries text/plain;charset=utf-8 and application/json are judged one by one and need a preflight',
+      spec: [SPEC.unsafeRequestHeaderNames, SPEC.safelistedRequestHeader],
+      request: {
         headers: [
           ['Content-Type', 'text/plain;charset=utf-8'],
           ['Content-Type', 'application/json'],
         ],
       },
-      { preflight: answer(acao(), acah('content-type')), actual: allowed },
-      preflighted({ status: 200, accessControlRequestHeaders: 'content-type' }),
-    ),
-    one(
-      'content-type-lines-joined',
-      'Two Content-Type lines of a response are read as one value, joined by a comma and a space',
-      spec.getHeader,
-      {},
-      answer(acao(), ['Content-Type', 'text/plain'], ['Content-Type', 'text/html']),
-      readable({ readable: { 'content-type': 'text/plain, text/html' } }),
-    ),
+      server: { preflight: answer(acao(), acah('content-type')), actual: allowed },
+      expect: preflighted({ status: 200, accessControlRequestHeaders: 'content-type' }),
+    }),
+    one({
+      id: 'content-type-lines-joined',
+      title: 'Two Content-Type lines of a response are combined by a comma and a space',
+      spec: SPEC.getHeader,
+      server: answer(acao(), ['Content-Type', 'text/plain'], ['Content-Type', 'text/html']),
+      expect: readable({ readable: { 'content-type': 'text/plain, text/html' } }),
+    }),
     ...(
       [
-        ['reload', { cache: 'reload' }],
-        ['no-store', { cache: 'no-store' }],
+        ['reload', 'Cache mode reload', { cache: 'reload' }],
+        ['no-store', 'Cache mode no-store', { cache: 'no-store' }],
         [
           'conditional',
+          'An If-None-Match set by script',
           {
             headers: [
               ['X-A', '1'],
@@ -104,39 +131,146 @@ export const fuzzFinds = defineSuite({
             ],
           },
         ],
-      ] as [string, Partial<CaseRequest>][]
-    ).map(([variant, more]) =>
-      sequence(
-        `cache-mode-asks-again/${variant}`,
-        `What goes around the HTTP cache (${variant}) does not go around remembered preflights`,
-        [spec.preflightCache, spec.networkOrCache],
-        [
-          step({ ...withXA, ...more }, remembering, preflighted()),
-          step({ ...withXA, ...more }, undefined, fromCache()),
+      ] as [variant: string, bypass: string, request: Partial<CaseRequest>][]
+    ).map(([variant, bypass, more]) =>
+      sequence({
+        id: `cache-mode-asks-again/${variant}`,
+        title: `${bypass} does not bypass the preflight cache`,
+        spec: [SPEC.preflightCache, SPEC.networkOrCache],
+        steps: [
+          { request: { ...withXA, ...more }, server: remembering, expect: preflighted() },
+          { request: { ...withXA, ...more }, expect: fromPreflightCache() },
         ],
-        EARLY_REMOVAL,
-      ),
+        ...MAY_FORGET_EARLY,
+      }),
     ),
-    sequence(
-      'cache-serves-head',
-      'A remembered answer for a header serves HEAD as it serves GET: both methods are safelisted',
-      [spec.preflightCache, spec.safelistedMethod],
-      [step(withXA, remembering, preflighted()), step({ ...withXA, method: 'HEAD' }, undefined, fromCache())],
-      EARLY_REMOVAL,
+    one({
+      id: 'entries-with-empty',
+      title: 'An empty entry of a request header is sent along with the other entries of its name',
+      spec: SPEC.unsafeRequestHeaderNames,
+      request: {
+        headers: [
+          ['X-A', '1'],
+          ['X-A', ''],
+          ['X-A', '2'],
+        ],
+      },
+      server: { preflight: answer(acao(), acah('x-a')), actual: allowed },
+      expect: preflighted({ requestHeaders: { 'x-a': '1, , 2' } }),
+      class: 'wire',
+    }),
+    one({
+      id: 'entries-authorization',
+      title: 'Two Authorization entries are both sent',
+      spec: SPEC.unsafeRequestHeaderNames,
+      request: {
+        headers: [
+          ['Authorization', 'Basic dTpw'],
+          ['Authorization', 'Basic dTpx'],
+        ],
+      },
+      server: { preflight: answer(acao(), acah('authorization')), actual: allowed },
+      expect: preflighted({ requestHeaders: { authorization: 'Basic dTpw, Basic dTpx' } }),
+      class: 'wire',
+    }),
+    one({
+      id: 'xhr-upload-of-nothing',
+      title: 'An empty body fires load and loadend on the upload object',
+      spec: SPEC.xhrSend,
+      request: { api: 'xhr', method: 'POST', uploadListener: 'before-send', body: '' },
+      server: { preflight: answer(acao()), actual: allowed },
+      expect: preflighted({
+        events: [
+          'readystatechange:1',
+          'loadstart',
+          'upload.loadstart',
+          'upload.load',
+          'upload.loadend',
+          'readystatechange:2',
+          'readystatechange:3',
+          'readystatechange:4',
+          'load',
+          'loadend',
+        ],
+      }),
+    }),
+    one({
+      id: 'redirect-removed-headers-stay-away/content-type',
+      title: 'A Content-Type that a redirect removed is not sent after the next redirect',
+      spec: SPEC.redirectFetch,
+      request: { method: 'POST', body: 'text' },
+      server: {
+        actual: { status: 303, headers: [acao(), ['Location', '{url:hop2}']] },
+        resources: {
+          hop2: resourceAt('target', {
+            actual: { status: 307, headers: [acao(), ['Location', '{url:hop3}']] },
+          }),
+          hop3: resourceAt('target', { actual: allowed }),
+        },
+      },
+      expect: readable({
+        wire: ['POST', 'GET hop2', 'GET hop3'],
+        requestHeadersAt: { 'GET hop2': { 'content-type': null }, 'GET hop3': { 'content-type': null } },
+      }),
+    }),
+    one({
+      id: 'xhr-upload-refused-without-body',
+      title: 'A request without a body that its preflight refuses fires no events on the upload object',
+      spec: SPEC.xhrSend,
+      request: { api: 'xhr', method: 'PUT', uploadListener: 'before-send' },
+      server: { preflight: answer(acao(), acam('DELETE')), actual: allowed },
+      expect: {
+        outcome: 'blocked',
+        blockedAt: 'preflight',
+        events: ['readystatechange:1', 'loadstart', 'readystatechange:4', 'error', 'loadend'],
+      },
+    }),
+    ...(['GET', 'HEAD'] as const).map(method =>
+      one({
+        id: `xhr-get-unsent-body-type/${method.toLowerCase()}`,
+        title: `A ${method} by XMLHttpRequest that is given a URLSearchParams sends neither body nor Content-Type`,
+        spec: SPEC.xhrSend,
+        request: { api: 'xhr', method, body: { urlencoded: [['a', 'b']] } },
+        server: allowed,
+        expect: readable({ requestHeaders: { 'content-type': null }, requestBody: '' }),
+      }),
     ),
-    sequence(
-      'cache-cleared-by-redirect-error',
-      'A redirect in redirect mode error is a failure like any other: it clears what was remembered of the preflight',
-      [spec.mainFetch, spec.httpFetch],
-      [
-        step(
-          { ...withXA, redirect: 'error' },
-          { ...remembering, actual: { status: 308, headers: [acao(), ['Location', '{url}?next']] } },
-          { outcome: 'error', wire: ['OPTIONS', 'GET'] },
-        ),
-        step(withXA, remembering, preflighted()),
+    ...(['PATCH', 'DELETE'] as const).map(method =>
+      one({
+        id: `empty-body-length/${method.toLowerCase()}`,
+        title: `A ${method} of an XMLHttpRequest with an upload listener and an empty body says Content-Length: 0`,
+        spec: SPEC.networkOrCache,
+        request: { api: 'xhr', method, body: '', uploadListener: 'before-send' },
+        server: { preflight: answer(acao(), acam(method)), actual: allowed },
+        expect: preflighted({ requestHeaders: { 'content-length': '0' } }),
+        class: 'wire',
+      }),
+    ),
+    one({
+      id: 'save-data-off',
+      title: 'Save-Data: off needs a preflight',
+      spec: SPEC.safelistedRequestHeader,
+      request: { headers: [['Save-Data', 'off']] },
+      server: { preflight: answer(acao(), acah('save-data')), actual: allowed },
+      expect: preflighted({ status: 200, accessControlRequestHeaders: 'save-data' }),
+    }),
+    one({
+      id: 'aceh-star-before-bad-token-xhr',
+      title: 'Access-Control-Expose-Headers: *, b@d exposes nothing to XMLHttpRequest',
+      spec: [SPEC.mainFetch, SPEC.newHeaderSyntax],
+      request: { api: 'xhr' },
+      server: answer(acao('*'), ['Access-Control-Expose-Headers', '*, b@d'], ['X-A', 'a']),
+      expect: readable({ hidden: ['x-a'] }),
+    }),
+    sequence({
+      id: 'cache-serves-head',
+      title: 'A cached header name applies to HEAD as to GET',
+      spec: [SPEC.preflightCache, SPEC.safelistedMethod],
+      steps: [
+        { request: withXA, server: remembering, expect: preflighted() },
+        { request: { ...withXA, method: 'HEAD' }, expect: fromPreflightCache() },
       ],
-      { class: 'wire' },
-    ),
+      ...MAY_FORGET_EARLY,
+    }),
   ],
 });

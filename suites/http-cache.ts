@@ -1,32 +1,35 @@
+/**
+ * What the HTTP cache does to CORS.
+ * Longer than other files, as a suite is one file.
+ */
 import { defineSuite } from '../harness/case/define.ts';
 import type { Answer, Case, CaseRequest, Expectation } from '../harness/case/schema.ts';
+import { SPEC } from '../harness/standard/spec.ts';
 import {
   acah,
   acam,
   acao,
   answer,
-  at,
-  blocked,
+  blockedAtResponse,
+  type CaseDetails,
+  type HeaderLine,
   maxAge,
   preflighted,
   readable,
-  spec,
-  WIRE,
+  resourceAt,
+  type Titled,
 } from './helpers.ts';
-import { sequence, step } from './sequences.ts';
-
-type Line = [name: string, value: string];
+import { sequence } from './sequence-helpers.ts';
 
 const NO_CORS: CaseRequest = { mode: 'no-cors' };
-const FRESH: Line = ['Cache-Control', 'max-age=600'];
-const VARY: Line = ['Vary', 'Origin'];
-const CACHES = [spec.networkOrCache, spec.corsAndCaches];
-const KEYS = 'https://fetch.spec.whatwg.org/#http-cache-partitions';
+const FRESH: HeaderLine = ['Cache-Control', 'max-age=600'];
+const VARY: HeaderLine = ['Vary', 'Origin'];
+const CACHES = [SPEC.networkOrCache, SPEC.corsAndCaches];
 
 /** A response that may be stored and used again without asking. */
-const stored = (...headers: Line[]): Answer => ({ headers: [FRESH, ...headers], body: 'stored' });
+const stored = (...headers: HeaderLine[]): Answer => ({ headers: [FRESH, ...headers], body: 'stored' });
 /** What the server says when it is asked again. */
-const later = (...headers: Line[]): Answer => ({ headers, body: 'later' });
+const later = (...headers: HeaderLine[]): Answer => ({ headers, body: 'later' });
 
 const OPAQUE: Expectation = { outcome: 'opaque', type: 'opaque', body: '' };
 /** Script gets a network error, and no request is made. */
@@ -40,46 +43,48 @@ const fails: Expectation = { outcome: 'error', error: 'TypeError', anyRequests: 
 
 const OPTIONAL = {
   class: 'may',
-  because: 'A user agent may keep no HTTP cache, or divide it further; it then asks the server again.',
+  because:
+    'A user agent need not have an HTTP cache, or may partition it further; it then sends the request again.',
 } as const satisfies Partial<Case>;
 
 type Request = [request: CaseRequest, answer: Answer, expect: Expectation];
 
 /** One request after another for the same URL, each with what the server would answer by then. */
-const inTurn = (
-  id: string,
-  title: string,
-  requests: readonly Request[],
-  more: Partial<Case> = {},
-  link: string | string[] = CACHES,
-): Case =>
-  sequence(
+const inTurn = ({
+  id,
+  title,
+  requests,
+  spec = CACHES,
+  ...details
+}: Titled & CaseDetails & { requests: readonly Request[]; spec?: string | string[] }): Case =>
+  sequence({
     id,
     title,
-    link,
-    requests.map(([request, actual, expect]) => step(request, { actual }, expect)),
-    more,
-  );
+    spec,
+    steps: requests.map(([request, actual, expect]) => ({ request, server: { actual }, expect })),
+    ...details,
+  });
 
 export const httpCache = defineSuite({
   id: 'http-cache',
   title: 'The HTTP cache and Vary',
   about:
-    'The HTTP cache knows nothing of CORS: it hands out what it stored, and the CORS check then looks at the stored headers.',
+    'The HTTP cache ignores CORS: it returns what it stored, and the CORS check then uses the stored headers.',
   cases: [
-    inTurn(
-      'cache-nocors-then-cors/reused',
-      'What a no-cors request stored without CORS headers fails a CORS request, without asking the server',
-      [
+    inTurn({
+      id: 'cache-nocors-then-cors/reused',
+      title:
+        'A response stored by a no-cors request without CORS headers is blocked for a CORS request from the cache',
+      requests: [
         [NO_CORS, stored(), OPAQUE],
         [{}, later(acao()), failsFromStore],
       ],
-      OPTIONAL,
-    ),
-    inTurn(
-      'cache-nocors-then-cors/script-element',
-      'What a script element stored fails a CORS request, without asking the server',
-      [
+      ...OPTIONAL,
+    }),
+    inTurn({
+      id: 'cache-nocors-then-cors/script-element',
+      title: 'A response stored by a script element is blocked for a CORS request from the cache',
+      requests: [
         [
           { api: 'script', mode: 'no-cors' },
           { headers: [FRESH, ['Content-Type', 'text/javascript']], body: '' },
@@ -87,60 +92,64 @@ export const httpCache = defineSuite({
         ],
         [{}, later(acao()), failsFromStore],
       ],
-      OPTIONAL,
-    ),
-    inTurn(
-      'cache-nocors-then-cors/never-read',
-      'What a no-cors request stored is never read by a CORS request that the server does not allow',
-      [
+      ...OPTIONAL,
+    }),
+    inTurn({
+      id: 'cache-nocors-then-cors/never-read',
+      title: 'A response stored by a no-cors request is never readable by a CORS request that is not allowed',
+      requests: [
         [NO_CORS, stored(), OPAQUE],
         [{}, later(), fails],
       ],
-    ),
-    inTurn(
-      'cache-nocors-then-cors/allowed-before',
-      'What a no-cors request stored with "*" serves a CORS request, without asking the server',
-      [
+    }),
+    inTurn({
+      id: 'cache-nocors-then-cors/allowed-before',
+      title: 'A response with "*" stored by a no-cors request serves a CORS request from the cache',
+      requests: [
         [NO_CORS, stored(acao('*')), OPAQUE],
         [{}, later(acao('*')), readFromStore({ type: 'cors' })],
       ],
-      OPTIONAL,
-    ),
+      ...OPTIONAL,
+    }),
     ...(['reload', 'no-store'] as const).map(cache =>
-      inTurn(
-        `cache-nocors-then-cors/${cache}`,
-        `Cache mode ${cache} gets past what a no-cors request stored`,
-        [
+      inTurn({
+        id: `cache-nocors-then-cors/${cache}`,
+        title: `Cache mode ${cache} bypasses a response stored by a no-cors request`,
+        requests: [
           [NO_CORS, stored(), OPAQUE],
           [{ cache }, later(acao()), readAnew({ type: 'cors' })],
         ],
-      ),
+      }),
     ),
-    inTurn(
-      'cache-vary-origin/no-cors-then-cors',
-      'With Vary: Origin what a request without Origin stored does not answer one that has it',
-      [
+    inTurn({
+      id: 'cache-vary-origin/no-cors-then-cors',
+      title: 'With Vary: Origin, a response stored without Origin does not serve a request with it',
+      requests: [
         [NO_CORS, stored(VARY), { ...OPAQUE, requestHeaders: { origin: null } }],
         [{}, later(acao(), VARY), readAnew({ requestHeaders: { origin: '{origin}' } })],
       ],
-    ),
-    inTurn(
-      'cache-vary-origin/same-origin-again',
-      'With Vary: Origin a stored response serves the same origin again',
-      [
+    }),
+    inTurn({
+      id: 'cache-vary-origin/same-origin-again',
+      title: 'With Vary: Origin, a stored response serves the same origin again',
+      requests: [
         [{}, stored(acao(), VARY), readable({ body: 'stored' })],
         [{}, later(acao(), VARY), readFromStore()],
       ],
-      OPTIONAL,
-    ),
-    inTurn('cache-vary-origin/star', 'With Vary: * nothing that was stored is used without asking', [
-      [{}, stored(acao(), ['Vary', '*']), readable({ body: 'stored' })],
-      [{}, later(acao()), readAnew()],
-    ]),
-    inTurn(
-      'cache-cred-vs-anon/reused',
-      'What was stored with "*" fails a request with credentials, without asking the server',
-      [
+      ...OPTIONAL,
+    }),
+    inTurn({
+      id: 'cache-vary-origin/star',
+      title: 'With Vary: *, a stored response is not used without revalidation',
+      requests: [
+        [{}, stored(acao(), ['Vary', '*']), readable({ body: 'stored' })],
+        [{}, later(acao()), readAnew()],
+      ],
+    }),
+    inTurn({
+      id: 'cache-cred-vs-anon/reused',
+      title: 'A response stored with "*" is blocked for a request with credentials from the cache',
+      requests: [
         [{ credentials: 'omit' }, stored(acao('*')), readable({ body: 'stored' })],
         [
           { credentials: 'include' },
@@ -148,193 +157,214 @@ export const httpCache = defineSuite({
           failsFromStore,
         ],
       ],
-      {
-        ...OPTIONAL,
-        because:
-          'Whether requests with and without credentials share a cache is an open question; the Standard lets them.',
-        links: ['https://github.com/whatwg/fetch/issues/1253'],
-      },
-    ),
-    inTurn(
-      'cache-cred-vs-anon/never-read',
-      'What was stored with "*" is never read by a request with credentials',
-      [
+      ...OPTIONAL,
+      because:
+        'Whether requests with and without credentials share a cache is under discussion; the Standard lets them.',
+      links: ['https://github.com/whatwg/fetch/issues/1253'],
+    }),
+    inTurn({
+      id: 'cache-cred-vs-anon/never-read',
+      title: 'A response stored with "*" is never readable by a request with credentials',
+      requests: [
         [{ credentials: 'omit' }, stored(acao('*')), readable({ body: 'stored' })],
         [{ credentials: 'include' }, later(acao('*')), fails],
       ],
-    ),
-    inTurn(
-      'cache-failed-cors-stored/reused',
-      'A response that failed the CORS check is stored and fails again after the server was put right',
-      [
-        [{}, stored(), blocked()],
+    }),
+    inTurn({
+      id: 'cache-failed-cors-stored/reused',
+      title: 'A response that failed the CORS check is stored and fails again even after the server is fixed',
+      requests: [
+        [{}, stored(), blockedAtResponse()],
         [{}, later(acao()), failsFromStore],
       ],
-      OPTIONAL,
-    ),
-    inTurn('cache-failed-cors-stored/reload', 'Cache mode reload reads the answer of a server put right', [
-      [{}, stored(), blocked()],
-      [{ cache: 'reload' }, later(acao()), readAnew()],
-    ]),
-    inTurn(
-      'cache-failed-cors-stored/replaced',
-      'What cache mode reload brings takes the place of the response that failed',
-      [
-        [{}, stored(), blocked()],
+      ...OPTIONAL,
+    }),
+    inTurn({
+      id: 'cache-failed-cors-stored/reload',
+      title: 'Cache mode reload reads the response of the fixed server',
+      requests: [
+        [{}, stored(), blockedAtResponse()],
+        [{ cache: 'reload' }, later(acao()), readAnew()],
+      ],
+    }),
+    inTurn({
+      id: 'cache-failed-cors-stored/replaced',
+      title: 'A response fetched in cache mode reload replaces a stored response that failed the CORS check',
+      requests: [
+        [{}, stored(), blockedAtResponse()],
         [{ cache: 'reload' }, stored(acao()), readable({ wire: ['GET'] })],
         [{}, later(acao()), readFromStore()],
       ],
-      OPTIONAL,
-    ),
-    inTurn(
-      'cache-cors-then-nocors/reused',
-      'What a CORS request stored serves a no-cors request, as an opaque response',
-      [
+      ...OPTIONAL,
+    }),
+    inTurn({
+      id: 'cache-cors-then-nocors/reused',
+      title: 'A response stored by a CORS request serves a no-cors request as an opaque response',
+      requests: [
         [{}, stored(acao()), readable({ body: 'stored' })],
         [NO_CORS, later(), { ...OPAQUE, status: 0, allHeaders: [], wire: [] }],
       ],
-      OPTIONAL,
-    ),
-    inTurn(
-      'cache-cors-then-nocors/never-read',
-      'What a CORS request stored is opaque to a no-cors request, though script has read it before',
-      [
+      ...OPTIONAL,
+    }),
+    inTurn({
+      id: 'cache-cors-then-nocors/never-read',
+      title: 'A response stored by a CORS request is opaque to a no-cors request',
+      requests: [
         [{}, stored(acao()), readable({ body: 'stored' })],
         [NO_CORS, later(), { ...OPAQUE, status: 0, allHeaders: [], anyRequests: true }],
       ],
-    ),
-    sequence(
-      'cache-acao-echo-two-origins/reused',
-      'An echoed origin that was stored without Vary fails the next origin of the same site',
-      CACHES,
-      [
-        step({}, { actual: stored(acao('{request:origin}')) }, readable({ body: 'stored' })),
-        step({}, undefined, failsFromStore, { page: 'other-site' }),
+    }),
+    sequence({
+      id: 'cache-acao-echo-two-origins/reused',
+      title:
+        'A response with a reflected origin stored without Vary is blocked for another origin of the site',
+      spec: CACHES,
+      steps: [
+        {
+          server: { actual: stored(acao('{request:origin}')) },
+          expect: readable({ body: 'stored' }),
+        },
+        { expect: failsFromStore, page: 'other-site' },
       ],
-      OPTIONAL,
-    ),
-    sequence(
-      'cache-acao-echo-two-origins/vary',
-      'An echoed origin that was stored with Vary: Origin leaves the next origin alone',
-      CACHES,
-      [
-        step({}, { actual: stored(acao('{request:origin}'), VARY) }, readable({ body: 'stored' })),
-        step({}, { actual: later(acao('{request:origin}'), VARY) }, readAnew(), { page: 'other-site' }),
+      ...OPTIONAL,
+    }),
+    sequence({
+      id: 'cache-acao-echo-two-origins/vary',
+      title: 'A response with a reflected origin stored with Vary: Origin does not affect another origin',
+      spec: CACHES,
+      steps: [
+        {
+          server: { actual: stored(acao('{request:origin}'), VARY) },
+          expect: readable({ body: 'stored' }),
+        },
+        {
+          server: { actual: later(acao('{request:origin}'), VARY) },
+          expect: readAnew(),
+          page: 'other-site',
+        },
       ],
-    ),
-    sequence(
-      'cache-preflight-not-http-cached',
-      'The HTTP cache does not store the answer to a preflight, whatever its Cache-Control says',
-      [spec.preflightFetch, 'https://www.rfc-editor.org/rfc/rfc9110#name-options'],
-      [
-        step(
-          { method: 'PUT' },
-          { preflight: answer(acao(), acam('PUT'), maxAge(0), FRESH), actual: answer(acao()) },
-          preflighted(),
-        ),
-        step({ method: 'PUT' }, undefined, preflighted()),
+    }),
+    sequence({
+      id: 'cache-preflight-not-http-cached',
+      title: 'A preflight response is not stored in the HTTP cache, whatever its Cache-Control',
+      spec: [SPEC.preflightFetch, SPEC.httpOptions],
+      steps: [
+        {
+          request: { method: 'PUT' },
+          server: { preflight: answer(acao(), acam('PUT'), maxAge(0), FRESH), actual: answer(acao()) },
+          expect: preflighted(),
+        },
+        { request: { method: 'PUT' }, expect: preflighted() },
       ],
-      WIRE,
-    ),
+      class: 'wire',
+    }),
     ...(
       [
         ['if-none-match', '"1"'],
         ['if-modified-since', 'Sat, 01 Jan 2000 00:00:00 GMT'],
       ] as const
     ).map(([name, value]) =>
-      sequence(
-        `cache-conditional-author/${name}`,
-        `${name} set by the page is asked for, and goes out with Pragma and Cache-Control as with no-store`,
-        spec.networkOrCache,
-        [
-          step(
-            { headers: [[name, value]] },
-            { preflight: answer(acao(), acah(name)), actual: answer(acao()) },
-            preflighted({
+      sequence({
+        id: `cache-conditional-author/${name}`,
+        title: `A conditional ${name} set by script is preflighted and sent with Pragma and Cache-Control: no-cache`,
+        spec: SPEC.networkOrCache,
+        steps: [
+          {
+            request: { headers: [[name, value]] },
+            server: { preflight: answer(acao(), acah(name)), actual: answer(acao()) },
+            expect: preflighted({
               accessControlRequestHeaders: name,
               requestHeaders: { [name]: value, pragma: 'no-cache', 'cache-control': 'no-cache' },
+              preflightHeaders: { pragma: null, 'cache-control': null },
             }),
-          ),
+          },
         ],
-        WIRE,
-      ),
+        class: 'wire',
+      }),
     ),
-    sequence(
-      'cache-conditional-author/status-304',
-      'The 304 that the page asked for by its own If-None-Match is shown to it',
-      spec.networkOrCache,
-      [
-        step(
-          { headers: [['If-None-Match', '"1"']] },
-          {
+    sequence({
+      id: 'cache-conditional-author/status-304',
+      title: 'A 304 to an If-None-Match set by script is readable',
+      spec: SPEC.networkOrCache,
+      steps: [
+        {
+          request: { headers: [['If-None-Match', '"1"']] },
+          server: {
             preflight: answer(acao(), acah('if-none-match')),
             actual: { status: 304, headers: [acao(), ['ETag', '"1"']] },
           },
-          preflighted({ status: 304, body: '' }),
-        ),
+          expect: preflighted({ status: 304, body: '' }),
+        },
       ],
-    ),
+    }),
     ...(
       [
+        ['default', { pragma: null, 'cache-control': null }],
+        ['force-cache', { pragma: null, 'cache-control': null }],
         ['reload', { pragma: 'no-cache', 'cache-control': 'no-cache' }],
         ['no-store', { pragma: 'no-cache', 'cache-control': 'no-cache' }],
         ['no-cache', { 'cache-control': 'max-age=0' }],
       ] as const
     ).map(([cache, requestHeaders]) =>
-      sequence(
-        `cache-mode-headers-not-unsafe/${cache}`,
-        `What cache mode ${cache} adds to a request calls for no preflight`,
-        [spec.networkOrCache, spec.unsafeNames],
-        [step({ cache }, { actual: answer(acao()) }, readable({ preflight: 'not sent', requestHeaders }))],
-        WIRE,
-      ),
-    ),
-    sequence(
-      'cache-split-top-level',
-      'What was stored under one site is not used under another',
-      KEYS,
-      [
-        step({}, { actual: stored(acao('*')) }, readable({ body: 'stored' })),
-        step({}, { actual: later(acao('*')) }, readAnew(), { page: 'cross-site' }),
-      ],
-      WIRE,
-    ),
-    sequence(
-      'cache-redirect-cached/replayed',
-      'A stored redirect is followed again without asking where it stood',
-      [spec.networkOrCache, spec.redirectFetch],
-      [
-        step(
-          {},
+      sequence({
+        id: `cache-mode-headers-not-unsafe/${cache}`,
+        title: `The headers added by cache mode ${cache} need no preflight`,
+        spec: [SPEC.networkOrCache, SPEC.unsafeRequestHeaderNames],
+        steps: [
           {
+            request: { cache },
+            server: { actual: answer(acao()) },
+            expect: readable({ preflight: 'not sent', requestHeaders }),
+          },
+        ],
+        class: 'wire',
+      }),
+    ),
+    sequence({
+      id: 'cache-split-top-level',
+      title: 'A response stored under one top-level site is not used under another',
+      spec: SPEC.httpCachePartition,
+      steps: [
+        { server: { actual: stored(acao('*')) }, expect: readable({ body: 'stored' }) },
+        { server: { actual: later(acao('*')) }, expect: readAnew(), page: 'cross-site' },
+      ],
+      class: 'wire',
+    }),
+    sequence({
+      id: 'cache-redirect-cached/replayed',
+      title: 'A stored redirect is followed again without another request for it',
+      spec: [SPEC.networkOrCache, SPEC.redirectFetch],
+      steps: [
+        {
+          server: {
             actual: { status: 301, headers: [FRESH, acao(), ['Location', '{url:hop2}']] },
             resources: {
-              hop2: at('other-target', { actual: answer(acao('*'), ['Cache-Control', 'no-store']) }),
+              hop2: resourceAt('other-target', { actual: answer(acao('*'), ['Cache-Control', 'no-store']) }),
             },
           },
-          readable({ wire: ['GET', 'GET hop2'], redirected: true }),
-        ),
-        step({}, undefined, readable({ wire: ['GET hop2'], redirected: true, url: '{url:hop2}' })),
+          expect: readable({ wire: ['GET', 'GET hop2'], redirected: true }),
+        },
+        { expect: readable({ wire: ['GET hop2'], redirected: true, url: '{url:hop2}' }) },
       ],
-      OPTIONAL,
-    ),
-    sequence(
-      'cache-redirect-cached/checked',
-      'A redirect that was stored without CORS headers fails a CORS request when it is used again',
-      [spec.httpFetch, spec.redirectFetch],
-      [
-        step(
-          NO_CORS,
-          {
+      ...OPTIONAL,
+    }),
+    sequence({
+      id: 'cache-redirect-cached/checked',
+      title: 'A redirect stored without CORS headers is blocked for a CORS request',
+      spec: [SPEC.httpFetch, SPEC.redirectFetch],
+      steps: [
+        {
+          request: NO_CORS,
+          server: {
             actual: { status: 301, headers: [FRESH, ['Location', '{url:hop2}']] },
             resources: {
-              hop2: at('other-target', { actual: answer(acao('*'), ['Cache-Control', 'no-store']) }),
+              hop2: resourceAt('other-target', { actual: answer(acao('*'), ['Cache-Control', 'no-store']) }),
             },
           },
-          { outcome: 'opaque', wire: ['GET', 'GET hop2'] },
-        ),
-        step({}, undefined, fails),
+          expect: { outcome: 'opaque', wire: ['GET', 'GET hop2'] },
+        },
+        { expect: fails },
       ],
-    ),
+    }),
   ],
 });

@@ -1,27 +1,42 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Case, CaseRequest, Expectation } from '../harness/case/schema.ts';
-import { acac, acam, acao, allowed, answer, one, preflighted, readable, spec } from './helpers.ts';
+import { SPEC } from '../harness/standard/spec.ts';
+import {
+  acac,
+  acam,
+  acao,
+  allowed,
+  answer,
+  type CaseDetails,
+  one,
+  preflighted,
+  readable,
+  type Titled,
+} from './helpers.ts';
+import { apiName } from './title-helpers.ts';
 
 const HOME = { at: 'site' } as const;
 
 /** A case about the Origin header of one request. */
-const origin = (
-  id: string,
-  title: string,
-  request: CaseRequest,
-  value: string | null,
-  more: Partial<Case> = {},
-  expect: Partial<Expectation> = {},
-): Case =>
-  one(
+const origin = ({
+  id,
+  title,
+  request = {},
+  value,
+  expect = {},
+  ...details
+}: Titled &
+  CaseDetails & { request?: CaseRequest; value: string | null; expect?: Partial<Expectation> }): Case =>
+  one({
     id,
     title,
-    spec.originHeader,
+    spec: SPEC.originHeader,
     request,
-    allowed,
-    readable({ requestHeaders: { origin: value }, ...expect }),
-    { class: 'wire', ...more },
-  );
+    server: allowed,
+    expect: readable({ requestHeaders: { origin: value }, ...expect }),
+    class: 'wire',
+    ...details,
+  });
 
 /** A POST without CORS to another origin by http: the referrer policy decides. */
 const NO_CORS_POST: [policy: string, value: string][] = [
@@ -34,116 +49,140 @@ const NO_CORS_POST: [policy: string, value: string][] = [
   ['no-referrer-when-downgrade', '{origin}'],
 ];
 
+/** A POST in mode same-origin: the referrer policy decides, as in every mode but cors. */
+const SAME_ORIGIN_POST: [policy: string, value: string][] = [
+  ['no-referrer', 'null'],
+  ['same-origin', '{origin}'],
+  ['strict-origin', '{origin}'],
+  ['unsafe-url', '{origin}'],
+];
+
 export const originHeader = defineSuite({
   id: 'origin-header',
   title: 'The Origin header',
-  about: 'Which requests say where they come from, and what they say.',
+  about: 'Which requests carry an Origin header, and its value.',
   cases: [
     ...(['fetch', 'xhr'] as const).flatMap(api => [
-      origin(
-        `origin-hdr-on-cors-get/${api}`,
-        `A cross-origin ${api} GET names the page’s origin, without a path`,
-        { api },
-        '{origin}',
-      ),
+      origin({
+        id: `origin-hdr-on-cors-get/${api}`,
+        title: `A cross-origin GET by ${apiName(api)} sends the page's origin, without a path`,
+        request: { api },
+        value: '{origin}',
+      }),
       ...(['GET', 'HEAD'] as const).map(method =>
-        origin(
-          `origin-hdr-absent-same-origin-get/${api}-${method.toLowerCase()}`,
-          `A same-origin ${api} ${method} has no Origin header`,
-          { api, method },
-          null,
-          HOME,
-        ),
+        origin({
+          id: `origin-hdr-absent-same-origin-get/${api}-${method.toLowerCase()}`,
+          title: `A same-origin ${method} by ${apiName(api)} has no Origin header`,
+          request: { api, method },
+          value: null,
+          ...HOME,
+        }),
       ),
       ...(['POST', 'PUT', 'DELETE'] as const).map(method =>
-        origin(
-          `origin-hdr-same-origin-post/${api}-${method.toLowerCase()}`,
-          `A same-origin ${api} ${method} names the page’s origin`,
-          { api, method },
-          '{origin}',
-          HOME,
-        ),
+        origin({
+          id: `origin-hdr-same-origin-post/${api}-${method.toLowerCase()}`,
+          title: `A same-origin ${method} by ${apiName(api)} sends the page's origin`,
+          request: { api, method },
+          value: '{origin}',
+          ...HOME,
+        }),
       ),
     ]),
-    origin(
-      'origin-hdr-on-cors-get/secure',
-      'A page by https names its scheme and port',
-      {},
-      'https://localhost:{port:secure-site}',
-      { page: 'secure-site', at: 'secure-target' },
-    ),
-    origin(
-      'origin-hdr-on-cors-get/cross-site',
-      'A request to another site names the page’s origin too',
-      {},
-      '{origin}',
-      { at: 'cross-site-target' },
-    ),
-    one(
-      'origin-hdr-on-cors-get/credentials',
-      'Credentials change nothing about the Origin header',
-      spec.originHeader,
-      { credentials: 'include' },
-      answer(acao(), acac()),
-      readable({ requestHeaders: { origin: '{origin}' } }),
-      { class: 'wire' },
-    ),
-    one(
-      'origin-hdr-on-cors-get/preflight',
-      'A preflight and its actual request name the same origin',
-      spec.originHeader,
-      { method: 'PUT' },
-      { preflight: answer(acao(), acam('PUT')), actual: allowed },
-      preflighted({ preflightHeaders: { origin: '{origin}' }, requestHeaders: { origin: '{origin}' } }),
-      { class: 'wire' },
-    ),
+    origin({
+      id: 'origin-hdr-on-cors-get/secure',
+      title: 'The Origin of an https page has its scheme and port',
+      value: 'https://localhost:{port:secure-site}',
+      page: 'secure-site',
+      at: 'secure-target',
+    }),
+    origin({
+      id: 'origin-hdr-on-cors-get/cross-site',
+      title: "A cross-site GET sends the page's origin too",
+      value: '{origin}',
+      at: 'cross-site-target',
+    }),
+    one({
+      id: 'origin-hdr-on-cors-get/credentials',
+      title: 'A GET with credentials sends the same Origin as one without',
+      spec: SPEC.originHeader,
+      request: { credentials: 'include' },
+      server: answer(acao(), acac()),
+      expect: readable({ requestHeaders: { origin: '{origin}' } }),
+      class: 'wire',
+    }),
+    one({
+      id: 'origin-hdr-on-cors-get/preflight',
+      title: 'A preflight and its actual request send the same Origin',
+      spec: SPEC.originHeader,
+      request: { method: 'PUT' },
+      server: { preflight: answer(acao(), acam('PUT')), actual: allowed },
+      expect: preflighted({
+        preflightHeaders: { origin: '{origin}' },
+        requestHeaders: { origin: '{origin}' },
+      }),
+      class: 'wire',
+    }),
     ...(['GET', 'HEAD'] as const).map(method =>
-      origin(
-        `origin-hdr-not-on-nocors-get/${method.toLowerCase()}`,
-        `A no-cors ${method} has no Origin header`,
-        { mode: 'no-cors', method },
-        null,
-        {},
-        { outcome: 'opaque', type: 'opaque' },
-      ),
+      origin({
+        id: `origin-hdr-not-on-nocors-get/${method.toLowerCase()}`,
+        title: `A no-cors ${method} has no Origin header`,
+        request: { mode: 'no-cors', method },
+        value: null,
+        expect: { outcome: 'opaque', type: 'opaque' },
+      }),
     ),
     ...NO_CORS_POST.map(([policy, value]) =>
-      origin(
-        `origin-hdr-nocors-post-policy/${policy}`,
-        `A no-cors POST with referrer policy ${policy} says Origin: ${value === 'null' ? 'null' : 'the page’s origin'}`,
-        { mode: 'no-cors', method: 'POST', referrerPolicy: policy, body: 'x' },
+      origin({
+        id: `origin-hdr-nocors-post-policy/${policy}`,
+        title: `A no-cors POST under referrer policy ${policy} sends ${value === 'null' ? 'Origin: null' : "the page's origin"}`,
+        request: { mode: 'no-cors', method: 'POST', referrerPolicy: policy, body: 'x' },
         value,
-        {},
-        { outcome: 'opaque', type: 'opaque' },
-      ),
+        expect: { outcome: 'opaque', type: 'opaque' },
+      }),
     ),
-    origin(
-      'origin-hdr-nocors-post-policy/same-origin-target',
-      'A no-cors POST to the page’s own origin names it under referrer policy same-origin',
-      { mode: 'no-cors', method: 'POST', referrerPolicy: 'same-origin', body: 'x' },
-      '{origin}',
-      HOME,
+    origin({
+      id: 'origin-hdr-nocors-post-policy/same-origin-target',
+      title: "A same-origin no-cors POST under referrer policy same-origin sends the page's origin",
+      request: { mode: 'no-cors', method: 'POST', referrerPolicy: 'same-origin', body: 'x' },
+      value: '{origin}',
+      ...HOME,
+    }),
+    origin({
+      id: 'origin-hdr-nocors-post-policy/no-referrer-same-origin-target',
+      title: 'A same-origin no-cors POST under referrer policy no-referrer sends Origin: null',
+      request: { mode: 'no-cors', method: 'POST', referrerPolicy: 'no-referrer', body: 'x' },
+      value: 'null',
+      ...HOME,
+    }),
+    ...SAME_ORIGIN_POST.map(([policy, value]) =>
+      origin({
+        id: `origin-hdr-same-origin-mode-policy/${policy}`,
+        title: `A POST in mode same-origin under referrer policy ${policy} sends ${value === 'null' ? 'Origin: null' : "the page's origin"}`,
+        request: { mode: 'same-origin', method: 'POST', referrerPolicy: policy, body: 'x' },
+        value,
+        ...HOME,
+      }),
     ),
     ...(['no-referrer', 'same-origin'] as const).flatMap(referrerPolicy => [
-      origin(
-        `origin-hdr-cors-ignores-policy/${referrerPolicy}-post`,
-        `A CORS POST names the page’s origin under referrer policy ${referrerPolicy} too`,
-        { method: 'POST', body: 'x', referrerPolicy },
-        '{origin}',
-      ),
-      origin(
-        `origin-hdr-cors-ignores-policy/${referrerPolicy}-get`,
-        `A CORS GET names the page’s origin under referrer policy ${referrerPolicy} too`,
-        { referrerPolicy },
-        '{origin}',
-      ),
-      origin(
-        `origin-hdr-cors-ignores-policy/${referrerPolicy}-same-origin-post`,
-        `A POST in mode cors to the page’s own origin names it under referrer policy ${referrerPolicy} too`,
-        { method: 'POST', body: 'x', referrerPolicy },
-        '{origin}',
-        HOME,
-      ),
+      origin({
+        id: `origin-hdr-cors-ignores-policy/${referrerPolicy}-post`,
+        title: `A cross-origin POST in mode cors sends the page's origin even under referrer policy ${referrerPolicy}`,
+        request: { method: 'POST', body: 'x', referrerPolicy },
+        value: '{origin}',
+      }),
+      origin({
+        id: `origin-hdr-cors-ignores-policy/${referrerPolicy}-get`,
+        title: `A cross-origin GET in mode cors sends the page's origin even under referrer policy ${referrerPolicy}`,
+        request: { referrerPolicy },
+        value: '{origin}',
+      }),
+      origin({
+        id: `origin-hdr-cors-ignores-policy/${referrerPolicy}-same-origin-post`,
+        title: `A same-origin POST in mode cors sends the page's origin even under referrer policy ${referrerPolicy}`,
+        request: { method: 'POST', body: 'x', referrerPolicy },
+        value: '{origin}',
+        ...HOME,
+      }),
     ]),
   ],
 });

@@ -1,13 +1,10 @@
 /** What stands between a request and the network, or a response and the page, beside CORS. */
+
 import { defineSuite } from '../harness/case/define.ts';
 import type { Case, Expectation } from '../harness/case/schema.ts';
-import { viaXhr, withXhr } from './apis.ts';
-import { acam, acao, allowed, answer, failed, noCors, one, readable, spec } from './helpers.ts';
-
-const CORP = 'https://fetch.spec.whatwg.org/#cross-origin-resource-policy-header';
-const SRI = 'https://w3c.github.io/webappsec-subresource-integrity/#does-response-match-metadatalist';
-const CSP = 'https://w3c.github.io/webappsec-csp/#directive-connect-src';
-const MIXED = 'https://w3c.github.io/webappsec-mixed-content/#should-block-fetch';
+import { SPEC } from '../harness/standard/spec.ts';
+import { viaXhr, withXhr } from './api-helpers.ts';
+import { acam, acao, allowed, answer, networkError, noCors, one, readable, resourceAt } from './helpers.ts';
 
 const opaque = (more: Partial<Expectation> = {}): Expectation => ({
   outcome: 'opaque',
@@ -19,49 +16,48 @@ const corp = (value: string): [string, string] => ['Cross-Origin-Resource-Policy
 
 const policies: Case[] = [
   ...withXhr(
-    one(
-      'cors-ignores-corp',
-      'A Cross-Origin-Resource-Policy does not stand in the way of a CORS request.',
-      [spec.httpFetch, CORP],
-      {},
-      answer(acao(), corp('same-origin')),
-      readable({ type: 'cors', status: 200, body: 'ok' }),
-    ),
+    one({
+      id: 'cors-ignores-corp',
+      title: 'Cross-Origin-Resource-Policy does not block a request in mode cors',
+      spec: [SPEC.httpFetch, SPEC.corp],
+      server: answer(acao(), corp('same-origin')),
+      expect: readable({ type: 'cors', status: 200, body: 'ok' }),
+    }),
   ),
-  one(
-    'nocors-corp-blocks/same-origin',
-    'Without CORS, the policy same-origin stops the response for another origin.',
-    [spec.httpFetch, CORP],
-    noCors(),
-    answer(corp('same-origin')),
-    failed(['GET']),
-  ),
-  one(
-    'nocors-corp-blocks/same-site',
-    'The policy same-site lets it pass to another origin of the same site.',
-    [spec.httpFetch, CORP],
-    noCors(),
-    answer(corp('same-site')),
-    opaque(),
-  ),
-  one(
-    'nocors-corp-blocks/other-site',
-    'The policy same-site stops the response for another site.',
-    [spec.httpFetch, CORP],
-    noCors(),
-    answer(corp('same-site')),
-    failed(['GET']),
-    { at: 'ipv4-target' },
-  ),
-  one(
-    'nocors-corp-blocks/cross-origin',
-    'The policy cross-origin lets it pass to another site.',
-    [spec.httpFetch, CORP],
-    noCors(),
-    answer(corp('cross-origin')),
-    opaque(),
-    { at: 'ipv4-target' },
-  ),
+  one({
+    id: 'nocors-corp-blocks/same-origin',
+    title: 'Cross-Origin-Resource-Policy: same-origin blocks a no-cors request from another origin',
+    spec: [SPEC.httpFetch, SPEC.corp],
+    request: noCors(),
+    server: answer(corp('same-origin')),
+    expect: networkError(['GET']),
+  }),
+  one({
+    id: 'nocors-corp-blocks/same-site',
+    title: 'Cross-Origin-Resource-Policy: same-site allows a no-cors request from another origin of the site',
+    spec: [SPEC.httpFetch, SPEC.corp],
+    request: noCors(),
+    server: answer(corp('same-site')),
+    expect: opaque(),
+  }),
+  one({
+    id: 'nocors-corp-blocks/other-site',
+    title: 'Cross-Origin-Resource-Policy: same-site blocks a no-cors request from another site',
+    spec: [SPEC.httpFetch, SPEC.corp],
+    request: noCors(),
+    server: answer(corp('same-site')),
+    expect: networkError(['GET']),
+    at: 'ipv4-target',
+  }),
+  one({
+    id: 'nocors-corp-blocks/cross-origin',
+    title: 'Cross-Origin-Resource-Policy: cross-origin allows a no-cors request from another site',
+    spec: [SPEC.httpFetch, SPEC.corp],
+    request: noCors(),
+    server: answer(corp('cross-origin')),
+    expect: opaque(),
+    at: 'ipv4-target',
+  }),
 ];
 
 /** The digests of "ok" and of "no". */
@@ -69,128 +65,170 @@ const OF_OK = 'sha256-Jok2eyBcFs4y7UIAlCuLix4mLfxw2byfvHfElpmk8d8=';
 const OF_NO = 'sha256-k5Apjz+wxbFgSYk115yxOa7yjhxHNYtLu6YYYrnCblk=';
 
 const integrity: Case[] = [
-  one(
-    'integrity-cors-body',
-    'A CORS response whose body has the digest that the page expects is readable.',
-    [spec.mainFetch, SRI],
-    { integrity: OF_OK },
-    allowed,
-    readable({ type: 'cors', status: 200, body: 'ok' }),
-  ),
-  one(
-    'sri-needs-cors/mismatch',
-    'A CORS response whose body has another digest is a network error.',
-    [spec.mainFetch, SRI],
-    { integrity: OF_NO },
-    allowed,
-    failed(['GET']),
-  ),
-  one(
-    'sri-needs-cors/no-cors',
-    'An opaque response is a network error where the page expects a digest, even the right one.',
-    [spec.mainFetch, SRI],
-    noCors({ integrity: OF_OK }),
-    allowed,
-    failed(['GET']),
-  ),
+  one({
+    id: 'integrity-cors-body',
+    title: 'A response of type cors that matches its integrity digest is readable',
+    spec: [SPEC.mainFetch, SPEC.integrity],
+    request: { integrity: OF_OK },
+    server: allowed,
+    expect: readable({ type: 'cors', status: 200, body: 'ok' }),
+  }),
+  one({
+    id: 'sri-needs-cors/mismatch',
+    title: 'A response of type cors that does not match its integrity digest is a network error',
+    spec: [SPEC.mainFetch, SPEC.integrity],
+    request: { integrity: OF_NO },
+    server: allowed,
+    expect: networkError(['GET']),
+  }),
+  one({
+    id: 'sri-needs-cors/no-cors',
+    title: 'An opaque response is a network error if integrity is set, even to the right digest',
+    spec: [SPEC.mainFetch, SPEC.integrity],
+    request: noCors({ integrity: OF_OK }),
+    server: allowed,
+    expect: networkError(['GET']),
+  }),
 ];
 
-const UNFETCHED: readonly [variant: string, url: string][] = [
-  ['ftp', 'ftp://localhost:{port:target}{path}'],
-  ['file', 'file:///'],
-  ['custom', 'x-custom://localhost:{port:target}{path}'],
-  ['about', 'about:invalid'],
-  ['mailto', 'mailto:someone@localhost'],
-  ['missing-blob', 'blob:{origin}/00000000-0000-4000-8000-000000000000'],
+const UNFETCHED: readonly [variant: string, url: string, what: string][] = [
+  ['ftp', 'ftp://localhost:{port:target}{path}', 'An ftp: URL'],
+  ['file', 'file:///', 'A file: URL'],
+  ['custom', 'x-custom://localhost:{port:target}{path}', 'A URL of a custom scheme'],
+  ['about', 'about:invalid', 'about:invalid'],
+  ['mailto', 'mailto:someone@localhost', 'A mailto: URL'],
+  ['missing-blob', 'blob:{origin}/00000000-0000-4000-8000-000000000000', 'A blob: URL that does not exist'],
 ];
 
-const schemes: Case[] = UNFETCHED.flatMap(([variant, url]) => {
-  const viaFetch = one(
-    `non-http-cors/${variant}`,
-    'A URL that is not fetched over HTTP and names no local resource is a network error.',
-    [spec.mainFetch, spec.schemeFetch],
-    { url },
-    allowed,
-    failed(),
-  );
+const schemes: Case[] = UNFETCHED.flatMap(([variant, url, what]) => {
+  const viaFetch = one({
+    id: `non-http-cors/${variant}`,
+    title: `${what} is a network error`,
+    spec: [SPEC.mainFetch, SPEC.schemeFetch],
+    request: { url },
+    server: allowed,
+    expect: networkError(),
+  });
   return [viaFetch, viaXhr(viaFetch)];
 });
 
 /** The lab's own channel from the page needs no more than this. */
 const OWN_HOST = "connect-src 'self' ws://localhost:*";
+const OWN_HOST_AND_TARGET = `${OWN_HOST} http://localhost:*`;
 
 const barred: Case[] = [
   ...withXhr(
-    one(
-      'csp-connect-src',
-      'What the page’s policy does not let it connect to is not asked for.',
-      [spec.mainFetch, CSP],
-      {},
-      allowed,
-      failed(),
-      { at: 'ipv4-target', csp: OWN_HOST },
-    ),
+    one({
+      id: 'csp-connect-src',
+      title: 'A URL that connect-src does not allow is not requested',
+      spec: [SPEC.mainFetch, SPEC.csp],
+      server: allowed,
+      expect: networkError(),
+      at: 'ipv4-target',
+      csp: OWN_HOST,
+    }),
   ),
-  one(
-    'csp-connect-src/preflight',
-    'Nor is a preflight sent there.',
-    [spec.mainFetch, CSP],
-    { method: 'PUT' },
-    { preflight: answer(acao(), acam('PUT')), actual: allowed },
-    failed(),
-    { at: 'ipv4-target', csp: OWN_HOST },
-  ),
-  one(
-    'csp-connect-src/allowed',
-    'What the policy lets it connect to is fetched as without a policy.',
-    [spec.mainFetch, CSP],
-    {},
-    allowed,
-    readable({ type: 'cors', status: 200 }),
-    { at: 'ipv4-target', csp: `${OWN_HOST} http://127.0.0.1:*` },
+  one({
+    id: 'csp-connect-src/preflight',
+    title: 'A URL that connect-src does not allow receives no preflight',
+    spec: [SPEC.mainFetch, SPEC.csp],
+    request: { method: 'PUT' },
+    server: { preflight: answer(acao(), acam('PUT')), actual: allowed },
+    expect: networkError(),
+    at: 'ipv4-target',
+    csp: OWN_HOST,
+  }),
+  one({
+    id: 'csp-connect-src/allowed',
+    title: 'A URL that connect-src allows is fetched as usual',
+    spec: [SPEC.mainFetch, SPEC.csp],
+    server: allowed,
+    expect: readable({ type: 'cors', status: 200 }),
+    at: 'ipv4-target',
+    csp: `${OWN_HOST} http://127.0.0.1:*`,
+  }),
+  ...(
+    [
+      ['blocked', 'does not allow', networkError(['GET']), OWN_HOST_AND_TARGET],
+      [
+        'allowed',
+        'allows, whatever its path,',
+        readable({ type: 'cors', redirected: true, wire: ['GET', 'GET hop2'] }),
+        `${OWN_HOST_AND_TARGET} http://127.0.0.1:*/not/this/path`,
+      ],
+    ] as const
+  ).map(([variant, allows, expect, csp]) =>
+    one({
+      id: `csp-connect-src/redirect-${variant}`,
+      title: `A redirect to a URL that connect-src ${allows} is ${variant === 'blocked' ? 'a network error' : 'followed'}`,
+      spec: [SPEC.mainFetch, SPEC.csp],
+      server: {
+        actual: { status: 302, headers: [acao(), ['Location', '{url:hop2}']], body: '' },
+        resources: { hop2: resourceAt('ipv4-target', { actual: answer(acao('*')) }) },
+      },
+      expect,
+      csp,
+    }),
   ),
   ...(['GET', 'PUT'] as const).map(method =>
-    one(
-      `mixed-content/${method.toLowerCase()}`,
-      `A secure page’s ${method} request to an insecure address does not leave.`,
-      [spec.mainFetch, MIXED],
-      { method, url: 'http://0.0.0.0:{port:target}{path}' },
-      { preflight: answer(acao(), acam('PUT')), actual: allowed },
-      failed(),
-      {
-        page: 'secure-site',
-        because:
-          'Loopback addresses count as secure, and 0.0.0.0 is none of them though it leads to this machine.',
-        notModelled: 'the model knows no mixed content',
-      },
-    ),
-  ),
-  one(
-    'mixed-content/loopback',
-    'A secure page may fetch from a loopback address without TLS.',
-    [spec.mainFetch, MIXED],
-    {},
-    allowed,
-    readable({ type: 'cors', status: 200, body: 'ok' }),
-    {
+    one({
+      id: `mixed-content/${method.toLowerCase()}`,
+      title: `A ${method} from a secure page to an insecure address is not sent`,
+      spec: [SPEC.mainFetch, SPEC.mixedContent],
+      request: { method, url: 'http://0.0.0.0:{port:target}{path}' },
+      server: { preflight: answer(acao(), acam('PUT')), actual: allowed },
+      expect: networkError(),
       page: 'secure-site',
-      at: 'ipv4-target',
-      because: 'The content of potentially trustworthy origins is not mixed, and 127.0.0.1 is one.',
+      class: 'outside',
+      because:
+        'Mixed Content rules on this: loopback addresses are potentially trustworthy, and 0.0.0.0 is not one of them.',
+      notModelled: 'The model has no mixed content.',
+    }),
+  ),
+  one({
+    id: 'mixed-content/redirect',
+    title: 'A redirect from a secure URL to an insecure address is not followed on a secure page',
+    spec: [SPEC.mainFetch, SPEC.mixedContent],
+    server: {
+      actual: {
+        status: 302,
+        headers: [acao(), ['Location', 'http://0.0.0.0:{port:target}{path}']],
+        body: '',
+      },
     },
-  ),
-  one(
-    'stream-upload-forces-preflight',
-    'A stream as body forces a preflight, and is not sent over HTTP/1.1.',
-    [spec.requestClass, spec.networkFetch],
-    { method: 'POST', body: { stream: 'x' } },
-    { preflight: answer(acao()), actual: allowed },
-    { ...failed(['OPTIONS']), accessControlRequestMethod: 'POST' },
-  ),
+    expect: networkError(['GET']),
+    page: 'secure-site',
+    at: 'secure-target',
+    class: 'outside',
+    because:
+      'Mixed Content rules on this: loopback addresses are potentially trustworthy, and 0.0.0.0 is not one of them.',
+    notModelled: 'The model has no mixed content.',
+  }),
+  one({
+    id: 'mixed-content/loopback',
+    title: 'A secure page may fetch from a loopback address without TLS',
+    spec: [SPEC.mainFetch, SPEC.mixedContent],
+    server: allowed,
+    expect: readable({ type: 'cors', status: 200, body: 'ok' }),
+    page: 'secure-site',
+    at: 'ipv4-target',
+    class: 'outside',
+    because:
+      'Mixed Content rules on this: content of a potentially trustworthy origin is not mixed, and 127.0.0.1 is one.',
+  }),
+  one({
+    id: 'stream-upload-forces-preflight',
+    title: 'A stream as body forces a preflight, and is not sent over HTTP/1.1',
+    spec: [SPEC.requestClass, SPEC.networkFetch],
+    request: { method: 'POST', body: { stream: 'x' } },
+    server: { preflight: answer(acao()), actual: allowed },
+    expect: { ...networkError(['OPTIONS']), accessControlRequestMethod: 'POST' },
+  }),
 ];
 
 export const otherChecks = defineSuite({
   id: 'other-checks',
-  title: 'Checks beside CORS',
+  title: 'Checks other than CORS',
   about:
     'Resource policies, integrity, schemes, Content Security Policy, mixed content and what HTTP/1.1 cannot send.',
   cases: [...policies, ...integrity, ...schemes, ...barred],

@@ -1,174 +1,204 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { CaseRequest } from '../harness/case/schema.ts';
-import { acac, acah, acam, acao, allowed, answer, PUT, preflighted, spec, WIRE } from './helpers.ts';
-import { LONG, put, putAllowed, withCredentials } from './preflight-cache-words.ts';
-import { DELETE, EARLY_REMOVAL, fromCache, sequence, step } from './sequences.ts';
+import { SPEC } from '../harness/standard/spec.ts';
+import { acac, acah, acam, acao, allowed, answer, PUT, preflighted } from './helpers.ts';
+import { LONG_MAX_AGE, put, putAllowed, withCredentials } from './preflight-cache-helpers.ts';
+import { DELETE, fromPreflightCache, MAY_FORGET_EARLY, sequence } from './sequence-helpers.ts';
 
 const getWith = (...names: string[]): CaseRequest => ({ headers: names.map(name => [name, '1']) });
 
 const QUIRK = {
   class: 'disputed',
   because:
-    'What is stored for "*" is not told apart by credentials mode, and the match does not look at it again. Where a preflight is answered, "*" is a literal for a request with credentials; that the cache should differ looks like an oversight.',
+    'A stored "*" does not record the credentials mode, and matching does not consider it either. In a preflight response, "*" is a literal for a request with credentials; that the cache differs looks like an oversight.',
 } as const;
 
 export const preflightCacheEntries = defineSuite({
   id: 'preflight-cache-entries',
-  title: 'What an answer to a preflight is remembered for',
-  about: 'Each method and each header name that an answer lists is remembered by itself.',
+  title: 'Entries of the preflight cache',
+  about: 'Each method and each header name that a preflight response lists is cached separately.',
   cases: [
-    sequence(
-      'cache-method-per-entry/listed',
-      'Every method that an answer lists is remembered, not only the one asked for',
-      spec.preflightFetch,
-      [step(PUT, withCredentials, preflighted()), step(DELETE, undefined, fromCache())],
-      EARLY_REMOVAL,
-    ),
-    sequence(
-      'cache-method-per-entry/unlisted',
-      'A method that no answer has listed asks again',
-      spec.preflightCache,
-      [
-        step(PUT, putAllowed, preflighted()),
-        step(
-          DELETE,
-          { preflight: answer(acao(), acam('DELETE'), LONG), actual: allowed },
-          preflighted({ accessControlRequestMethod: 'DELETE' }),
-        ),
+    sequence({
+      id: 'cache-method-per-entry/listed',
+      title: 'Every listed method is cached, not only the requested one',
+      spec: SPEC.preflightFetch,
+      steps: [
+        { request: PUT, server: withCredentials, expect: preflighted() },
+        { request: DELETE, expect: fromPreflightCache() },
       ],
-      WIRE,
-    ),
-    sequence(
-      'cache-header-per-entry/unlisted',
-      'A header name that no answer has listed asks again',
-      spec.preflightCache,
-      [
-        step(
-          getWith('x-a'),
-          { preflight: answer(acao(), acah('x-a'), LONG), actual: allowed },
-          preflighted(),
-        ),
-        step(
-          getWith('x-b'),
-          { preflight: answer(acao(), acah('x-b'), LONG), actual: allowed },
-          preflighted({ accessControlRequestHeaders: 'x-b' }),
-        ),
+      ...MAY_FORGET_EARLY,
+    }),
+    sequence({
+      id: 'cache-method-per-entry/unlisted',
+      title: 'A method that was not listed is preflighted again',
+      spec: SPEC.preflightCache,
+      steps: [
+        { request: PUT, server: putAllowed, expect: preflighted() },
+        {
+          request: DELETE,
+          server: { preflight: answer(acao(), acam('DELETE'), LONG_MAX_AGE), actual: allowed },
+          expect: preflighted({ accessControlRequestMethod: 'DELETE' }),
+        },
       ],
-      WIRE,
-    ),
-    sequence(
-      'cache-header-per-entry/listed',
-      'Every header name that an answer lists is remembered, whatever its case',
-      spec.preflightFetch,
-      [
-        step(
-          getWith('x-a'),
-          { preflight: answer(acao(), acah('X-A, X-B'), LONG), actual: allowed },
-          preflighted(),
-        ),
-        step(getWith('x-b'), undefined, fromCache()),
-        step(getWith('X-B', 'X-A'), undefined, fromCache()),
+      class: 'wire',
+    }),
+    sequence({
+      id: 'cache-header-per-entry/unlisted',
+      title: 'A header that was not listed is preflighted again',
+      spec: SPEC.preflightCache,
+      steps: [
+        {
+          request: getWith('x-a'),
+          server: { preflight: answer(acao(), acah('x-a'), LONG_MAX_AGE), actual: allowed },
+          expect: preflighted(),
+        },
+        {
+          request: getWith('x-b'),
+          server: { preflight: answer(acao(), acah('x-b'), LONG_MAX_AGE), actual: allowed },
+          expect: preflighted({ accessControlRequestHeaders: 'x-b' }),
+        },
       ],
-      EARLY_REMOVAL,
-    ),
-    sequence(
-      'cache-union-of-preflights',
-      'What several answers allowed adds up: a method of one with a header of another',
-      spec.preflightCache,
-      [
-        step(PUT, putAllowed, preflighted()),
-        step(
-          getWith('x-a'),
-          { preflight: answer(acao(), acah('x-a'), LONG), actual: allowed },
-          preflighted(),
-        ),
-        step(
-          { ...PUT, ...getWith('x-a') },
-          { preflight: answer(acao(), acam('PUT'), acah('x-a'), LONG), actual: allowed },
-          fromCache(),
-        ),
+      class: 'wire',
+    }),
+    sequence({
+      id: 'cache-header-per-entry/listed',
+      title: 'Every listed header name is cached, whatever its case',
+      spec: SPEC.preflightFetch,
+      steps: [
+        {
+          request: getWith('x-a'),
+          server: { preflight: answer(acao(), acah('X-A, X-B'), LONG_MAX_AGE), actual: allowed },
+          expect: preflighted(),
+        },
+        { request: getWith('x-b'), expect: fromPreflightCache() },
+        { request: getWith('X-B', 'X-A'), expect: fromPreflightCache() },
       ],
-      EARLY_REMOVAL,
-    ),
-    sequence(
-      'cache-star-method',
-      'A remembered "*" in Access-Control-Allow-Methods stands for every method',
-      spec.preflightCache,
-      [
-        step(PUT, { preflight: answer(acao(), acam('*'), LONG), actual: allowed }, preflighted()),
-        step(DELETE, undefined, fromCache()),
+      ...MAY_FORGET_EARLY,
+    }),
+    sequence({
+      id: 'cache-union-of-preflights',
+      title: 'A method cached from one preflight response and a header from another need no third preflight',
+      spec: SPEC.preflightCache,
+      steps: [
+        { request: PUT, server: putAllowed, expect: preflighted() },
+        {
+          request: getWith('x-a'),
+          server: { preflight: answer(acao(), acah('x-a'), LONG_MAX_AGE), actual: allowed },
+          expect: preflighted(),
+        },
+        {
+          request: { ...PUT, ...getWith('x-a') },
+          server: { preflight: answer(acao(), acam('PUT'), acah('x-a'), LONG_MAX_AGE), actual: allowed },
+          expect: fromPreflightCache(),
+        },
       ],
-      EARLY_REMOVAL,
-    ),
-    sequence(
-      'cache-star-header',
-      'A remembered "*" in Access-Control-Allow-Headers stands for other names too',
-      spec.preflightCache,
-      [
-        step(getWith('x-a'), { preflight: answer(acao(), acah('*'), LONG), actual: allowed }, preflighted()),
-        step(getWith('x-b'), undefined, fromCache()),
+      ...MAY_FORGET_EARLY,
+    }),
+    sequence({
+      id: 'cache-star-method',
+      title: 'A cached Access-Control-Allow-Methods: * applies to other methods',
+      spec: SPEC.preflightCache,
+      steps: [
+        {
+          request: PUT,
+          server: { preflight: answer(acao(), acam('*'), LONG_MAX_AGE), actual: allowed },
+          expect: preflighted(),
+        },
+        { request: DELETE, expect: fromPreflightCache() },
       ],
-      EARLY_REMOVAL,
-    ),
-    sequence(
-      'cache-star-header-not-authorization',
-      'A remembered "*" does not stand for Authorization: the engine asks again',
-      [spec.preflightCache, 'https://fetch.spec.whatwg.org/#cors-non-wildcard-request-header-name'],
-      [
-        step(getWith('x-a'), { preflight: answer(acao(), acah('*'), LONG), actual: allowed }, preflighted()),
-        step(
-          getWith('authorization'),
-          { preflight: answer(acao(), acah('authorization'), LONG), actual: allowed },
-          preflighted({ accessControlRequestHeaders: 'authorization' }),
-        ),
+      ...MAY_FORGET_EARLY,
+    }),
+    sequence({
+      id: 'cache-star-header',
+      title: 'A cached Access-Control-Allow-Headers: * applies to other headers',
+      spec: SPEC.preflightCache,
+      steps: [
+        {
+          request: getWith('x-a'),
+          server: { preflight: answer(acao(), acah('*'), LONG_MAX_AGE), actual: allowed },
+          expect: preflighted(),
+        },
+        { request: getWith('x-b'), expect: fromPreflightCache() },
       ],
-      WIRE,
-    ),
-    sequence(
-      'cache-star-credentialed-quirk',
-      'By the letter, a "*" that was listed to a request with credentials is remembered as a wildcard',
-      [spec.preflightFetch, spec.preflightCache],
-      [
-        step(
-          put('include'),
-          { preflight: answer(acao(), acac(), acam('PUT, *'), LONG), actual: answer(acao(), acac()) },
-          preflighted(),
-        ),
-        step({ ...DELETE, credentials: 'include' }, withCredentials, fromCache()),
+      ...MAY_FORGET_EARLY,
+    }),
+    sequence({
+      id: 'cache-star-header-not-authorization',
+      title:
+        'A cached Access-Control-Allow-Headers: * does not apply to Authorization, which is preflighted again',
+      spec: [SPEC.preflightCache, SPEC.nonWildcardName],
+      steps: [
+        {
+          request: getWith('x-a'),
+          server: { preflight: answer(acao(), acah('*'), LONG_MAX_AGE), actual: allowed },
+          expect: preflighted(),
+        },
+        {
+          request: getWith('authorization'),
+          server: { preflight: answer(acao(), acah('authorization'), LONG_MAX_AGE), actual: allowed },
+          expect: preflighted({ accessControlRequestHeaders: 'authorization' }),
+        },
       ],
-      QUIRK,
-    ),
-    sequence(
-      'cache-star-header-credentialed-quirk',
-      'By the letter, a "*" among the headers listed to a request with credentials is remembered as a wildcard',
-      [spec.preflightFetch, spec.preflightCache],
-      [
-        step(
-          { ...getWith('x-a'), credentials: 'include' },
-          { preflight: answer(acao(), acac(), acah('x-a, *'), LONG), actual: answer(acao(), acac()) },
-          preflighted(),
-        ),
-        step(
-          { ...getWith('x-b'), credentials: 'include' },
-          { preflight: answer(acao(), acac(), acah('x-b'), LONG), actual: answer(acao(), acac()) },
-          fromCache(),
-        ),
+      class: 'wire',
+    }),
+    sequence({
+      id: 'cache-star-credentialed-quirk',
+      title: 'By the letter of the Standard, "*" for methods is cached as a wildcard even with credentials',
+      spec: [SPEC.preflightFetch, SPEC.preflightCache],
+      steps: [
+        {
+          request: put('include'),
+          server: {
+            preflight: answer(acao(), acac(), acam('PUT, *'), LONG_MAX_AGE),
+            actual: answer(acao(), acac()),
+          },
+          expect: preflighted(),
+        },
+        {
+          request: { ...DELETE, credentials: 'include' },
+          server: withCredentials,
+          expect: fromPreflightCache(),
+        },
       ],
-      QUIRK,
-    ),
-    sequence(
-      'cache-safelisted-method-no-entry',
-      'A remembered header name serves every method that needs no listing',
-      [spec.httpFetch, spec.preflightCache],
-      [
-        step(
-          getWith('x-a'),
-          { preflight: answer(acao(), acah('x-a'), LONG), actual: allowed },
-          preflighted(),
-        ),
-        step({ ...getWith('x-a'), method: 'HEAD' }, undefined, fromCache()),
+      ...QUIRK,
+    }),
+    sequence({
+      id: 'cache-star-header-credentialed-quirk',
+      title: 'By the letter of the Standard, "*" for headers is cached as a wildcard even with credentials',
+      spec: [SPEC.preflightFetch, SPEC.preflightCache],
+      steps: [
+        {
+          request: { ...getWith('x-a'), credentials: 'include' },
+          server: {
+            preflight: answer(acao(), acac(), acah('x-a, *'), LONG_MAX_AGE),
+            actual: answer(acao(), acac()),
+          },
+          expect: preflighted(),
+        },
+        {
+          request: { ...getWith('x-b'), credentials: 'include' },
+          server: {
+            preflight: answer(acao(), acac(), acah('x-b'), LONG_MAX_AGE),
+            actual: answer(acao(), acac()),
+          },
+          expect: fromPreflightCache(),
+        },
       ],
-      EARLY_REMOVAL,
-    ),
+      ...QUIRK,
+    }),
+    sequence({
+      id: 'cache-safelisted-method-no-entry',
+      title: 'A cached header name applies to every method that need not be listed',
+      spec: [SPEC.httpFetch, SPEC.preflightCache],
+      steps: [
+        {
+          request: getWith('x-a'),
+          server: { preflight: answer(acao(), acah('x-a'), LONG_MAX_AGE), actual: allowed },
+          expect: preflighted(),
+        },
+        { request: { ...getWith('x-a'), method: 'HEAD' }, expect: fromPreflightCache() },
+      ],
+      ...MAY_FORGET_EARLY,
+    }),
   ],
 });

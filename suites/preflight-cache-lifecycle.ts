@@ -1,191 +1,209 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { CaseRequest } from '../harness/case/schema.ts';
+import { SPEC } from '../harness/standard/spec.ts';
 import {
   acah,
   acam,
   acao,
   allowed,
   answer,
-  blocked,
+  blockedAtPreflight,
+  blockedAtResponse,
   maxAge,
   PUT,
   preflighted,
-  refused,
-  spec,
   WIRE,
 } from './helpers.ts';
-import { LONG, putAllowed } from './preflight-cache-words.ts';
-import { DELETE, EARLY_REMOVAL, fromCache, repeated, sequence, step } from './sequences.ts';
+import { LONG_MAX_AGE, putAllowed } from './preflight-cache-helpers.ts';
+import { DELETE, fromPreflightCache, MAY_FORGET_EARLY, repeated, sequence } from './sequence-helpers.ts';
+import { apiName } from './title-helpers.ts';
 
 const watchedPost: CaseRequest = { api: 'xhr', method: 'POST', body: 'x', uploadListener: 'before-send' };
 
 export const preflightCacheLifecycle = defineSuite({
   id: 'preflight-cache-lifecycle',
-  title: 'How remembered answers come and go',
-  about: 'What stores an answer to a preflight, what removes it, and what it does not replace.',
+  title: 'Life cycle of the preflight cache',
+  about: 'What adds a preflight response to the cache, what removes it, and what it does not replace.',
   cases: [
-    repeated(
-      'cache-forced-preflight-entry',
-      'A preflight that an upload listener forced is remembered for its method',
-      [spec.preflightFetch, spec.xhrSend],
-      watchedPost,
-      { preflight: answer(acao(), LONG), actual: allowed },
-      [preflighted({ accessControlRequestMethod: 'POST' }), fromCache()],
-      EARLY_REMOVAL,
-    ),
-    repeated(
-      'cache-forced-preflight-acam-other',
-      'A forced preflight whose answer lists other methods is not remembered for its own',
-      [spec.preflightFetch, spec.httpFetch],
-      watchedPost,
-      putAllowed,
-      [preflighted({ accessControlRequestMethod: 'POST' }), preflighted()],
-      {
-        ...WIRE,
-        because:
-          'POST needs no listing to pass, but only what is listed is stored, and a listener makes even a safelisted method look for its entry.',
-      },
-    ),
+    repeated({
+      id: 'cache-forced-preflight-entry',
+      title: 'A preflight forced by an upload listener is cached for its method',
+      spec: [SPEC.preflightFetch, SPEC.xhrSend],
+      request: watchedPost,
+      server: { preflight: answer(acao(), LONG_MAX_AGE), actual: allowed },
+      times: [preflighted({ accessControlRequestMethod: 'POST' }), fromPreflightCache()],
+      ...MAY_FORGET_EARLY,
+    }),
+    repeated({
+      id: 'cache-forced-preflight-acam-other',
+      title: 'A forced preflight whose response lists only other methods is not cached for its own',
+      spec: [SPEC.preflightFetch, SPEC.httpFetch],
+      request: watchedPost,
+      server: putAllowed,
+      times: [preflighted({ accessControlRequestMethod: 'POST' }), preflighted()],
+      ...WIRE,
+      because:
+        'A POST need not be listed, but only listed methods are stored, and an upload listener makes even a safelisted method need an entry.',
+    }),
     ...(['fetch', 'xhr'] as const).map(api =>
-      sequence(
-        `cache-cleared-on-failure/${api}`,
-        `An actual ${api} response that fails its CORS check makes the engine ask again`,
-        spec.mainFetch,
-        [
-          step({ ...PUT, api }, putAllowed, preflighted()),
-          step({ ...PUT, api }, { ...putAllowed, actual: answer() }, blocked({ preflight: 'not sent' })),
-          step({ ...PUT, api }, putAllowed, preflighted()),
+      sequence({
+        id: `cache-cleared-on-failure/${api}`,
+        title: `A response that fails the CORS check of ${apiName(api)} clears its preflight cache entries`,
+        spec: SPEC.mainFetch,
+        steps: [
+          { request: { ...PUT, api }, server: putAllowed, expect: preflighted() },
+          {
+            request: { ...PUT, api },
+            server: { ...putAllowed, actual: answer() },
+            expect: blockedAtResponse({ preflight: 'not sent' }),
+          },
+          { request: { ...PUT, api }, server: putAllowed, expect: preflighted() },
         ],
-        WIRE,
-      ),
+        class: 'wire',
+      }),
     ),
-    sequence(
-      'cache-cleared-by-failed-preflight/method',
-      'A refused preflight makes the engine forget all it knew for that origin and URL',
-      spec.mainFetch,
-      [
-        step(PUT, putAllowed, preflighted()),
-        step(DELETE, undefined, refused()),
-        step(PUT, undefined, preflighted()),
+    sequence({
+      id: 'cache-cleared-by-failed-preflight/method',
+      title: 'A preflight that does not allow the method clears all cache entries for its origin and URL',
+      spec: SPEC.mainFetch,
+      steps: [
+        { request: PUT, server: putAllowed, expect: preflighted() },
+        { request: DELETE, expect: blockedAtPreflight() },
+        { request: PUT, expect: preflighted() },
       ],
-      WIRE,
-    ),
-    sequence(
-      'cache-cleared-by-failed-preflight/status',
-      'A preflight answered with an error makes the engine forget all it knew for that origin and URL',
-      spec.mainFetch,
-      [
-        step(PUT, putAllowed, preflighted()),
-        step(DELETE, { ...putAllowed, preflight: { status: 403, headers: [acao()] } }, refused()),
-        step(PUT, putAllowed, preflighted()),
+      class: 'wire',
+    }),
+    sequence({
+      id: 'cache-cleared-by-failed-preflight/status',
+      title: 'A preflight answered with an error status clears all cache entries for its origin and URL',
+      spec: SPEC.mainFetch,
+      steps: [
+        { request: PUT, server: putAllowed, expect: preflighted() },
+        {
+          request: DELETE,
+          server: { ...putAllowed, preflight: { status: 403, headers: [acao()] } },
+          expect: blockedAtPreflight(),
+        },
+        { request: PUT, server: putAllowed, expect: preflighted() },
       ],
-      WIRE,
-    ),
-    sequence(
-      'cache-not-cleared-by-simple-failure',
-      'A blocked request that needed no preflight removes nothing that is remembered',
-      spec.mainFetch,
-      [
-        step(PUT, putAllowed, preflighted()),
-        step({}, { ...putAllowed, actual: answer() }, blocked()),
-        step(PUT, putAllowed, fromCache()),
+      class: 'wire',
+    }),
+    sequence({
+      id: 'cache-not-cleared-by-simple-failure',
+      title: 'A blocked request that needed no preflight clears no preflight cache entries',
+      spec: SPEC.mainFetch,
+      steps: [
+        { request: PUT, server: putAllowed, expect: preflighted() },
+        { server: { ...putAllowed, actual: answer() }, expect: blockedAtResponse() },
+        { request: PUT, server: putAllowed, expect: fromPreflightCache() },
       ],
-      EARLY_REMOVAL,
-    ),
-    sequence(
-      'cache-update-max-age',
-      'A later answer that lists the same method with Max-Age 0 ends what was remembered',
-      spec.preflightFetch,
-      [
-        step(PUT, putAllowed, preflighted()),
-        step(
-          { headers: [['x-a', '1']] },
-          { preflight: answer(acao(), acam('PUT'), acah('x-a'), maxAge(0)), actual: allowed },
-          preflighted(),
-        ),
-        step(PUT, putAllowed, preflighted()),
+      ...MAY_FORGET_EARLY,
+    }),
+    sequence({
+      id: 'cache-update-max-age',
+      title: 'A later preflight response with Max-Age 0 for the same method ends its cache entry',
+      spec: SPEC.preflightFetch,
+      steps: [
+        { request: PUT, server: putAllowed, expect: preflighted() },
+        {
+          request: { headers: [['x-a', '1']] },
+          server: { preflight: answer(acao(), acam('PUT'), acah('x-a'), maxAge(0)), actual: allowed },
+          expect: preflighted(),
+        },
+        { request: PUT, server: putAllowed, expect: preflighted() },
       ],
-      WIRE,
-    ),
+      class: 'wire',
+    }),
     ...(['no-store', 'reload', 'no-cache'] as const).map(cache =>
-      sequence(
-        `cache-ignores-fetch-cache-mode/${cache}`,
-        `Cache mode ${cache} is about the HTTP cache, not about preflights`,
-        [spec.networkOrCache, spec.preflightCache],
-        [step(PUT, putAllowed, preflighted()), step({ ...PUT, cache }, undefined, fromCache())],
-        EARLY_REMOVAL,
-      ),
-    ),
-    sequence(
-      'cache-failed-preflight-not-stored/method',
-      'A preflight that refused the method leaves nothing behind for the methods it listed',
-      spec.preflightFetch,
-      [
-        step(DELETE, putAllowed, refused({ accessControlRequestMethod: 'DELETE' })),
-        step(PUT, undefined, preflighted()),
-      ],
-      WIRE,
-    ),
-    sequence(
-      'cache-failed-preflight-not-stored/header',
-      'A preflight that refused a header leaves nothing behind for the method it listed',
-      spec.preflightFetch,
-      [
-        step(
-          { ...PUT, headers: [['x-a', '1']] },
-          putAllowed,
-          refused({ accessControlRequestHeaders: 'x-a' }),
-        ),
-        step(PUT, undefined, preflighted()),
-      ],
-      WIRE,
-    ),
-    sequence(
-      'cache-failed-preflight-not-stored/status',
-      'A preflight answered with an error leaves nothing behind',
-      spec.preflightFetch,
-      [
-        step(
-          PUT,
-          { ...putAllowed, preflight: { status: 500, headers: [acao(), acam('PUT'), LONG] } },
-          refused(),
-        ),
-        step(PUT, putAllowed, preflighted()),
-      ],
-      WIRE,
-    ),
-    repeated(
-      'cache-long-url',
-      'The answer for a URL of more than 1,024 characters is remembered too',
-      spec.preflightCache,
-      { ...PUT, suffix: `?${'a'.repeat(1100)}` },
-      putAllowed,
-      [preflighted(), fromCache()],
-      EARLY_REMOVAL,
-    ),
-    ...(['fetch', 'xhr'] as const).map(api =>
-      sequence(
-        `cache-hit-still-checks-actual/${api}`,
-        `A remembered answer does not replace the CORS check of the ${api} response itself`,
-        [spec.httpFetch, spec.corsCheck],
-        [
-          step({ ...PUT, api }, putAllowed, preflighted()),
-          step({ ...PUT, api }, { ...putAllowed, actual: answer() }, blocked({ preflight: 'not sent' })),
+      sequence({
+        id: `cache-ignores-fetch-cache-mode/${cache}`,
+        title: `Cache mode ${cache} does not bypass cache entries for a method`,
+        spec: [SPEC.networkOrCache, SPEC.preflightCache],
+        steps: [
+          { request: PUT, server: putAllowed, expect: preflighted() },
+          { request: { ...PUT, cache }, expect: fromPreflightCache() },
         ],
-      ),
+        ...MAY_FORGET_EARLY,
+      }),
     ),
-    sequence(
-      'cache-hit-still-checks-actual/other-origin',
-      'A remembered answer does not help where the actual response names another origin',
-      [spec.httpFetch, spec.corsCheck],
-      [
-        step(PUT, putAllowed, preflighted()),
-        step(
-          PUT,
-          { ...putAllowed, actual: answer(acao('{origin:other-site}')) },
-          blocked({ preflight: 'not sent' }),
-        ),
+    sequence({
+      id: 'cache-failed-preflight-not-stored/method',
+      title: 'A failed preflight for a method caches nothing for the methods it listed',
+      spec: SPEC.preflightFetch,
+      steps: [
+        {
+          request: DELETE,
+          server: putAllowed,
+          expect: blockedAtPreflight({ accessControlRequestMethod: 'DELETE' }),
+        },
+        { request: PUT, expect: preflighted() },
       ],
+      class: 'wire',
+    }),
+    sequence({
+      id: 'cache-failed-preflight-not-stored/header',
+      title: 'A failed preflight for a header caches nothing for the method it listed',
+      spec: SPEC.preflightFetch,
+      steps: [
+        {
+          request: { ...PUT, headers: [['x-a', '1']] },
+          server: putAllowed,
+          expect: blockedAtPreflight({ accessControlRequestHeaders: 'x-a' }),
+        },
+        { request: PUT, expect: preflighted() },
+      ],
+      class: 'wire',
+    }),
+    sequence({
+      id: 'cache-failed-preflight-not-stored/status',
+      title: 'A preflight answered with an error status caches nothing',
+      spec: SPEC.preflightFetch,
+      steps: [
+        {
+          request: PUT,
+          server: { ...putAllowed, preflight: { status: 500, headers: [acao(), acam('PUT'), LONG_MAX_AGE] } },
+          expect: blockedAtPreflight(),
+        },
+        { request: PUT, server: putAllowed, expect: preflighted() },
+      ],
+      class: 'wire',
+    }),
+    repeated({
+      id: 'cache-long-url',
+      title: 'A preflight response for a URL of more than 1,024 characters is cached',
+      spec: SPEC.preflightCache,
+      request: { ...PUT, suffix: `?${'a'.repeat(1100)}` },
+      server: putAllowed,
+      times: [preflighted(), fromPreflightCache()],
+      ...MAY_FORGET_EARLY,
+    }),
+    ...(['fetch', 'xhr'] as const).map(api =>
+      sequence({
+        id: `cache-hit-still-checks-actual/${api}`,
+        title: `A cached preflight response does not replace the CORS check of ${apiName(api)}`,
+        spec: [SPEC.httpFetch, SPEC.corsCheck],
+        steps: [
+          { request: { ...PUT, api }, server: putAllowed, expect: preflighted() },
+          {
+            request: { ...PUT, api },
+            server: { ...putAllowed, actual: answer() },
+            expect: blockedAtResponse({ preflight: 'not sent' }),
+          },
+        ],
+      }),
     ),
+    sequence({
+      id: 'cache-hit-still-checks-actual/other-origin',
+      title: 'A response that allows another origin is blocked despite a cached preflight response',
+      spec: [SPEC.httpFetch, SPEC.corsCheck],
+      steps: [
+        { request: PUT, server: putAllowed, expect: preflighted() },
+        {
+          request: PUT,
+          server: { ...putAllowed, actual: answer(acao('{origin:other-site}')) },
+          expect: blockedAtResponse({ preflight: 'not sent' }),
+        },
+      ],
+    }),
   ],
 });

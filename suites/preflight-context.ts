@@ -1,11 +1,9 @@
 /** What a preflight takes from its surroundings: referrer, credentials, Fetch metadata, service workers. */
+
 import { defineSuite } from '../harness/case/define.ts';
 import type { Case, CaseRequest } from '../harness/case/schema.ts';
-import { acac, acam, acao, allowed, answer, one, preflighted, readable, spec } from './helpers.ts';
-
-const REFERRER_POLICY = 'https://w3c.github.io/webappsec-referrer-policy/#determine-requests-referrer';
-const FETCH_METADATA =
-  'https://w3c.github.io/webappsec-fetch-metadata/#abstract-opdef-append-the-fetch-metadata-headers-for-a-request';
+import { SPEC } from '../harness/standard/spec.ts';
+import { acac, acam, acao, allowed, answer, one, preflighted, readable, type Titled } from './helpers.ts';
 
 const passes = { preflight: answer(acao(), acac(), acam('PUT')), actual: answer(acao(), acac()) };
 
@@ -24,16 +22,21 @@ const POLICIES: [row: string, policy: string, referer: string | null][] = [
   ['preflight-referrer-missing-policies', 'strict-origin-when-cross-origin', ORIGIN],
 ];
 
-const referred = (id: string, title: string, request: CaseRequest, referer: string | null): Case =>
-  one(
+const referred = ({
+  id,
+  title,
+  request,
+  referer,
+}: Titled & { request: CaseRequest; referer: string | null }): Case =>
+  one({
     id,
     title,
-    [spec.preflightFetch, REFERRER_POLICY],
-    { method: 'PUT', ...request },
-    passes,
-    preflighted({ preflightHeaders: { referer }, requestHeaders: { referer } }),
-    { class: 'wire' },
-  );
+    spec: [SPEC.preflightFetch, SPEC.referrer],
+    request: { method: 'PUT', ...request },
+    server: passes,
+    expect: preflighted({ preflightHeaders: { referer }, requestHeaders: { referer } }),
+    class: 'wire',
+  });
 
 const SITES: [id: string, at: NonNullable<Case['at']>, relation: string][] = [
   ['same-site', 'target', 'same-site'],
@@ -43,29 +46,37 @@ const SITES: [id: string, at: NonNullable<Case['at']>, relation: string][] = [
 /** A step whose answer sets something in the browser that the next step is about. */
 const include = 'include' as const;
 
+/** The Referer in a title. */
+const shownReferer = (referer: string | null): string =>
+  referer === null
+    ? 'no Referer'
+    : referer === FULL
+      ? 'the full URL as Referer'
+      : 'only the origin as Referer';
+
 export const preflightContext = defineSuite({
   id: 'preflight-context',
-  title: 'What a preflight takes from its surroundings',
+  title: 'What a preflight takes from its request and page',
   about: 'A preflight has the referrer of its request, but never its credentials.',
   cases: [
     ...POLICIES.map(([row, policy, referer]) =>
-      referred(
-        `${row}/${policy}`,
-        `Under the policy ${policy} the preflight has ${referer === null ? 'no Referer' : `the ${referer === FULL ? 'whole' : 'stripped'} Referer`}, as the request has`,
-        { referrer: FULL, referrerPolicy: policy },
+      referred({
+        id: `${row}/${policy}`,
+        title: `Under ${policy}, a preflight and its request send ${shownReferer(referer)}`,
+        request: { referrer: FULL, referrerPolicy: policy },
         referer,
-      ),
+      }),
     ),
-    referred(
-      'preflight-referer/none-by-script',
-      'Where script wants no referrer, neither preflight nor request has one',
-      { referrer: '', referrerPolicy: 'unsafe-url' },
-      null,
-    ),
+    referred({
+      id: 'preflight-referer/none-by-script',
+      title: 'If script asks for no referrer, neither the preflight nor the request sends one',
+      request: { referrer: '', referrerPolicy: 'unsafe-url' },
+      referer: null,
+    }),
     {
       id: 'preflight-no-cookies',
-      title: 'A preflight carries no cookie, though its request does',
-      spec: [spec.preflightFetch, spec.credentials],
+      title: 'A preflight carries no cookie, although its request does',
+      spec: [SPEC.preflightFetch, SPEC.corsAndCredentials],
       steps: [
         {
           name: 'store a cookie',
@@ -86,10 +97,10 @@ export const preflightContext = defineSuite({
     },
     {
       id: 'preflight-no-authorization',
-      title: 'A preflight carries no Authorization, though the browser knows a password',
-      spec: [spec.networkOrCache, spec.preflightFetch],
+      title: 'A preflight carries no Authorization, although the browser knows the password',
+      spec: [SPEC.networkOrCache, SPEC.preflightFetch],
       class: 'wire',
-      notModelled: 'the model keeps no authentication entries',
+      notModelled: 'The model has no authentication entries.',
       steps: [
         {
           name: 'learn a password',
@@ -115,13 +126,13 @@ export const preflightContext = defineSuite({
       ],
     },
     ...SITES.map(([id, at, relation]) =>
-      one(
-        `preflight-sec-fetch/${id}`,
-        `A preflight to a ${relation} server carries the Fetch metadata of its request`,
-        [spec.networkOrCache, FETCH_METADATA],
-        { method: 'PUT' },
-        passes,
-        preflighted({
+      one({
+        id: `preflight-sec-fetch/${id}`,
+        title: `A preflight to a ${relation} server carries the Fetch metadata of its request`,
+        spec: [SPEC.networkOrCache, SPEC.fetchMetadata],
+        request: { method: 'PUT' },
+        server: passes,
+        expect: preflighted({
           preflightHeaders: {
             'sec-fetch-mode': 'cors',
             'sec-fetch-dest': 'empty',
@@ -129,17 +140,20 @@ export const preflightContext = defineSuite({
           },
           requestHeaders: { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty', 'sec-fetch-site': relation },
         }),
-        { at, class: 'wire' },
-      ),
+        at,
+        class: 'wire',
+      }),
     ),
-    one(
-      'preflight-not-seen-by-sw',
-      'A preflight never reaches a service worker, though the request does',
-      [spec.preflightFetch, spec.httpFetch],
-      { method: 'PUT' },
-      { preflight: answer(acao(), acam('PUT')), actual: allowed },
-      preflighted({ status: 200, type: 'cors', body: 'ok' }),
-      { realm: 'controlled-frame', worker: 'answer-options', notModelled: 'service workers' },
-    ),
+    one({
+      id: 'preflight-not-seen-by-sw',
+      title: 'A preflight never reaches the service worker, although its request does',
+      spec: [SPEC.preflightFetch, SPEC.httpFetch],
+      request: { method: 'PUT' },
+      server: { preflight: answer(acao(), acam('PUT')), actual: allowed },
+      expect: preflighted({ status: 200, type: 'cors', body: 'ok' }),
+      realm: 'controlled-frame',
+      worker: 'answer-options',
+      notModelled: 'The model has no service workers.',
+    }),
   ],
 });

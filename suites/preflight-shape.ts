@@ -1,25 +1,38 @@
 /** What a preflight looks like on the wire: its method, its target and the headers it carries. */
+
 import { defineSuite } from '../harness/case/define.ts';
 import type { Case, CaseRequest, Expectation } from '../harness/case/schema.ts';
-import { withXhr } from './apis.ts';
-import { acah, acam, acao, allowed, answer, one, preflighted, readable, refused, spec } from './helpers.ts';
+import { SPEC } from '../harness/standard/spec.ts';
+import { withXhr } from './api-helpers.ts';
+import {
+  acah,
+  acam,
+  acao,
+  allowed,
+  answer,
+  type CaseDetails,
+  one,
+  preflighted,
+  readable,
+  type Titled,
+} from './helpers.ts';
 
 const put = (more: CaseRequest = {}): CaseRequest => ({ method: 'PUT', ...more });
 
 /** A request whose preflight allows it, and what the preflight must look like. */
-const shaped = (
-  id: string,
-  title: string,
-  request: CaseRequest,
-  expect: Partial<Expectation>,
-  more: Partial<Case> = {},
-): Case =>
-  one(
+const shaped = ({
+  id,
+  title,
+  request,
+  expect,
+  ...details
+}: Titled & CaseDetails & { request: CaseRequest; expect: Partial<Expectation> }): Case =>
+  one({
     id,
     title,
-    spec.preflightFetch,
+    spec: SPEC.preflightFetch,
     request,
-    {
+    server: {
       preflight: answer(
         acao(),
         acam('PUT, DELETE, PATCH, patch, chicKen'),
@@ -27,9 +40,9 @@ const shaped = (
       ),
       actual: allowed,
     },
-    (expect.wire ? readable : preflighted)({ status: 200, ...expect }),
-    more,
-  );
+    expect: (expect.wire ? readable : preflighted)({ status: 200, ...expect }),
+    ...details,
+  });
 
 const METHODS: [id: string, written: string, sent: string][] = [
   ['put', 'PUT', 'PUT'],
@@ -50,35 +63,34 @@ const FORBIDDEN: [name: string, value: string][] = [
 
 export const preflightShape = defineSuite({
   id: 'preflight-shape',
-  title: 'The shape of a preflight',
-  about:
-    'A preflight asks about the request to come, and carries nothing of it but its method and header names.',
+  title: 'What a preflight looks like',
+  about: 'A preflight announces the request, and carries nothing of it but its method and header names.',
   cases: [
-    shaped(
-      'preflight-method-options',
-      'A preflight is an OPTIONS request for the same path and query, without the fragment',
-      put({ suffix: '?a=1&b=%20#part' }),
-      {
+    shaped({
+      id: 'preflight-method-options',
+      title: 'A preflight is an OPTIONS request to the same path and query, without the fragment',
+      request: put({ suffix: '?a=1&b=%20#part' }),
+      expect: {
         requestTargets: { OPTIONS: '{path}?a=1&b=%20', PUT: '{path}?a=1&b=%20' },
         wire: ['OPTIONS', 'PUT'],
       },
-    ),
+    }),
     ...METHODS.map(([id, written, sent]) =>
-      shaped(
-        `preflight-acrm/${id}`,
-        `The preflight for the method ${written} asks for ${sent}`,
-        { method: written },
-        {
+      shaped({
+        id: `preflight-acrm/${id}`,
+        title: `The preflight for the method ${written} asks for ${sent}`,
+        request: { method: written },
+        expect: {
           accessControlRequestMethod: sent,
           wire: ['OPTIONS', sent],
         },
-      ),
+      }),
     ),
     ...withXhr(
-      shaped(
-        'preflight-acrh-sorted-lower',
-        'A preflight names headers in lower case and sorted',
-        put({
+      shaped({
+        id: 'preflight-acrh-sorted-lower',
+        title: 'Access-Control-Request-Headers lists names in lower case and sorted',
+        request: put({
           headers: [
             ['X-B', '1'],
             ['x-A', '2'],
@@ -86,30 +98,35 @@ export const preflightShape = defineSuite({
           ],
           body: '{}',
         }),
-        { accessControlRequestHeaders: 'content-type,x-a,x-b' },
-      ),
+        expect: { accessControlRequestHeaders: 'content-type,x-a,x-b' },
+      }),
     ),
-    shaped(
-      'preflight-acrh-sorted-lower/each-once',
-      'A preflight names a header once, however often it was set',
-      {
+    shaped({
+      id: 'preflight-acrh-sorted-lower/each-once',
+      title: 'Access-Control-Request-Headers lists a header once, however often it was set',
+      request: {
         headers: [
           ['X-B', '1'],
           ['X-A', '2'],
           ['x-b', '3'],
         ],
       },
-      { accessControlRequestHeaders: 'x-a,x-b' },
-    ),
+      expect: { accessControlRequestHeaders: 'x-a,x-b' },
+    }),
     ...withXhr(
-      shaped('preflight-acrh-omitted', 'A preflight for a method alone names no headers at all', put(), {
-        accessControlRequestHeaders: null,
+      shaped({
+        id: 'preflight-acrh-omitted',
+        title: 'A preflight for a method alone has no Access-Control-Request-Headers',
+        request: put(),
+        expect: {
+          accessControlRequestHeaders: null,
+        },
       }),
     ),
-    shaped(
-      'preflight-acrh-excludes-safelisted',
-      'A preflight does not name safelisted headers',
-      put({
+    shaped({
+      id: 'preflight-acrh-excludes-safelisted',
+      title: 'Access-Control-Request-Headers does not list safelisted headers',
+      request: put({
         headers: [
           ['Accept', 'text/zz'],
           ['Accept-Language', 'en'],
@@ -117,159 +134,129 @@ export const preflightShape = defineSuite({
           ['X-A', '1'],
         ],
       }),
-      { accessControlRequestHeaders: 'x-a' },
-    ),
-    shaped(
-      'preflight-acrh-no-combine',
-      'Header names in a preflight are separated by a comma without a space',
-      {
+      expect: { accessControlRequestHeaders: 'x-a' },
+    }),
+    shaped({
+      id: 'preflight-acrh-no-combine',
+      title: 'Access-Control-Request-Headers separates names by a comma without a space',
+      request: {
         headers: [
           ['X-A', '1'],
           ['X-B', '1'],
         ],
       },
-      {
+      expect: {
         accessControlRequestHeaders: 'x-a,x-b',
         preflightHeaders: { 'access-control-request-headers': 'x-a,x-b' },
       },
-    ),
+    }),
     ...withXhr(
-      shaped(
-        'preflight-acrh-no-forbidden',
-        'Headers that script may not set are not asked for either',
-        { headers: [...FORBIDDEN, ['X-A', '1']] },
-        { accessControlRequestHeaders: 'x-a', preflightHeaders: { origin: '{origin}' } },
-        { spec: [spec.preflightFetch, spec.forbiddenRequestHeader] },
-      ),
+      shaped({
+        id: 'preflight-acrh-no-forbidden',
+        title: 'Access-Control-Request-Headers does not list forbidden headers',
+        request: { headers: [...FORBIDDEN, ['X-A', '1']] },
+        expect: { accessControlRequestHeaders: 'x-a', preflightHeaders: { origin: '{origin}' } },
+        spec: [SPEC.preflightFetch, SPEC.forbiddenRequestHeader],
+      }),
     ),
-    shaped(
-      'preflight-get-custom-header',
-      'A GET with a custom header is preflighted as GET',
-      { headers: [['X-A', '1']] },
-      { accessControlRequestMethod: 'GET', accessControlRequestHeaders: 'x-a' },
-    ),
-    one(
-      'options-method-by-author',
-      "An author's OPTIONS is preflighted, and then goes out without Access-Control-Request-Method",
-      [spec.preflightFetch, spec.safelistedMethod],
-      { method: 'OPTIONS' },
-      { preflight: answer(acao(), acam('OPTIONS')), actual: allowed },
-      preflighted({
+    shaped({
+      id: 'preflight-get-custom-header',
+      title: 'The preflight for a GET with a custom header asks for GET',
+      request: { headers: [['X-A', '1']] },
+      expect: { accessControlRequestMethod: 'GET', accessControlRequestHeaders: 'x-a' },
+    }),
+    one({
+      id: 'options-method-by-author',
+      title: 'An OPTIONS request made by script is preflighted and has no Access-Control-Request-Method',
+      spec: [SPEC.preflightFetch, SPEC.safelistedMethod],
+      request: { method: 'OPTIONS' },
+      server: { preflight: answer(acao(), acam('OPTIONS')), actual: allowed },
+      expect: preflighted({
         accessControlRequestMethod: 'OPTIONS',
         preflightHeaders: { origin: '{origin}' },
         requestHeaders: { 'access-control-request-method': null, origin: '{origin}' },
       }),
-    ),
-    shaped('preflight-origin', 'A preflight carries the origin of the page', put(), {
-      preflightHeaders: { origin: '{origin}' },
-      requestHeaders: { origin: '{origin}' },
+    }),
+    shaped({
+      id: 'preflight-origin',
+      title: "A preflight carries the page's origin",
+      request: put(),
+      expect: {
+        preflightHeaders: { origin: '{origin}' },
+        requestHeaders: { origin: '{origin}' },
+      },
     }),
     ...withXhr(
-      shaped(
-        'preflight-accept-star',
-        'A preflight accepts anything, whatever the request accepts',
-        put({ headers: [['Accept', 'text/zz']] }),
-        { preflightHeaders: { accept: '*/*' }, requestHeaders: { accept: 'text/zz' } },
-        { class: 'wire' },
-      ),
+      shaped({
+        id: 'preflight-accept-star',
+        title: 'A preflight sends Accept: */* whatever the request accepts',
+        request: put({ headers: [['Accept', 'text/zz']] }),
+        expect: { preflightHeaders: { accept: '*/*' }, requestHeaders: { accept: 'text/zz' } },
+        class: 'wire',
+      }),
     ),
-    shaped(
-      'preflight-no-accept-language',
-      'A preflight carries no Accept-Language',
-      put(),
-      { preflightHeaders: { 'accept-language': null } },
-      {
-        class: 'disputed',
-        spec: [spec.preflightFetch, spec.networkOrCache],
-        because:
-          'By the Standard only fetch() itself adds Accept-Language, and HTTP-network-or-cache fetch must not; every engine adds it to preflights as well.',
-      },
-    ),
-    shaped(
-      'preflight-custom-accept-language-not-leaked',
-      "The author's Accept-Language is not on the preflight",
-      put({ headers: [['Accept-Language', 'xx']] }),
-      {
+    shaped({
+      id: 'preflight-no-accept-language',
+      title: 'A preflight carries no Accept-Language',
+      request: put(),
+      expect: { preflightHeaders: { 'accept-language': null } },
+      class: 'disputed',
+      spec: [SPEC.preflightFetch, SPEC.networkOrCache],
+      because:
+        'By the Standard, only fetch() adds Accept-Language, and HTTP-network-or-cache fetch must not; every engine adds it to preflights as well.',
+    }),
+    shaped({
+      id: 'preflight-custom-accept-language-not-leaked',
+      title: 'An Accept-Language set by script is not sent on the preflight',
+      request: put({ headers: [['Accept-Language', 'xx']] }),
+      expect: {
         preflightHeaders: { 'accept-language': { lacks: 'xx' } },
         requestHeaders: { 'accept-language': 'xx' },
       },
-      { class: 'wire' },
-    ),
-    shaped(
-      'preflight-user-agent',
-      'A preflight carries the User-Agent of the browser',
-      put(),
-      { preflightHeaders: { 'user-agent': { matches: '^Mozilla/5\\.0 \\(' } } },
-      { class: 'wire', spec: [spec.networkOrCache] },
-    ),
+      class: 'wire',
+    }),
+    shaped({
+      id: 'preflight-user-agent',
+      title: "A preflight carries the browser's User-Agent",
+      request: put(),
+      expect: { preflightHeaders: { 'user-agent': { matches: '^Mozilla/5\\.0 \\(' } } },
+      class: 'wire',
+      spec: [SPEC.networkOrCache],
+    }),
     ...withXhr(
-      shaped(
-        'preflight-ua-default-when-author-sets',
-        "The author's User-Agent is on the request but not on its preflight",
-        put({ headers: [['User-Agent', 'zz']] }),
-        {
+      shaped({
+        id: 'preflight-ua-default-when-author-sets',
+        title: 'A User-Agent set by script is sent on the request but not on its preflight',
+        request: put({ headers: [['User-Agent', 'zz']] }),
+        expect: {
           preflightHeaders: { 'user-agent': { matches: '^Mozilla/5\\.0 \\(' } },
           requestHeaders: { 'user-agent': 'zz' },
         },
-        { class: 'wire', spec: [spec.preflightFetch, spec.networkOrCache] },
-      ),
+        class: 'wire',
+        spec: [SPEC.preflightFetch, SPEC.networkOrCache],
+      }),
     ),
     ...withXhr(
-      shaped(
-        'preflight-no-content-headers',
-        'A preflight says nothing of the body and has none',
-        put({ headers: [['Content-Type', 'application/json']], body: '{"a":1}' }),
-        {
+      shaped({
+        id: 'preflight-no-content-headers',
+        title: 'A preflight has no body and no headers that describe one',
+        request: put({ headers: [['Content-Type', 'application/json']], body: '{"a":1}' }),
+        expect: {
           preflightHeaders: { 'content-type': null, 'content-length': null, 'transfer-encoding': null },
           requestHeaders: { 'content-type': 'application/json', 'content-length': '7' },
         },
-      ),
+      }),
     ),
-    shaped(
-      'preflight-no-cache-headers',
-      'A preflight has the default cache mode, whatever that of the request',
-      put({ cache: 'no-store' }),
-      {
+    shaped({
+      id: 'preflight-no-cache-headers',
+      title: "A preflight has no Cache-Control or Pragma, whatever the request's cache mode",
+      request: put({ cache: 'no-store' }),
+      expect: {
         preflightHeaders: { pragma: null, 'cache-control': null },
         requestHeaders: { pragma: 'no-cache', 'cache-control': 'no-cache' },
       },
-      { class: 'wire', spec: [spec.preflightFetch, spec.networkOrCache] },
-    ),
-  ],
-});
-
-const slowly = { delayMs: 300 };
-
-export const preflightOrder = defineSuite({
-  id: 'preflight-order',
-  title: 'Preflight first',
-  about: 'Nothing of the request is sent before its preflight has been answered, and answered well.',
-  cases: [
-    one(
-      'preflight-before-actual-order/passed',
-      'The request follows a preflight that was answered late',
-      spec.httpFetch,
-      put(),
-      { preflight: { ...slowly, headers: [acao(), acam('PUT')] }, actual: allowed },
-      readable({ wire: ['OPTIONS', 'PUT'] }),
-    ),
-    ...withXhr(
-      one(
-        'preflight-before-actual-order/refused',
-        'The request is not sent while a preflight waits for its answer, nor after a bad one',
-        spec.httpFetch,
-        put(),
-        { preflight: { ...slowly, headers: [acam('PUT')] }, actual: allowed },
-        refused(),
-      ),
-    ),
-    one(
-      'preflight-before-actual-order/unanswered',
-      'The request is never sent while its preflight has no answer',
-      spec.httpFetch,
-      put({ api: 'xhr', timeoutMs: 400 }),
-      { preflight: { fault: 'hang' }, actual: allowed },
-      { outcome: 'timeout', preflight: 'sent', actual: 'not sent' },
-    ),
+      class: 'wire',
+      spec: [SPEC.preflightFetch, SPEC.networkOrCache],
+    }),
   ],
 });

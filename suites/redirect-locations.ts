@@ -1,35 +1,45 @@
 /** Where a redirect leads: the Location header, what it may say, and how many redirects are followed. */
-import { defineSuite } from '../harness/case/define.ts';
-import type { Answer, Case, Expectation, Resource } from '../harness/case/schema.ts';
-import { inBothApis } from './apis.ts';
-import { acao, allowed, blocked, failed, one, readable, spec } from './helpers.ts';
-import { A, landed, REDIRECT_STATUSES, redirect } from './redirect-words.ts';
 
-const LOCATION = spec.locationUrl;
-const rules = [spec.redirectFetch, LOCATION];
-const networkError = failed(['GET']);
-const toA = { hop2: A({ actual: allowed }) };
+import { defineSuite } from '../harness/case/define.ts';
+import type { Answer, Expectation, Resource } from '../harness/case/schema.ts';
+import { SPEC } from '../harness/standard/spec.ts';
+import { inBothApis } from './api-helpers.ts';
+import {
+  acao,
+  allowed,
+  blockedAtResponse,
+  type CaseDetails,
+  networkError,
+  one,
+  readable,
+  type Titled,
+} from './helpers.ts';
+import { onTarget, REDIRECT_STATUSES, reachedHop2, redirect } from './redirect-helpers.ts';
+
+const LOCATION = SPEC.locationUrl;
+const rules = [SPEC.redirectFetch, LOCATION];
+const stopped = networkError(['GET']);
+const toA = { hop2: onTarget({ actual: allowed }) };
 
 /** A case whose first answer has these Location lines, in bytes. */
-const locations = (
-  id: string,
-  title: string,
-  lines: string[],
-  expect: Expectation,
-  more: Partial<Case> = {},
-) =>
-  one(
+const locations = ({
+  id,
+  title,
+  lines,
+  expect,
+  ...details
+}: Titled & CaseDetails & { lines: string[]; expect: Expectation }) =>
+  one({
     id,
     title,
-    rules,
-    {},
-    {
+    spec: rules,
+    server: {
       actual: { status: 302, headers: [...lines.map(v => ['Location', v] as [string, string]), acao()] },
-      resources: { ...toA, hop3: A({ actual: allowed }) },
+      resources: { ...toA, hop3: onTarget({ actual: allowed }) },
     },
     expect,
-    more,
-  );
+    ...details,
+  });
 
 /** A chain of redirects, all within one foreign origin: main → r1 → … → r<count>. */
 function chain(count: number): { actual: Answer; resources: Record<string, Resource>; wire: string[] } {
@@ -37,7 +47,7 @@ function chain(count: number): { actual: Answer; resources: Record<string, Resou
   const resources = Object.fromEntries(
     names.map((name, i) => {
       const next = names[i + 1];
-      return [name, A({ actual: next ? redirect(next, 302, acao()) : allowed })];
+      return [name, onTarget({ actual: next ? redirect(next, 302, acao()) : allowed })];
     }),
   );
   return {
@@ -52,119 +62,111 @@ const twentyOne = chain(21);
 
 const counts = [
   ...inBothApis(
-    one(
-      'redir-count-20/20',
-      'Twenty redirects are followed',
-      spec.redirectFetch,
-      {},
-      { actual: twenty.actual, resources: twenty.resources },
-      readable({ ...landed, url: '{url:r20}', wire: twenty.wire }),
-    ),
+    one({
+      id: 'redir-count-20/20',
+      title: 'Twenty redirects are followed',
+      spec: SPEC.redirectFetch,
+      server: { actual: twenty.actual, resources: twenty.resources },
+      expect: readable({ ...reachedHop2, url: '{url:r20}', wire: twenty.wire }),
+    }),
   ),
   ...inBothApis(
-    one(
-      'redir-count-20/21',
-      'The twenty-first redirect is a network error',
-      spec.redirectFetch,
-      {},
-      { actual: twentyOne.actual, resources: twentyOne.resources },
-      { outcome: 'error', error: 'TypeError', wire: twentyOne.wire.slice(0, 21) },
-    ),
+    one({
+      id: 'redir-count-20/21',
+      title: 'The twenty-first redirect is a network error',
+      spec: SPEC.redirectFetch,
+      server: { actual: twentyOne.actual, resources: twentyOne.resources },
+      expect: { outcome: 'error', error: 'TypeError', wire: twentyOne.wire.slice(0, 21) },
+    }),
   ),
 ];
 
 const missing = [
   ...REDIRECT_STATUSES.map(status =>
-    one(
-      `redir-no-location/${status}`,
-      `A ${status} without Location is an ordinary response`,
-      [spec.redirectFetch, LOCATION],
-      {},
-      { status, headers: [acao()], body: 'no way on' },
-      readable({ type: 'cors', status, redirected: false, body: 'no way on' }),
-    ),
+    one({
+      id: `redir-no-location/${status}`,
+      title: `A ${status} without Location is an ordinary response`,
+      spec: [SPEC.redirectFetch, LOCATION],
+      server: { status, headers: [acao()], body: 'no way on' },
+      expect: readable({ type: 'cors', status, redirected: false, body: 'no way on' }),
+    }),
   ),
-  one(
-    'redir-no-location/xhr',
-    'A 302 without Location is an ordinary response (XMLHttpRequest)',
-    [spec.redirectFetch, LOCATION],
-    { api: 'xhr' },
-    { status: 302, headers: [acao()], body: 'no way on' },
-    readable({ status: 302, body: 'no way on' }),
-  ),
-  one(
-    'redir-no-location/not-allowed',
-    'A 302 without Location is blocked like any response that does not allow the origin',
-    [spec.httpFetch, spec.corsCheck],
-    {},
-    { status: 302, body: 'no way on' },
-    blocked(),
-  ),
-  one(
-    'redir-no-location/error-mode',
-    'In error mode a redirect status is a network error even without Location',
-    spec.httpFetch,
-    { redirect: 'error' },
-    { status: 302, headers: [acao()] },
-    networkError,
-  ),
-  one(
-    'redir-no-location/manual-mode',
-    'In manual mode a redirect status gives an opaque-redirect response even without Location',
-    spec.httpFetch,
-    { redirect: 'manual' },
-    { status: 302, headers: [acao()] },
-    { outcome: 'opaque', type: 'opaqueredirect', status: 0 },
-  ),
-  one(
-    'redir-empty-location',
-    'An empty Location resolves to the same URL, which is asked again',
-    rules,
-    {},
-    { actual: [{ status: 302, headers: [['Location', ''], acao()] }, allowed] },
-    readable({ ...landed, url: '{url}', wire: ['GET', 'GET'] }),
-  ),
+  one({
+    id: 'redir-no-location/xhr',
+    title: 'A 302 without Location is an ordinary response (XMLHttpRequest)',
+    spec: [SPEC.redirectFetch, LOCATION],
+    request: { api: 'xhr' },
+    server: { status: 302, headers: [acao()], body: 'no way on' },
+    expect: readable({ status: 302, body: 'no way on' }),
+  }),
+  one({
+    id: 'redir-no-location/not-allowed',
+    title: 'A 302 without Location is blocked without Access-Control-Allow-Origin',
+    spec: [SPEC.httpFetch, SPEC.corsCheck],
+    server: { status: 302, body: 'no way on' },
+    expect: blockedAtResponse(),
+  }),
+  one({
+    id: 'redir-no-location/error-mode',
+    title: 'In redirect mode error, a redirect status without Location is a network error',
+    spec: SPEC.httpFetch,
+    request: { redirect: 'error' },
+    server: { status: 302, headers: [acao()] },
+    expect: stopped,
+  }),
+  one({
+    id: 'redir-no-location/manual-mode',
+    title: 'In redirect mode manual, a redirect status without Location gives an opaque-redirect response',
+    spec: SPEC.httpFetch,
+    request: { redirect: 'manual' },
+    server: { status: 302, headers: [acao()] },
+    expect: { outcome: 'opaque', type: 'opaqueredirect', status: 0, body: '' },
+  }),
+  one({
+    id: 'redir-empty-location',
+    title: 'An empty Location redirects to the same URL',
+    spec: rules,
+    server: { actual: [{ status: 302, headers: [['Location', ''], acao()] }, allowed] },
+    expect: readable({ ...reachedHop2, url: '{url}', wire: ['GET', 'GET'] }),
+  }),
 ];
 
 const lines = [
-  locations(
-    'redir-two-locations-same',
-    'Two equal Location lines are a network error: the header is a single value',
-    ['{url:hop2}', '{url:hop2}'],
-    networkError,
-    {
-      spec: [LOCATION, spec.extractHeaderListValues],
-      class: 'disputed',
-      because:
-        'The Standard refuses a second line of a header that is a single value, whatever it says; the engines follow lines that agree.',
-      links: ['https://github.com/whatwg/fetch/issues/814'],
-    },
-  ),
-  locations(
-    'redir-two-locations-differ',
-    'Two different Location lines are a network error',
-    ['{url:hop2}', '{url:hop3}'],
-    networkError,
-    { spec: [LOCATION, spec.extractHeaderListValues] },
-  ),
+  locations({
+    id: 'redir-two-locations-same',
+    title: 'Two equal Location lines are a network error',
+    lines: ['{url:hop2}', '{url:hop2}'],
+    expect: stopped,
+    spec: [LOCATION, SPEC.extractHeaderListValues],
+    class: 'disputed',
+    because:
+      'The Standard rejects a second line of a header that has a single value, whatever its value; engines follow lines that agree.',
+    links: ['https://github.com/whatwg/fetch/issues/814'],
+  }),
+  locations({
+    id: 'redir-two-locations-differ',
+    title: 'Two different Location lines are a network error',
+    lines: ['{url:hop2}', '{url:hop3}'],
+    expect: stopped,
+    spec: [LOCATION, SPEC.extractHeaderListValues],
+  }),
   ...[300, 304, 305, 306, 309, 399].map(status =>
-    one(
-      `redir-non-redirect-3xx/${status}`,
-      `A ${status} is no redirect: script sees it, and its Location is not followed`,
-      'https://fetch.spec.whatwg.org/#redirect-status',
-      {},
-      { actual: { status, headers: [['Location', '{url:hop2}'], acao()] }, resources: toA },
-      readable({ type: 'cors', status, redirected: false, wire: ['GET'] }),
-    ),
+    one({
+      id: `redir-non-redirect-3xx/${status}`,
+      title: `A ${status} is not a redirect: script sees it, and its Location is not followed`,
+      spec: SPEC.redirectStatus,
+      server: { actual: { status, headers: [['Location', '{url:hop2}'], acao()] }, resources: toA },
+      expect: readable({ type: 'cors', status, redirected: false, wire: ['GET'] }),
+    }),
   ),
-  one(
-    'redir-non-redirect-3xx/error-mode',
-    'A 300 is no redirect, so that error mode does not mind it',
-    'https://fetch.spec.whatwg.org/#redirect-status',
-    { redirect: 'error' },
-    { actual: { status: 300, headers: [['Location', '{url:hop2}'], acao()] }, resources: toA },
-    readable({ type: 'cors', status: 300, redirected: false, wire: ['GET'] }),
-  ),
+  one({
+    id: 'redir-non-redirect-3xx/error-mode',
+    title: 'A 300 is not a redirect, so redirect mode error accepts it',
+    spec: SPEC.redirectStatus,
+    request: { redirect: 'error' },
+    server: { actual: { status: 300, headers: [['Location', '{url:hop2}'], acao()] }, resources: toA },
+    expect: readable({ type: 'cors', status: 300, redirected: false, wire: ['GET'] }),
+  }),
   ...(
     [
       ['data', 'data:text/plain,x'],
@@ -179,64 +181,100 @@ const lines = [
     ] as const
   ).flatMap(([name, url]) =>
     inBothApis(
-      locations(
-        `redir-bad-scheme/${name}`,
-        `A redirect to a ${name}: URL is a network error`,
-        [url],
-        networkError,
-        { spec: [spec.redirectFetch] },
-      ),
+      locations({
+        id: `redir-bad-scheme/${name}`,
+        title: `A redirect to ${/^(?:about|ftp)$/.test(name) ? 'an' : 'a'} ${name}: URL is a network error`,
+        lines: [url],
+        expect: stopped,
+        spec: [SPEC.redirectFetch],
+      }),
     ),
   ),
 ];
 
+const noCorsToData = one({
+  id: 'redir-bad-scheme/data-no-cors',
+  title: 'A redirect to a data: URL is a network error in mode no-cors',
+  spec: SPEC.redirectFetch,
+  request: { mode: 'no-cors' },
+  server: redirect('data:text/plain,x', 302),
+  expect: stopped,
+});
+
 const urls = [
   ...inBothApis(
-    one(
-      'redir-fragment',
-      'A fragment never goes over the wire, and the URL that script sees has none',
-      [LOCATION, 'https://fetch.spec.whatwg.org/#dom-response-url'],
-      { suffix: '#f' },
-      { actual: redirect('hop2', 302, acao()), resources: toA },
-      readable({
-        ...landed,
+    one({
+      id: 'redir-fragment',
+      title: 'A fragment is not sent to the target of a redirect, and response.url has none',
+      spec: [LOCATION, SPEC.responseUrl],
+      request: { suffix: '#f' },
+      server: { actual: redirect('hop2', 302, acao()), resources: toA },
+      expect: readable({
+        ...reachedHop2,
         wire: ['GET', 'GET hop2'],
         requestTargets: { GET: '{path}', 'GET hop2': '{path:hop2}' },
       }),
-      {
-        because:
-          "The redirected URL inherits the request's fragment, but response.url and responseURL leave fragments out.",
-      },
-    ),
+      because:
+        "The redirected URL inherits the request's fragment, but response.url and responseURL leave fragments out.",
+    }),
   ),
-  locations(
-    'redir-fragment/in-location',
-    "A fragment in the Location stays off the wire and out of the response's URL",
-    ['{url:hop2}#g'],
-    readable({ ...landed, wire: ['GET', 'GET hop2'], requestTargets: { 'GET hop2': '{path:hop2}' } }),
-  ),
-  locations(
-    'redir-location-non-utf8',
-    'A byte of a Location that is no UTF-8 is percent-encoded as that byte',
-    ['{path:hop2}?\xff'],
-    readable({
-      ...landed,
+  locations({
+    id: 'redir-fragment/in-location',
+    title: 'A fragment in Location is not sent, and response.url has none',
+    lines: ['{url:hop2}#g'],
+    expect: readable({
+      ...reachedHop2,
+      wire: ['GET', 'GET hop2'],
+      requestTargets: { 'GET hop2': '{path:hop2}' },
+    }),
+  }),
+  locations({
+    id: 'redir-location-utf8',
+    title: 'A UTF-8 character in Location is percent-encoded once',
+    lines: ['{path:hop2}?caf\xc3\xa9'],
+    expect: readable({
+      ...reachedHop2,
+      url: '{url:hop2}?caf%C3%A9',
+      wire: ['GET', 'GET hop2'],
+      requestTargets: { 'GET hop2': '{path:hop2}?caf%C3%A9' },
+    }),
+    class: 'disputed',
+    because:
+      'The Standard parses a byte sequence as a URL without saying how to decode it; servers send UTF-8, which most engines expect.',
+    links: ['https://github.com/whatwg/fetch/issues/883'],
+    notModelled: 'The Standard does not say how the bytes are decoded.',
+  }),
+  locations({
+    id: 'redir-location-escapes',
+    title: 'A percent-encoded byte in Location keeps its lower case',
+    lines: ['{path:hop2}?a=%c3%a9'],
+    expect: readable({
+      ...reachedHop2,
+      url: '{url:hop2}?a=%c3%a9',
+      wire: ['GET', 'GET hop2'],
+      requestTargets: { 'GET hop2': '{path:hop2}?a=%c3%a9' },
+    }),
+  }),
+  locations({
+    id: 'redir-location-non-utf8',
+    title: 'A byte in Location that is not UTF-8 is percent-encoded as that byte',
+    lines: ['{path:hop2}?\xff'],
+    expect: readable({
+      ...reachedHop2,
       url: '{url:hop2}?%FF',
       wire: ['GET', 'GET hop2'],
       requestTargets: { 'GET hop2': '{path:hop2}?%FF' },
     }),
-    {
-      class: 'disputed',
-      because:
-        'The Standard parses a byte sequence as a URL without saying how it is decoded; this is what most engines do.',
-      links: ['https://github.com/whatwg/fetch/issues/883'],
-      notModelled: 'the Standard does not say how the bytes are decoded',
-    },
-  ),
+    class: 'disputed',
+    because:
+      'The Standard parses a byte sequence as a URL without saying how to decode it; this is what most engines do.',
+    links: ['https://github.com/whatwg/fetch/issues/883'],
+    notModelled: 'The Standard does not say how the bytes are decoded.',
+  }),
 ];
 
 export const redirectLocations = defineSuite({
   id: 'redirect-locations',
   title: 'Where redirects lead',
-  cases: [...counts, ...missing, ...lines, ...urls],
+  cases: [...counts, ...missing, ...lines, noCorsToData, ...urls],
 });

@@ -1,41 +1,47 @@
 /** Redirects to a URL with a user name or a password in it. */
+
 import { defineSuite } from '../harness/case/define.ts';
 import type { Expectation } from '../harness/case/schema.ts';
-import { inBothApis } from './apis.ts';
-import { acao, answer, failed, one, readable, spec } from './helpers.ts';
-import { A, B, landed, P, redirect } from './redirect-words.ts';
+import { SPEC } from '../harness/standard/spec.ts';
+import { inBothApis } from './api-helpers.ts';
+import { acao, answer, networkError, one, readable, type Titled } from './helpers.ts';
+import { onPageOrigin, onTarget, onThirdOrigin, reachedHop2, redirect } from './redirect-helpers.ts';
 
-const networkError = failed(['GET']);
+const stopped = networkError(['GET']);
 
 const userinfo = (host: string, port: string, info = 'user:pw') =>
   `http://${info}@${host}:{port:${port}}{path:hop2}`;
 
 /** A redirect with a user name in its Location, from one place to another. */
-const withUserinfo = (
-  id: string,
-  title: string,
-  from: 'site' | 'target',
-  to: 'site' | 'target' | 'other-target',
-  location: string,
-  expect: Expectation,
-) => {
-  const hop2 = { site: P, target: A, 'other-target': B }[to];
-  return one(
+const withUserinfo = ({
+  id,
+  title,
+  from,
+  to,
+  location,
+  expect,
+}: Titled & {
+  from: 'site' | 'target';
+  to: 'site' | 'target' | 'other-target';
+  location: string;
+  expect: Expectation;
+}) => {
+  const hop2 = { site: onPageOrigin, target: onTarget, 'other-target': onThirdOrigin }[to];
+  return one({
     id,
     title,
-    spec.redirectFetch,
-    {},
-    {
+    spec: SPEC.redirectFetch,
+    server: {
       actual: redirect(location, 302, ...(from === 'site' ? [] : [acao()])),
       resources: { hop2: hop2({ actual: answer(acao('{request:origin}')) }) },
     },
     expect,
-    { at: from },
-  );
+    at: from,
+  });
 };
 
 const infos = [
-  ['both', 'user:pw', 'a user name and a password'],
+  ['both', 'user:pw', 'a user name and password'],
   ['user', 'user', 'a user name'],
   ['password', ':pw', 'a password'],
 ] as const;
@@ -44,60 +50,79 @@ const credentialsInUrl = [
   ...infos.flatMap(([name, info, what]) =>
     (
       [
-        ['site', 'target', 'own-to-a', 'from the own origin to a foreign one'],
-        ['target', 'target', 'a-to-a', 'within a foreign origin'],
-        ['target', 'other-target', 'a-to-b', 'from one foreign origin to another'],
+        ['site', 'target', 'own-to-a', "from the page's origin to another"],
+        ['target', 'target', 'a-to-a', 'within another origin'],
+        ['target', 'other-target', 'a-to-b', 'from another origin to a third'],
       ] as const
     ).map(([from, to, way, told]) =>
-      withUserinfo(
-        `redir-userinfo-cross/${way}-${name}`,
-        `A redirect ${told} whose Location has ${what} is a network error`,
+      withUserinfo({
+        id: `redir-userinfo-cross/${way}-${name}`,
+        title: `A redirect ${told} with ${what} in its Location is a network error`,
         from,
         to,
-        userinfo('localhost', to, info),
-        networkError,
-      ),
+        location: userinfo('localhost', to, info),
+        expect: stopped,
+      }),
     ),
   ),
   ...infos.flatMap(([name, info, what]) =>
     inBothApis(
-      withUserinfo(
-        `redir-userinfo-same-origin/${name}`,
-        `A redirect within the own origin may have ${what} in its Location`,
-        'site',
-        'site',
-        userinfo('localhost', 'site', info),
-        readable({ type: 'basic', status: 200, redirected: true, wire: ['GET', 'GET hop2'] }),
-      ),
+      withUserinfo({
+        id: `redir-userinfo-same-origin/${name}`,
+        title: `A redirect within the page's origin may have ${what} in its Location`,
+        from: 'site',
+        to: 'site',
+        location: userinfo('localhost', 'site', info),
+        expect: readable({
+          type: 'basic',
+          status: 200,
+          redirected: true,
+          url: userinfo('localhost', 'site', info),
+          wire: ['GET', 'GET hop2'],
+        }),
+      }),
     ),
   ),
-  withUserinfo(
-    'redir-userinfo-after-taint',
-    'A redirect from a foreign origin back to the own one may not have a user name in its Location',
-    'target',
-    'site',
-    userinfo('localhost', 'site'),
-    networkError,
-  ),
+  withUserinfo({
+    id: 'redir-userinfo-after-taint',
+    title:
+      "A redirect from another origin back to the page's with a user name in its Location is a network error",
+    from: 'target',
+    to: 'site',
+    location: userinfo('localhost', 'site'),
+    expect: stopped,
+  }),
+  one({
+    id: 'redir-userinfo-no-cors',
+    title:
+      'A cross-origin redirect with a user name and password in its Location is followed in mode no-cors',
+    spec: SPEC.redirectFetch,
+    request: { mode: 'no-cors' },
+    server: {
+      actual: redirect(userinfo('localhost', 'target', 'user:pw'), 302),
+      resources: { hop2: onTarget({ actual: answer() }) },
+    },
+    expect: { outcome: 'opaque', wire: ['GET', 'GET hop2'] },
+  }),
   ...(
     [
       ['at', ''],
       ['colon-at', ':'],
     ] as const
   ).map(([name, info]) =>
-    withUserinfo(
-      `redir-userinfo-empty/${name}`,
-      `"${info}@" before the host is dropped by the URL parser, and the redirect followed`,
-      'target',
-      'target',
-      userinfo('localhost', 'target', info),
-      readable({ ...landed, wire: ['GET', 'GET hop2'] }),
-    ),
+    withUserinfo({
+      id: `redir-userinfo-empty/${name}`,
+      title: `A redirect with "${info}@" before the host is followed, as the URL parser drops it`,
+      from: 'target',
+      to: 'target',
+      location: userinfo('localhost', 'target', info),
+      expect: readable({ ...reachedHop2, wire: ['GET', 'GET hop2'] }),
+    }),
   ),
 ];
 
 export const redirectUserinfo = defineSuite({
   id: 'redirect-userinfo',
-  title: 'Redirects to URLs with credentials',
+  title: 'Redirects to URLs with a user name or password',
   cases: credentialsInUrl,
 });

@@ -1,123 +1,143 @@
 /** Redirects between origins: what each hop is told about the request's origin, and what it must allow. */
-import { defineSuite } from '../harness/case/define.ts';
-import { inBothApis } from './apis.ts';
-import { acac, acao, answer, blocked, one, readable, spec } from './helpers.ts';
-import { A, B, echo, landed, P, REDIRECT_STATUSES, redirect } from './redirect-words.ts';
 
-const TAINT = 'https://fetch.spec.whatwg.org/#concept-request-tainted-origin';
-const rules = [spec.redirectFetch, spec.serializedOrigin];
+import { defineSuite } from '../harness/case/define.ts';
+import { SPEC } from '../harness/standard/spec.ts';
+import { inBothApis } from './api-helpers.ts';
+import { acac, acao, answer, blockedAtResponse, one, readable } from './helpers.ts';
+import {
+  acaoReflected,
+  onPageOrigin,
+  onTarget,
+  onThirdOrigin,
+  REDIRECT_STATUSES,
+  reachedHop2,
+  redirect,
+} from './redirect-helpers.ts';
+
+const rules = [SPEC.redirectFetch, SPEC.serializeRequestOrigin];
 
 const twoHops = [
   ...REDIRECT_STATUSES.map(status =>
-    one(
-      `redir-same-to-cross/${status}`,
-      `A ${status} from the page's own origin to another: only the second hop carries Origin and needs to allow it`,
-      [spec.redirectFetch, spec.mainFetch],
-      {},
-      { actual: redirect('hop2', status), resources: { hop2: A({ actual: answer(acao()) }) } },
-      readable({
-        ...landed,
+    one({
+      id: `redir-same-to-cross/${status}`,
+      title: `A ${status} from the page's origin to another: only the second hop sends Origin and must allow it`,
+      spec: [SPEC.redirectFetch, SPEC.mainFetch],
+      server: { actual: redirect('hop2', status), resources: { hop2: onTarget({ actual: answer(acao()) }) } },
+      expect: readable({
+        ...reachedHop2,
         wire: ['GET', 'GET hop2'],
         requestHeadersAt: { GET: { origin: null }, 'GET hop2': { origin: '{origin}' } },
       }),
-      { at: 'site' },
-    ),
+      at: 'site',
+    }),
   ),
   ...inBothApis(
-    one(
-      'redir-cross-to-same-cross',
-      'A redirect within another origin keeps the real Origin on both hops',
-      rules,
-      {},
-      {
+    one({
+      id: 'redir-cross-to-same-cross',
+      title: "A redirect within another origin keeps the page's Origin on both hops",
+      spec: rules,
+      server: {
         actual: redirect('hop2', 302, acao()),
-        resources: { hop2: A({ actual: answer(acao()) }) },
+        resources: { hop2: onTarget({ actual: answer(acao()) }) },
       },
-      readable({
-        ...landed,
+      expect: readable({
+        ...reachedHop2,
         wire: ['GET', 'GET hop2'],
         requestHeadersAt: { GET: { origin: '{origin}' }, 'GET hop2': { origin: '{origin}' } },
       }),
-    ),
+    }),
   ),
   ...(['null', '*'] as const).flatMap(value =>
     inBothApis(
-      one(
-        `redir-cross-to-other-cross/${value === '*' ? 'star' : 'null'}`,
-        `After a redirect from one foreign origin to another the Origin is null, and "${value}" allows it`,
-        rules,
-        {},
-        {
+      one({
+        id: `redir-cross-to-other-cross/${value === '*' ? 'star' : 'null'}`,
+        title: `After a redirect from another origin to a third, Origin is null, and "${value}" allows it`,
+        spec: rules,
+        server: {
           actual: redirect('hop2', 302, acao()),
-          resources: { hop2: B({ actual: answer(acao(value)) }) },
+          resources: { hop2: onThirdOrigin({ actual: answer(acao(value)) }) },
         },
-        readable({
-          ...landed,
+        expect: readable({
+          ...reachedHop2,
           wire: ['GET', 'GET hop2'],
           requestHeadersAt: { GET: { origin: '{origin}' }, 'GET hop2': { origin: 'null' } },
         }),
-      ),
-    ),
-  ),
-  ...inBothApis(
-    one(
-      'redir-cross-to-other-cross/page-origin',
-      "After a redirect from one foreign origin to another, allowing the page's real origin is not enough",
-      [...rules, spec.corsCheck],
-      {},
-      { actual: redirect('hop2', 302, acao()), resources: { hop2: B({ actual: answer(acao()) }) } },
-      blocked({ wire: ['GET', 'GET hop2'], requestHeadersAt: { 'GET hop2': { origin: 'null' } } }),
-    ),
-  ),
-  ...(['null', '*'] as const).map(value =>
-    one(
-      `redir-cross-back-to-page/${value === '*' ? 'star' : 'null'}`,
-      `A redirect back to the page's own origin is still a CORS request with Origin null; "${value}" allows it`,
-      rules,
-      {},
-      {
-        actual: redirect('hop2', 302, acao()),
-        resources: { hop2: P({ actual: answer(acao(value)) }) },
-      },
-      readable({
-        ...landed,
-        wire: ['GET', 'GET hop2'],
-        requestHeadersAt: { 'GET hop2': { origin: 'null' } },
       }),
     ),
   ),
   ...inBothApis(
-    one(
-      'redir-cross-back-to-page/none',
-      "A redirect from a foreign origin back to the page's own is blocked where the page's origin does not allow it",
-      [...rules, spec.corsCheck],
-      {},
-      { actual: redirect('hop2', 302, acao()), resources: { hop2: P({ actual: answer() }) } },
-      blocked({ wire: ['GET', 'GET hop2'] }),
-    ),
+    one({
+      id: 'redir-cross-to-other-cross/page-origin',
+      title: "After a redirect from another origin to a third, allowing the page's origin is not enough",
+      spec: [...rules, SPEC.corsCheck],
+      server: {
+        actual: redirect('hop2', 302, acao()),
+        resources: { hop2: onThirdOrigin({ actual: answer(acao()) }) },
+      },
+      expect: blockedAtResponse({
+        wire: ['GET', 'GET hop2'],
+        requestHeadersAt: { 'GET hop2': { origin: 'null' } },
+      }),
+    }),
   ),
-  one(
-    'redir-cross-back-to-page/page-origin',
-    "A redirect back to the page's own origin is blocked where that answer allows only the real origin",
-    [...rules, spec.corsCheck],
-    {},
-    { actual: redirect('hop2', 302, acao()), resources: { hop2: P({ actual: answer(acao()) }) } },
-    blocked({ wire: ['GET', 'GET hop2'], requestHeadersAt: { 'GET hop2': { origin: 'null' } } }),
+  ...(['null', '*'] as const).map(value =>
+    one({
+      id: `redir-cross-back-to-page/${value === '*' ? 'star' : 'null'}`,
+      title: `A redirect from another origin back to the page's sends Origin: null, and "${value}" allows it`,
+      spec: rules,
+      server: {
+        actual: redirect('hop2', 302, acao()),
+        resources: { hop2: onPageOrigin({ actual: answer(acao(value)) }) },
+      },
+      expect: readable({
+        ...reachedHop2,
+        wire: ['GET', 'GET hop2'],
+        requestHeadersAt: { 'GET hop2': { origin: 'null' } },
+      }),
+    }),
   ),
+  ...inBothApis(
+    one({
+      id: 'redir-cross-back-to-page/none',
+      title:
+        "A redirect from another origin back to the page's is blocked without Access-Control-Allow-Origin",
+      spec: [...rules, SPEC.corsCheck],
+      server: {
+        actual: redirect('hop2', 302, acao()),
+        resources: { hop2: onPageOrigin({ actual: answer() }) },
+      },
+      expect: blockedAtResponse({ wire: ['GET', 'GET hop2'] }),
+    }),
+  ),
+  one({
+    id: 'redir-cross-back-to-page/page-origin',
+    title: "A redirect from another origin back to the page's is blocked if it allows the page's origin only",
+    spec: [...rules, SPEC.corsCheck],
+    server: {
+      actual: redirect('hop2', 302, acao()),
+      resources: { hop2: onPageOrigin({ actual: answer(acao()) }) },
+    },
+    expect: blockedAtResponse({
+      wire: ['GET', 'GET hop2'],
+      requestHeadersAt: { 'GET hop2': { origin: 'null' } },
+    }),
+  }),
 ];
 
 const threeHops = [
-  one(
-    'redir-three-hops-taint',
-    'Once tainted, the Origin stays null, even back at the first foreign origin',
-    TAINT,
-    {},
-    {
-      actual: redirect('hop2', 302, echo),
-      resources: { hop2: B({ actual: redirect('hop3', 302, echo) }), hop3: A({ actual: answer(echo) }) },
+  one({
+    id: 'redir-three-hops-taint',
+    title: 'Once tainted, Origin stays null, even when a redirect returns to the first other origin',
+    spec: SPEC.redirectTaint,
+    server: {
+      actual: redirect('hop2', 302, acaoReflected),
+      resources: {
+        hop2: onThirdOrigin({ actual: redirect('hop3', 302, acaoReflected) }),
+        hop3: onTarget({ actual: answer(acaoReflected) }),
+      },
     },
-    readable({
-      ...landed,
+    expect: readable({
+      ...reachedHop2,
       url: '{url:hop3}',
       wire: ['GET', 'GET hop2', 'GET hop3'],
       requestHeadersAt: {
@@ -126,18 +146,20 @@ const threeHops = [
         'GET hop3': { origin: 'null' },
       },
     }),
-  ),
-  one(
-    'redir-same-cross-same',
-    'Leaving the own origin and coming back taints the Origin',
-    TAINT,
-    {},
-    {
+  }),
+  one({
+    id: 'redir-same-cross-same',
+    title: "A redirect that leaves the page's origin and returns taints the Origin",
+    spec: SPEC.redirectTaint,
+    server: {
       actual: redirect('hop2', 302),
-      resources: { hop2: A({ actual: redirect('hop3', 302, echo) }), hop3: P({ actual: answer(echo) }) },
+      resources: {
+        hop2: onTarget({ actual: redirect('hop3', 302, acaoReflected) }),
+        hop3: onPageOrigin({ actual: answer(acaoReflected) }),
+      },
     },
-    readable({
-      ...landed,
+    expect: readable({
+      ...reachedHop2,
       url: '{url:hop3}',
       wire: ['GET', 'GET hop2', 'GET hop3'],
       requestHeadersAt: {
@@ -146,20 +168,23 @@ const threeHops = [
         'GET hop3': { origin: 'null' },
       },
     }),
-    { at: 'site' },
-  ),
-  one(
-    'redir-same-cross-same/not-allowed',
-    'Coming back to the own origin through a foreign one is blocked where the last answer does not allow it',
-    [TAINT, spec.corsCheck],
-    {},
-    {
+    at: 'site',
+  }),
+  one({
+    id: 'redir-same-cross-same/not-allowed',
+    title:
+      "A redirect that leaves the page's origin and returns is blocked without Access-Control-Allow-Origin",
+    spec: [SPEC.redirectTaint, SPEC.corsCheck],
+    server: {
       actual: redirect('hop2', 302),
-      resources: { hop2: A({ actual: redirect('hop3', 302, echo) }), hop3: P({ actual: answer() }) },
+      resources: {
+        hop2: onTarget({ actual: redirect('hop3', 302, acaoReflected) }),
+        hop3: onPageOrigin({ actual: answer() }),
+      },
     },
-    blocked({ wire: ['GET', 'GET hop2', 'GET hop3'] }),
-    { at: 'site' },
-  ),
+    expect: blockedAtResponse({ wire: ['GET', 'GET hop2', 'GET hop3'] }),
+    at: 'site',
+  }),
   ...(
     [
       ['same-origin', []],
@@ -167,78 +192,82 @@ const threeHops = [
       ['include', [acac()]],
     ] as ['same-origin' | 'omit' | 'include', [string, string][]][]
   ).map(([credentials, allowing]) =>
-    one(
-      `redir-same-cross-cross/${credentials}`,
-      `A redirect within the foreign origin does not taint a request that came from the own one (credentials ${credentials})`,
-      TAINT,
-      { credentials },
-      {
+    one({
+      id: `redir-same-cross-cross/${credentials}`,
+      title: `With credentials ${credentials}, a redirect within one other origin does not taint the Origin`,
+      spec: SPEC.redirectTaint,
+      request: { credentials },
+      server: {
         actual: redirect('hop2', 302),
         resources: {
-          hop2: A({ actual: redirect('hop3', 302, echo, ...allowing) }),
-          hop3: A({ actual: answer(echo, ...allowing) }),
+          hop2: onTarget({ actual: redirect('hop3', 302, acaoReflected, ...allowing) }),
+          hop3: onTarget({ actual: answer(acaoReflected, ...allowing) }),
         },
       },
-      readable({
-        ...landed,
+      expect: readable({
+        ...reachedHop2,
         url: '{url:hop3}',
         wire: ['GET', 'GET hop2', 'GET hop3'],
         requestHeadersAt: { 'GET hop2': { origin: '{origin}' }, 'GET hop3': { origin: '{origin}' } },
       }),
-      { at: 'site' },
-    ),
+      at: 'site',
+    }),
   ),
 ];
 
 const everyHopChecked = [
   ...inBothApis(
-    one(
-      'redir-hop1-missing-acao',
-      'A cross-origin redirect that does not itself allow the origin is not followed',
-      [spec.httpFetch, spec.corsCheck],
-      {},
-      { actual: redirect('hop2', 302), resources: { hop2: B({ actual: answer(acao('*')) }) } },
-      blocked({ wire: ['GET'], error: 'TypeError' }),
-    ),
-  ),
-  one(
-    'redir-hop1-acao-wrong',
-    'A cross-origin redirect that allows another origin is not followed',
-    [spec.httpFetch, spec.corsCheck],
-    {},
-    {
-      actual: redirect('hop2', 302, acao('{origin:other-site}')),
-      resources: { hop2: A({ actual: answer(acao()) }) },
-    },
-    blocked({ wire: ['GET'] }),
-  ),
-  ...inBothApis(
-    one(
-      'redir-cred-null-origin',
-      'With credentials, a tainted hop is readable where it allows null and credentials',
-      [spec.corsCheck, spec.serializedOrigin],
-      { credentials: 'include' },
-      {
-        actual: redirect('hop2', 302, acao(), acac()),
-        resources: { hop2: B({ actual: answer(acao('null'), acac()) }) },
+    one({
+      id: 'redir-hop1-missing-acao',
+      title: 'A cross-origin redirect without Access-Control-Allow-Origin is not followed',
+      spec: [SPEC.httpFetch, SPEC.corsCheck],
+      server: {
+        actual: redirect('hop2', 302),
+        resources: { hop2: onThirdOrigin({ actual: answer(acao('*')) }) },
       },
-      readable({
-        ...landed,
+      expect: blockedAtResponse({ wire: ['GET'], error: 'TypeError' }),
+    }),
+  ),
+  one({
+    id: 'redir-hop1-acao-wrong',
+    title: 'A cross-origin redirect that allows another origin is not followed',
+    spec: [SPEC.httpFetch, SPEC.corsCheck],
+    server: {
+      actual: redirect('hop2', 302, acao('{origin:other-site}')),
+      resources: { hop2: onTarget({ actual: answer(acao()) }) },
+    },
+    expect: blockedAtResponse({ wire: ['GET'] }),
+  }),
+  ...inBothApis(
+    one({
+      id: 'redir-cred-null-origin',
+      title: 'With credentials, a tainted hop is readable if it allows null and credentials',
+      spec: [SPEC.corsCheck, SPEC.serializeRequestOrigin],
+      request: { credentials: 'include' },
+      server: {
+        actual: redirect('hop2', 302, acao(), acac()),
+        resources: { hop2: onThirdOrigin({ actual: answer(acao('null'), acac()) }) },
+      },
+      expect: readable({
+        ...reachedHop2,
         wire: ['GET', 'GET hop2'],
         requestHeadersAt: { 'GET hop2': { origin: 'null' } },
       }),
-    ),
+    }),
   ),
   ...inBothApis(
-    one(
-      'redir-cred-star-hop2',
-      'With credentials, "*" on the hop that a same-origin redirect leads to is not enough',
-      spec.corsCheck,
-      { credentials: 'include' },
-      { actual: redirect('hop2', 302), resources: { hop2: A({ actual: answer(acao('*'), acac()) }) } },
-      blocked({ wire: ['GET', 'GET hop2'] }),
-      { at: 'site' },
-    ),
+    one({
+      id: 'redir-cred-star-hop2',
+      title: 'With credentials, "*" on the target of a same-origin redirect is not enough',
+      spec: SPEC.corsCheck,
+      request: { credentials: 'include' },
+      server: {
+        actual: redirect('hop2', 302),
+        resources: { hop2: onTarget({ actual: answer(acao('*'), acac()) }) },
+      },
+      expect: blockedAtResponse({ wire: ['GET', 'GET hop2'] }),
+      at: 'site',
+    }),
   ),
 ];
 
@@ -246,6 +275,6 @@ export const redirects = defineSuite({
   id: 'redirects',
   title: 'Redirects between origins',
   about:
-    'P is the origin of the page, A and B are other origins. A request that goes from one foreign origin to another is tainted: from then on its Origin is null.',
+    'A request that is redirected from one other origin to a third is tainted: from then on, its Origin is null.',
   cases: [...twoHops, ...threeHops, ...everyHopChecked],
 });

@@ -1,8 +1,8 @@
 import { defineSuite } from '../harness/case/define.ts';
-import { forBoth } from './apis.ts';
-import { acao, aceh, answer, at, one, readable, spec } from './helpers.ts';
-
-type Line = [name: string, value: string];
+import { SPEC } from '../harness/standard/spec.ts';
+import { forBoth } from './api-helpers.ts';
+import { acao, aceh, answer, type HeaderLine, one, readable, resourceAt } from './helpers.ts';
+import { apiName } from './title-helpers.ts';
 
 const SAFELISTED: Record<string, string> = {
   'Cache-Control': 'no-store',
@@ -37,7 +37,7 @@ const HIDDEN: Record<string, string> = {
 const GZIP =
   '\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x4b\xce\xcf\x2d\x28\x4a\x2d\x2e\x4e\x4d\x01\x00\x1e\x4b\x56\x97\x0a\x00\x00\x00';
 
-const DUPLICATES: Line[] = [
+const DUPLICATES: HeaderLine[] = [
   ['X-A', '1'],
   ['X-B', 'b'],
   ['x-a', '2'],
@@ -59,170 +59,175 @@ const sorted = readable({
 export const responseFiltering = defineSuite({
   id: 'response-filtering',
   title: 'What script sees of a response',
-  about: 'The seven safelisted response headers, how values are shown, and what else a CORS response tells.',
+  about:
+    'The seven safelisted response headers, how values are shown, and what else a CORS response reveals.',
   cases: [
     ...forBoth(api =>
-      one(
-        `safelisted-response-seven/${api}`,
-        `The seven safelisted response headers can be read through ${api} without being listed`,
-        [spec.safelistedResponseHeader, spec.filteredResponse],
-        { api },
-        answer(acao(), ...Object.entries(SAFELISTED)),
-        readable({
+      one({
+        id: `safelisted-response-seven/${api}`,
+        title: `The seven safelisted response headers are readable by ${apiName(api)} without being listed`,
+        spec: [SPEC.safelistedResponseHeader, SPEC.corsFilter],
+        request: { api },
+        server: answer(acao(), ...Object.entries(SAFELISTED)),
+        expect: readable({
           readable: SAFELISTED,
           allHeaders: Object.keys(SAFELISTED).map(name => name.toLowerCase()),
         }),
-      ),
+      }),
     ),
     ...forBoth(api =>
-      one(
-        `non-safelisted-hidden/${api}`,
-        `Every other response header is hidden from ${api}`,
-        spec.filteredResponse,
-        { api },
-        answer(acao(), ...Object.entries(HIDDEN)),
-        readable({ hidden: Object.keys(HIDDEN), allHeaders: ['content-length'] }),
-      ),
+      one({
+        id: `non-safelisted-hidden/${api}`,
+        title: `Response headers that are not safelisted are hidden from ${apiName(api)}`,
+        spec: SPEC.corsFilter,
+        request: { api },
+        server: answer(acao(), ...Object.entries(HIDDEN)),
+        expect: readable({ hidden: Object.keys(HIDDEN), allHeaders: ['content-length'] }),
+      }),
     ),
     ...forBoth(api =>
-      one(
-        `dup-exposed-combined/${api}`,
-        `Several lines of one exposed header are read through ${api} as one value`,
-        spec.getHeader,
-        { api },
-        answer(acao(), ...DUPLICATES, aceh('x-a, x-b')),
-        readable({ readable: { 'x-a': '1, 2', 'x-b': 'b' }, allHeaders: ['content-length', 'x-a', 'x-b'] }),
-      ),
+      one({
+        id: `dup-exposed-combined/${api}`,
+        title: `Several lines of an exposed header are combined into one value for ${apiName(api)}`,
+        spec: SPEC.getHeader,
+        request: { api },
+        server: answer(acao(), ...DUPLICATES, aceh('x-a, x-b')),
+        expect: readable({
+          readable: { 'x-a': '1, 2', 'x-b': 'b' },
+          allHeaders: ['content-length', 'x-a', 'x-b'],
+        }),
+      }),
     ),
     ...forBoth(api =>
-      one(
-        `dup-safelisted-combined/${api}`,
-        `Several lines of one safelisted header are read through ${api} as one value`,
-        spec.getHeader,
-        { api },
-        answer(acao(), ['Content-Language', 'en'], ['Content-Language', 'de, fr']),
-        readable({ readable: { 'content-language': 'en, de, fr' } }),
-      ),
+      one({
+        id: `dup-safelisted-combined/${api}`,
+        title: `Several lines of a safelisted header are combined into one value for ${apiName(api)}`,
+        spec: SPEC.getHeader,
+        request: { api },
+        server: answer(acao(), ['Content-Language', 'en'], ['Content-Language', 'de, fr']),
+        expect: readable({ readable: { 'content-language': 'en, de, fr' } }),
+      }),
     ),
     ...forBoth(api =>
-      one(
-        `exposed-bytes/${api}`,
-        `Bytes beyond ASCII are read through ${api} one character each`,
-        'https://fetch.spec.whatwg.org/#headers-class',
-        { api },
-        answer(acao(), ['X-A', 'caf\xe9 \xc3\xbc \xff'], aceh('x-a')),
-        readable({ readable: { 'x-a': 'caf\xe9 \xc3\xbc \xff' } }),
-      ),
+      one({
+        id: `exposed-bytes/${api}`,
+        title: `Bytes beyond ASCII in an exposed header are read by ${apiName(api)} as one character each`,
+        spec: SPEC.headersClass,
+        request: { api },
+        server: answer(acao(), ['X-A', 'caf\xe9 \xc3\xbc \xff'], aceh('x-a')),
+        expect: readable({ readable: { 'x-a': 'caf\xe9 \xc3\xbc \xff' } }),
+      }),
     ),
     ...forBoth(api =>
-      one(
-        `exposed-empty-value/${api}`,
-        `An exposed header with an empty value is read through ${api} as the empty string`,
-        spec.getHeader,
-        { api },
-        answer(acao(), ['X-A', ''], aceh('x-a')),
-        readable({ readable: { 'x-a': '' }, allHeaders: ['content-length', 'x-a'] }),
-      ),
+      one({
+        id: `exposed-empty-value/${api}`,
+        title: `An exposed header with an empty value is read by ${apiName(api)} as the empty string`,
+        spec: SPEC.getHeader,
+        request: { api },
+        server: answer(acao(), ['X-A', ''], aceh('x-a')),
+        expect: readable({ readable: { 'x-a': '' }, allHeaders: ['content-length', 'x-a'] }),
+      }),
     ),
-    one(
-      'exposed-empty-value/beside-another',
-      'An empty line beside another of the same name leaves its place in the value',
-      spec.getHeader,
-      {},
-      answer(acao(), ['X-A', ''], ['X-A', 'a'], aceh('x-a')),
-      readable({ readable: { 'x-a': ', a' } }),
-    ),
-    one(
-      'headers-immutable-iteration/order',
-      'Iteration shows exactly the readable headers, in lower case and sorted',
-      [spec.headersClass, 'https://fetch.spec.whatwg.org/#concept-header-list-sort-and-combine'],
-      {},
-      unsorted,
-      sorted,
-    ),
-    one(
-      'headers-immutable-iteration/xhr-order',
-      'getAllResponseHeaders() shows exactly the readable headers, in lower case and sorted',
-      'https://xhr.spec.whatwg.org/#the-getallresponseheaders()-method',
-      { api: 'xhr' },
-      unsorted,
-      sorted,
-    ),
-    one(
-      'headers-immutable-iteration/guard',
-      'The headers of a response cannot be changed',
-      [spec.fetchMethod, 'https://fetch.spec.whatwg.org/#concept-headers-guard'],
-      { reads: 'write-headers' },
-      answer(acao()),
-      readable({ result: 'TypeError' }),
-    ),
-    one(
-      'response-type-url-redirected/direct',
-      'A cross-origin response is of type cors, has the URL that was asked for, and was not redirected',
-      [spec.filteredResponse, 'https://fetch.spec.whatwg.org/#dom-response-redirected'],
-      { suffix: '?a=1' },
-      answer(acao()),
-      readable({ type: 'cors', url: '{url}?a=1', redirected: false, status: 200 }),
-    ),
-    one(
-      'response-type-url-redirected/fragment',
-      'The URL of a response has no fragment',
-      'https://fetch.spec.whatwg.org/#dom-response-url',
-      { suffix: '#f' },
-      answer(acao()),
-      readable({ url: '{url}' }),
-    ),
-    one(
-      'response-type-url-redirected/redirected',
-      'After a redirect the response has the URL of the last hop and says that it was redirected',
-      [spec.redirectFetch, 'https://fetch.spec.whatwg.org/#dom-response-redirected'],
-      {},
-      {
+    one({
+      id: 'exposed-empty-value/beside-another',
+      title: 'An empty line of an exposed header leaves an empty member in the combined value',
+      spec: SPEC.getHeader,
+      server: answer(acao(), ['X-A', ''], ['X-A', 'a'], aceh('x-a')),
+      expect: readable({ readable: { 'x-a': ', a' } }),
+    }),
+    one({
+      id: 'headers-immutable-iteration/order',
+      title: 'Iteration shows exactly the readable headers, in lower case and sorted',
+      spec: [SPEC.headersClass, SPEC.sortAndCombine],
+      server: unsorted,
+      expect: sorted,
+    }),
+    one({
+      id: 'headers-immutable-iteration/xhr-order',
+      title: 'getAllResponseHeaders() shows exactly the readable headers, in lower case and sorted',
+      spec: SPEC.xhrGetAllResponseHeaders,
+      request: { api: 'xhr' },
+      server: unsorted,
+      expect: sorted,
+    }),
+    one({
+      id: 'headers-immutable-iteration/guard',
+      title: 'The headers of a response are immutable',
+      spec: [SPEC.fetchMethod, SPEC.headersGuard],
+      request: { reads: 'write-headers' },
+      server: answer(acao()),
+      expect: readable({ result: 'TypeError' }),
+    }),
+    one({
+      id: 'response-type-url-redirected/direct',
+      title: 'A cross-origin response has type cors, the requested URL, and redirected is false',
+      spec: [SPEC.corsFilter, SPEC.responseRedirected],
+      request: { suffix: '?a=1' },
+      server: answer(acao()),
+      expect: readable({ type: 'cors', url: '{url}?a=1', redirected: false, status: 200 }),
+    }),
+    one({
+      id: 'response-type-url-redirected/fragment',
+      title: 'The URL of a response has no fragment',
+      spec: SPEC.responseUrl,
+      request: { suffix: '#f' },
+      server: answer(acao()),
+      expect: readable({ url: '{url}' }),
+    }),
+    one({
+      id: 'response-type-url-redirected/redirected',
+      title: 'After a redirect, the response has the URL of the last hop, and redirected is true',
+      spec: [SPEC.redirectFetch, SPEC.responseRedirected],
+      server: {
         actual: { status: 302, headers: [acao(), ['Location', '{url:next}']] },
-        resources: { next: at('other-target', { actual: answer(acao('*')) }) },
+        resources: { next: resourceAt('other-target', { actual: answer(acao('*')) }) },
       },
-      readable({ wire: ['GET', 'GET next'], type: 'cors', url: '{url:next}', redirected: true }),
-    ),
-    one(
-      'response-type-url-redirected/xhr',
-      'After a redirect responseURL is the URL of the last hop',
-      'https://xhr.spec.whatwg.org/#the-responseurl-attribute',
-      { api: 'xhr' },
-      {
+      expect: readable({ wire: ['GET', 'GET next'], type: 'cors', url: '{url:next}', redirected: true }),
+    }),
+    one({
+      id: 'response-type-url-redirected/xhr',
+      title: 'After a redirect, responseURL is the URL of the last hop',
+      spec: SPEC.xhrResponseUrl,
+      request: { api: 'xhr' },
+      server: {
         actual: { status: 302, headers: [acao(), ['Location', '{url:next}']] },
-        resources: { next: at('other-target', { actual: answer(acao('*')) }) },
+        resources: { next: resourceAt('other-target', { actual: answer(acao('*')) }) },
       },
-      readable({ wire: ['GET', 'GET next'], url: '{url:next}' }),
-    ),
+      expect: readable({ wire: ['GET', 'GET next'], url: '{url:next}' }),
+    }),
     ...forBoth(api =>
-      one(
-        `content-length-exposed-with-encoding/${api}`,
-        `Of a compressed response ${api} sees the length as sent and the body unpacked, and not the encoding`,
-        [spec.safelistedResponseHeader, spec.networkFetch],
-        { api },
-        { actual: { headers: [acao(), ['Content-Encoding', 'gzip']], body: GZIP } },
-        readable({
+      one({
+        id: `content-length-exposed-with-encoding/${api}`,
+        title: `A compressed response shows ${apiName(api)} its length as sent and its decoded body, but not its encoding`,
+        spec: [SPEC.safelistedResponseHeader, SPEC.networkFetch],
+        request: { api },
+        server: { actual: { headers: [acao(), ['Content-Encoding', 'gzip']], body: GZIP } },
+        expect: readable({
           readable: { 'content-length': '30' },
           hidden: ['content-encoding'],
           body: 'compressed',
         }),
-      ),
+      }),
     ),
-    one(
-      'content-length-exposed-with-encoding/listed',
-      'A listed Content-Encoding can be read though the body has been unpacked',
-      [spec.mainFetch, spec.networkFetch],
-      {},
-      { actual: { headers: [acao(), ['Content-Encoding', 'gzip'], aceh('content-encoding')], body: GZIP } },
-      readable({ readable: { 'content-encoding': 'gzip', 'content-length': '30' }, body: 'compressed' }),
-    ),
-    one(
-      'clone-keeps-filter',
-      'A clone hides what the response hides',
-      'https://fetch.spec.whatwg.org/#concept-response-clone',
-      { reads: 'clone' },
-      answer(acao(), ['X-A', 'a'], ['X-B', 'b'], aceh('x-a')),
-      readable({ type: 'cors', readable: { 'x-a': 'a' }, hidden: ['x-b'], body: 'ok' }),
-    ),
+    one({
+      id: 'content-length-exposed-with-encoding/listed',
+      title: 'A listed Content-Encoding is readable although the body has been decoded',
+      spec: [SPEC.mainFetch, SPEC.networkFetch],
+      server: {
+        actual: { headers: [acao(), ['Content-Encoding', 'gzip'], aceh('content-encoding')], body: GZIP },
+      },
+      expect: readable({
+        readable: { 'content-encoding': 'gzip', 'content-length': '30' },
+        body: 'compressed',
+      }),
+    }),
+    one({
+      id: 'clone-keeps-filter',
+      title: 'A clone of a response hides the same headers as the response',
+      spec: SPEC.cloneResponse,
+      request: { reads: 'clone' },
+      server: answer(acao(), ['X-A', 'a'], ['X-B', 'b'], aceh('x-a')),
+      expect: readable({ type: 'cors', readable: { 'x-a': 'a' }, hidden: ['x-b'], body: 'ok' }),
+    }),
   ],
 });

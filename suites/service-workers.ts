@@ -1,60 +1,65 @@
 /** What a service worker may hand to a page, and what a page's request becomes on its way through one. */
+
 import { defineSuite } from '../harness/case/define.ts';
-import type { Case, CaseRequest, Expectation, RequestStep } from '../harness/case/schema.ts';
-import { viaXhr } from './apis.ts';
-import { acah, acam, acao, aceh, allowed, answer, at, failed, one, readable, spec } from './helpers.ts';
+import type { Case, RequestStep } from '../harness/case/schema.ts';
+import { SPEC } from '../harness/standard/spec.ts';
+import { viaXhr } from './api-helpers.ts';
+import {
+  acah,
+  acam,
+  acao,
+  aceh,
+  allowed,
+  answer,
+  networkError,
+  type OneStep,
+  one,
+  readable,
+  resourceAt,
+} from './helpers.ts';
+import { GIF } from './media-helpers.ts';
 
 const ESCALATION = 'https://github.com/whatwg/fetch/issues/535';
 
-type Server = Parameters<typeof one>[4];
-
 /** A case of a page that a service worker controls. */
-const controlled = (
-  worker: string,
-  id: string,
-  title: string,
-  request: CaseRequest,
-  server: Server,
-  expect: Expectation,
-  more: Partial<Case> = {},
-): Case =>
-  one(id, title, [spec.httpFetch, spec.filteredResponse], request, server, expect, {
+const controlled = ({ worker, ...details }: Omit<OneStep, 'spec'> & { worker: string }): Case =>
+  one({
+    spec: [SPEC.httpFetch, SPEC.corsFilter],
     realm: 'controlled-frame',
     worker,
-    notModelled: 'a service worker stands between the page and the network',
-    ...more,
+    notModelled: 'The model has no service workers.',
+    ...details,
   });
 
-const synthetic = controlled(
-  'synthetic',
-  'sw-synthetic-response',
-  'A response that a service worker makes is delivered for a cross-origin request, without a CORS check.',
-  {},
-  answer(),
-  readable({ status: 200, body: 'made by the service worker', wire: [] }),
-);
+const synthetic = controlled({
+  id: 'sw-synthetic-response',
+  title: 'A synthetic response of a service worker is readable without a CORS check',
+  worker: 'synthetic',
+  server: answer(),
+  expect: readable({ status: 200, body: 'made by the service worker', wire: [] }),
+});
 
-const syntheticPut = controlled(
-  'synthetic',
-  'sw-synthetic-response/no-preflight',
-  'A request that would be preflighted is not, where the service worker answers it.',
-  { method: 'PUT', headers: [['X-A', '1']] },
-  answer(),
-  readable({ status: 200, body: 'made by the service worker', wire: [] }),
-);
+const syntheticPut = controlled({
+  id: 'sw-synthetic-response/no-preflight',
+  title: 'A request that the service worker answers is not preflighted',
+  worker: 'synthetic',
+  request: { method: 'PUT', headers: [['X-A', '1']] },
+  server: answer(),
+  expect: readable({ status: 200, body: 'made by the service worker', wire: [] }),
+});
 
 const PERMISSIVE: NonNullable<RequestStep['server']> = {
   preflight: answer(acao(), acam('PUT'), acah('x-a')),
   actual: allowed,
 };
 
-const passedPut = controlled(
-  'passthrough',
-  'sw-passthrough-preflight',
-  'A PUT that the service worker fetches in the page’s stead is preflighted once.',
-  { method: 'PUT', headers: [['X-A', '1']] },
-  PERMISSIVE,
-  readable({
+const passedPut = controlled({
+  id: 'sw-passthrough-preflight',
+  title: 'A PUT that the service worker forwards is preflighted once',
+  worker: 'passthrough',
+  request: { method: 'PUT', headers: [['X-A', '1']] },
+  server: PERMISSIVE,
+  expect: readable({
     type: 'cors',
     status: 200,
     body: 'ok',
@@ -64,171 +69,204 @@ const passedPut = controlled(
     preflightHeaders: { origin: '{origin}' },
     requestHeaders: { origin: '{origin}', 'x-a': '1' },
   }),
-);
+});
 
-const exposed = controlled(
-  'passthrough',
-  'sw-exposed-names',
-  'A response that comes through a service worker shows only the headers that its server exposes.',
-  {},
-  answer(acao(), aceh('x-shown'), ['X-Shown', '1'], ['X-Kept', '2']),
-  readable({ type: 'cors', readable: { 'x-shown': '1' }, hidden: ['x-kept'], wire: ['GET'] }),
-);
+const exposed = controlled({
+  id: 'sw-exposed-names',
+  title: 'A response forwarded by a service worker shows only the headers that its server exposes',
+  worker: 'passthrough',
+  server: answer(acao(), aceh('x-shown'), ['X-Shown', '1'], ['X-Kept', '2']),
+  expect: readable({ type: 'cors', readable: { 'x-shown': '1' }, hidden: ['x-kept'], wire: ['GET'] }),
+});
 
-const cached = controlled(
-  'through-cache',
-  'sw-cache-api-roundtrip',
-  'A CORS response that was kept in a Cache is still a CORS response, and hides what it hid.',
-  {},
-  answer(acao(), aceh('x-shown'), ['X-Shown', '1'], ['X-Kept', '2']),
-  readable({
+const cached = controlled({
+  id: 'sw-cache-api-roundtrip',
+  title: 'A response of type cors from the Cache API keeps its type and hides the same headers',
+  worker: 'through-cache',
+  server: answer(acao(), aceh('x-shown'), ['X-Shown', '1'], ['X-Kept', '2']),
+  expect: readable({
     type: 'cors',
     body: 'ok',
     readable: { 'x-shown': '1' },
     hidden: ['x-kept'],
     wire: ['GET'],
   }),
-);
+});
+
+/** It is the worker that asks, in mode cors. */
+const FROM_WORKER = { origin: '{origin}' };
+
+const subresources = [
+  controlled({
+    id: 'sw-cors-to-no-cors-element/image',
+    title: 'An image without crossorigin leaves a canvas readable if a service worker answers with type cors',
+    worker: 'cors',
+    request: { api: 'image', mode: 'no-cors' },
+    server: { headers: [['Content-Type', 'image/gif'], acao()], body: GIF },
+    expect: readable({ result: 'load, canvas readable', wire: ['GET'], requestHeaders: FROM_WORKER }),
+  }),
+  controlled({
+    id: 'sw-cors-to-no-cors-element/stylesheet',
+    title: 'A style sheet without crossorigin has readable rules if a service worker answers with type cors',
+    worker: 'cors',
+    request: { api: 'stylesheet', mode: 'no-cors' },
+    server: { headers: [['Content-Type', 'text/css'], acao()], body: 'b { color: red }' },
+    expect: readable({ result: 'load, rules readable', wire: ['GET'], requestHeaders: FROM_WORKER }),
+  }),
+  controlled({
+    id: 'sw-opaque-to-no-cors-element/image',
+    title: 'An image without crossorigin taints a canvas if a service worker answers with an opaque response',
+    worker: 'opaque',
+    request: { api: 'image', mode: 'no-cors' },
+    server: { headers: [['Content-Type', 'image/gif'], acao()], body: GIF },
+    expect: readable({ result: 'load, canvas tainted', wire: ['GET'] }),
+  }),
+];
 
 export const serviceWorkers = defineSuite({
   id: 'service-workers',
-  title: 'Service workers between page and network',
-  about:
-    'A service worker answers before CORS is asked; what it passes on keeps the type that the network gave it.',
+  title: 'Service workers',
+  about: 'A service worker answers before CORS applies; a response that it passes on keeps its type.',
   cases: [
+    ...subresources,
     synthetic,
     viaXhr(synthetic),
     syntheticPut,
     viaXhr(syntheticPut),
-    controlled(
-      'synthetic',
-      'sw-synthetic-response/type',
-      'What the service worker makes for a cross-origin request is filtered as a CORS response.',
-      {},
-      answer(),
-      readable({ type: 'cors', hidden: ['x-made'], wire: [] }),
-      {
-        class: 'disputed',
-        because:
-          'As written, main fetch filters every unfiltered response by the request’s tainting; engines show such a response as basic, with all its headers.',
-        links: [ESCALATION],
-      },
-    ),
-    controlled(
-      'opaque',
-      'sw-opaque-to-cors',
-      'An opaque response is a network error where the page asked with CORS.',
-      {},
-      allowed,
-      failed(['GET']),
-    ),
-    controlled(
-      'opaque',
-      'sw-opaque-to-cors/xhr',
-      'An opaque response is a network error for an XMLHttpRequest.',
-      { api: 'xhr' },
-      allowed,
-      { outcome: 'error', error: 'error', wire: ['GET'] },
-    ),
-    controlled(
-      'opaque',
-      'sw-opaque-to-cors/no-cors',
-      'An opaque response stays opaque where the page asked without CORS.',
-      { mode: 'no-cors' },
-      allowed,
-      { outcome: 'opaque', type: 'opaque', status: 0, wire: ['GET'] },
-    ),
-    controlled(
-      'cors',
-      'sw-opaque-to-cors/cors-to-no-cors',
-      'A CORS response may be handed to a request without CORS, and can then be read.',
-      { mode: 'no-cors' },
-      allowed,
-      readable({ type: 'cors', status: 200, body: 'ok', wire: ['GET'] }),
-    ),
-    controlled(
-      'cors-instead',
-      'sw-cors-to-same-origin',
-      'A CORS response is a network error where the page asked for its own origin only.',
-      { mode: 'same-origin', suffix: '?instead={url:elsewhere}' },
-      { resources: { elsewhere: at('target', { actual: allowed }) } },
-      failed(['GET elsewhere']),
-      { at: 'site' },
-    ),
-    controlled(
-      'cors-instead',
-      'sw-cors-to-same-origin/cors-mode',
-      'The same response is readable where the page asked with CORS, though the URL is its own origin’s.',
-      { mode: 'cors', suffix: '?instead={url:elsewhere}' },
-      { resources: { elsewhere: at('target', { actual: allowed }) } },
-      readable({ type: 'cors', status: 200, body: 'ok', url: '{url:elsewhere}', wire: ['GET elsewhere'] }),
-      { at: 'site' },
-    ),
+    controlled({
+      id: 'sw-synthetic-response/type',
+      title: 'A synthetic response of a service worker to a cross-origin request has type cors',
+      worker: 'synthetic',
+      server: answer(),
+      expect: readable({ type: 'cors', hidden: ['x-made'], wire: [] }),
+      class: 'disputed',
+      because:
+        "As written, main fetch filters every unfiltered response by the request's tainting; engines expose such a response as basic, with all its headers.",
+      links: [ESCALATION],
+    }),
+    controlled({
+      id: 'sw-opaque-to-cors',
+      title: 'An opaque response from a service worker to a request in mode cors is a network error',
+      worker: 'opaque',
+      server: allowed,
+      expect: networkError(['GET']),
+    }),
+    controlled({
+      id: 'sw-opaque-to-cors/xhr',
+      title: 'An opaque response from a service worker to XMLHttpRequest is a network error',
+      worker: 'opaque',
+      request: { api: 'xhr' },
+      server: allowed,
+      expect: { outcome: 'error', error: 'error', wire: ['GET'] },
+    }),
+    controlled({
+      id: 'sw-opaque-to-cors/no-cors',
+      title: 'An opaque response from a service worker to a no-cors request is opaque',
+      worker: 'opaque',
+      request: { mode: 'no-cors' },
+      server: allowed,
+      expect: { outcome: 'opaque', type: 'opaque', status: 0, wire: ['GET'] },
+    }),
+    controlled({
+      id: 'sw-opaque-to-cors/cors-to-no-cors',
+      title: 'A response of type cors from a service worker to a no-cors request is readable',
+      worker: 'cors',
+      request: { mode: 'no-cors' },
+      server: allowed,
+      expect: readable({ type: 'cors', status: 200, body: 'ok', wire: ['GET'] }),
+    }),
+    controlled({
+      id: 'sw-cors-to-same-origin',
+      title:
+        'A response of type cors from a service worker to a request in mode same-origin is a network error',
+      worker: 'cors-instead',
+      request: { mode: 'same-origin', suffix: '?instead={url:elsewhere}' },
+      server: { resources: { elsewhere: resourceAt('target', { actual: allowed }) } },
+      expect: networkError(['GET elsewhere']),
+      at: 'site',
+    }),
+    controlled({
+      id: 'sw-cors-to-same-origin/cors-mode',
+      title:
+        'A response of type cors from a service worker to a same-origin request in mode cors is readable',
+      worker: 'cors-instead',
+      request: { mode: 'cors', suffix: '?instead={url:elsewhere}' },
+      server: { resources: { elsewhere: resourceAt('target', { actual: allowed }) } },
+      expect: readable({
+        type: 'cors',
+        status: 200,
+        body: 'ok',
+        url: '{url:elsewhere}',
+        wire: ['GET elsewhere'],
+      }),
+      at: 'site',
+    }),
     passedPut,
     viaXhr(passedPut),
-    controlled(
-      'passthrough',
-      'sw-passthrough-preflight/upload-listener',
-      'The flag that an upload listener sets is not passed on with the request: nothing is preflighted.',
-      { api: 'xhr', method: 'POST', body: 'x', uploadListener: 'before-send' },
-      PERMISSIVE,
-      readable({ status: 200, body: 'ok', wire: ['POST'] }),
-    ),
-    controlled(
-      'passthrough',
-      'sw-passthrough-preflight/refused',
-      'A PUT that the service worker’s preflight refuses fails for the page.',
-      { method: 'PUT' },
-      { preflight: answer(acao()), actual: allowed },
-      { outcome: 'error', error: 'TypeError', wire: ['OPTIONS'] },
-    ),
+    controlled({
+      id: 'sw-passthrough-preflight/upload-listener',
+      title: 'A request with an upload listener that the service worker forwards is not preflighted',
+      worker: 'passthrough',
+      request: { api: 'xhr', method: 'POST', body: 'x', uploadListener: 'before-send' },
+      server: PERMISSIVE,
+      expect: readable({ status: 200, body: 'ok', wire: ['POST'] }),
+    }),
+    controlled({
+      id: 'sw-passthrough-preflight/refused',
+      title: 'A PUT whose preflight fails in the service worker fails for the page',
+      worker: 'passthrough',
+      request: { method: 'PUT' },
+      server: { preflight: answer(acao()), actual: allowed },
+      expect: { outcome: 'error', error: 'TypeError', wire: ['OPTIONS'] },
+    }),
     exposed,
     viaXhr(exposed),
     cached,
     viaXhr(cached),
-    controlled(
-      'through-cache',
-      'sw-cache-api-roundtrip/opaque',
-      'An opaque response that was kept in a Cache is still opaque.',
-      { mode: 'no-cors' },
-      answer(['X-Kept', '2']),
-      { outcome: 'opaque', type: 'opaque', status: 0, body: '', hidden: ['x-kept'], wire: ['GET'] },
-    ),
-    controlled(
-      'synthetic-hop2',
-      'sw-network-redirect-not-reintercepted',
-      'A request that the service worker left to the network stays with the network after a redirect.',
-      {},
-      {
+    controlled({
+      id: 'sw-cache-api-roundtrip/opaque',
+      title: 'An opaque response from the Cache API is still opaque',
+      worker: 'through-cache',
+      request: { mode: 'no-cors' },
+      server: answer(['X-Kept', '2']),
+      expect: { outcome: 'opaque', type: 'opaque', status: 0, body: '', hidden: ['x-kept'], wire: ['GET'] },
+    }),
+    controlled({
+      id: 'sw-network-redirect-not-reintercepted',
+      title: 'A redirect of a request that the service worker left to the network is not intercepted',
+      worker: 'synthetic-hop2',
+      server: {
         actual: { status: 302, headers: [acao(), ['Location', '{url:hop2}']] },
-        resources: { hop2: at('target', { actual: { ...allowed, body: 'from the network' } }) },
+        resources: { hop2: resourceAt('target', { actual: { ...allowed, body: 'from the network' } }) },
       },
-      readable({
+      expect: readable({
         type: 'cors',
         redirected: true,
         body: 'from the network',
         hidden: ['x-made'],
         wire: ['GET', 'GET hop2'],
       }),
-    ),
-    controlled(
-      'synthetic-hop2',
-      'sw-network-redirect-not-reintercepted/control',
-      'The service worker would have answered a request for that second URL.',
-      { to: 'hop2' },
-      { resources: { hop2: at('target', { actual: { ...allowed, body: 'from the network' } }) } },
-      readable({ body: 'made by the service worker', wire: [] }),
-    ),
-    controlled(
-      'passthrough',
-      'sw-network-redirect-not-reintercepted/passthrough',
-      'A redirect that the service worker’s own fetch follows reaches the page as one redirected response.',
-      {},
-      {
-        actual: { status: 302, headers: [acao(), ['Location', '{url:hop2}']] },
-        resources: { hop2: at('target', { actual: allowed }) },
+    }),
+    controlled({
+      id: 'sw-network-redirect-not-reintercepted/control',
+      title: "A direct request for the redirect's target is intercepted by the service worker",
+      worker: 'synthetic-hop2',
+      request: { to: 'hop2' },
+      server: {
+        resources: { hop2: resourceAt('target', { actual: { ...allowed, body: 'from the network' } }) },
       },
-      readable({ type: 'cors', redirected: true, url: '{url:hop2}', wire: ['GET', 'GET hop2'] }),
-    ),
+      expect: readable({ body: 'made by the service worker', wire: [] }),
+    }),
+    controlled({
+      id: 'sw-network-redirect-not-reintercepted/passthrough',
+      title:
+        "A redirect that the service worker's fetch() follows reaches the page as one redirected response",
+      worker: 'passthrough',
+      server: {
+        actual: { status: 302, headers: [acao(), ['Location', '{url:hop2}']] },
+        resources: { hop2: resourceAt('target', { actual: allowed }) },
+      },
+      expect: readable({ type: 'cors', redirected: true, url: '{url:hop2}', wire: ['GET', 'GET hop2'] }),
+    }),
   ],
 });

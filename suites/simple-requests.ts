@@ -1,10 +1,10 @@
 /** Requests that need no preflight: methods and bodies that any form could send. */
+
 import { defineSuite } from '../harness/case/define.ts';
 import type { Case, CaseRequest, Expectation } from '../harness/case/schema.ts';
-import { withXhr } from './apis.ts';
-import { acah, acao, allowed, answer, blocked, one, preflighted, readable, spec } from './helpers.ts';
-
-const BODY_TYPE = 'https://fetch.spec.whatwg.org/#concept-bodyinit-extract';
+import { SPEC } from '../harness/standard/spec.ts';
+import { withXhr } from './api-helpers.ts';
+import { acah, acao, allowed, answer, blockedAtResponse, one, preflighted, readable } from './helpers.ts';
 
 const bodies: [id: string, what: string, body: CaseRequest['body'], type: TypeSent, text: string][] = [
   ['simple-post-string', 'a string', 'hello', 'text/plain;charset=UTF-8', 'hello'],
@@ -26,43 +26,42 @@ const bodies: [id: string, what: string, body: CaseRequest['body'], type: TypeSe
 type TypeSent = string | null;
 
 const post = (id: string, what: string, body: CaseRequest['body'], expect: Partial<Expectation>): Case =>
-  one(
+  one({
     id,
-    `A POST whose body is ${what} needs no preflight`,
-    [spec.safelistedRequestHeader, BODY_TYPE],
-    { method: 'POST', body },
-    allowed,
-    readable({ type: 'cors', status: 200, ...expect }),
-  );
+    title: `A POST with ${what} as its body needs no preflight`,
+    spec: [SPEC.safelistedRequestHeader, SPEC.bodyExtract],
+    request: { method: 'POST', body },
+    server: allowed,
+    expect: readable({ type: 'cors', status: 200, ...expect }),
+  });
 
 export const simpleRequests = defineSuite({
   id: 'simple-requests',
   title: 'Simple requests',
   about:
-    'What any form could send goes to the server at once; CORS decides only whether the page may read the answer.',
+    'A request that any HTML form could make is sent at once; CORS only decides whether the page may read the response.',
   cases: [
-    one(
-      'simple-get',
-      'A GET without author headers needs no preflight',
-      spec.mainFetch,
-      {},
-      allowed,
-      readable({
+    one({
+      id: 'simple-get',
+      title: 'A GET without author headers needs no preflight',
+      spec: SPEC.mainFetch,
+      server: allowed,
+      expect: readable({
         type: 'cors',
         status: 200,
         body: 'ok',
         redirected: false,
         requestHeaders: { origin: '{origin}' },
       }),
-    ),
-    one(
-      'simple-head',
-      'A HEAD needs no preflight and has no body',
-      spec.safelistedMethod,
-      { method: 'HEAD' },
-      answer(acao('*')),
-      readable({ type: 'cors', status: 200, body: '', wire: ['HEAD'] }),
-    ),
+    }),
+    one({
+      id: 'simple-head',
+      title: 'A HEAD needs no preflight and has no body',
+      spec: SPEC.safelistedMethod,
+      request: { method: 'HEAD' },
+      server: answer(acao('*')),
+      expect: readable({ type: 'cors', status: 200, body: '', wire: ['HEAD'] }),
+    }),
     ...bodies.map(([id, what, body, type, text]) =>
       post(id, what, body, { requestHeaders: { 'content-type': type }, requestBody: text }),
     ),
@@ -72,42 +71,41 @@ export const simpleRequests = defineSuite({
       { multipart: [['a', '1']] },
       { requestHeaders: { 'content-type': { matches: '^multipart/form-data; ?boundary=[^ ]+$' } } },
     ),
-    one(
-      'post-blob-json-type',
-      'A POST of a Blob that is application/json needs a preflight, though script set no header',
-      [spec.safelistedRequestHeader, BODY_TYPE],
-      { method: 'POST', body: { blob: '{"a":1}', type: 'application/json' } },
-      { preflight: answer(acao(), acah('content-type')), actual: allowed },
-      preflighted({
+    one({
+      id: 'post-blob-json-type',
+      title: 'A POST of a Blob of type application/json needs a preflight, although script set no header',
+      spec: [SPEC.safelistedRequestHeader, SPEC.bodyExtract],
+      request: { method: 'POST', body: { blob: '{"a":1}', type: 'application/json' } },
+      server: { preflight: answer(acao(), acah('content-type')), actual: allowed },
+      expect: preflighted({
         type: 'cors',
         accessControlRequestMethod: 'POST',
         accessControlRequestHeaders: 'content-type',
         requestHeaders: { 'content-type': 'application/json' },
         requestBody: '{"a":1}',
       }),
-    ),
-    one(
-      'same-origin-never-preflights',
-      'A same-origin PUT with a custom header needs neither preflight nor permission',
-      spec.mainFetch,
-      { method: 'PUT', headers: [['X-A', '1']], body: 'hello' },
-      answer(['X-B', '2']),
-      readable({
+    }),
+    one({
+      id: 'same-origin-never-preflights',
+      title: 'A same-origin PUT with a custom header needs neither a preflight nor permission',
+      spec: SPEC.mainFetch,
+      request: { method: 'PUT', headers: [['X-A', '1']], body: 'hello' },
+      server: answer(['X-B', '2']),
+      expect: readable({
         type: 'basic',
         status: 200,
         wire: ['PUT'],
         readable: { 'x-b': '2' },
         requestHeaders: { 'x-a': '1', origin: '{origin}' },
       }),
-      { at: 'site' },
-    ),
-    one(
-      'mode-cors-default',
-      'A GET to another origin is CORS unless told otherwise: it arrives, and its answer stays unread',
-      [spec.requestClass, spec.corsCheck],
-      {},
-      answer(),
-      blocked({ preflight: 'not sent', actual: 'sent' }),
-    ),
+      at: 'site',
+    }),
+    one({
+      id: 'mode-cors-default',
+      title: 'A GET to another origin defaults to mode cors: it arrives, but its response is blocked',
+      spec: [SPEC.requestClass, SPEC.corsCheck],
+      server: answer(),
+      expect: blockedAtResponse({ preflight: 'not sent', actual: 'sent' }),
+    }),
   ].flatMap(withXhr),
 });

@@ -1,12 +1,11 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Answer, Case, CaseRequest, Expectation } from '../harness/case/schema.ts';
-import { acao, aceh, blocked, readable, spec } from './helpers.ts';
-import { sequence, step } from './sequences.ts';
-
-type Line = [name: string, value: string];
+import { SPEC } from '../harness/standard/spec.ts';
+import { acao, aceh, blockedAtResponse, type HeaderLine, readable, type Titled } from './helpers.ts';
+import { sequence } from './sequence-helpers.ts';
 
 /** A response that is stored, and asked about again before it is used. */
-const stored = (...headers: Line[]): Answer => ({
+const stored = (...headers: HeaderLine[]): Answer => ({
   headers: [
     ['ETag', '"1"'],
     ['Cache-Control', 'max-age=0, must-revalidate'],
@@ -16,31 +15,39 @@ const stored = (...headers: Line[]): Answer => ({
   ],
   body: 'stored',
 });
-const notModified = (...headers: Line[]): Answer => ({ status: 304, headers: [['ETag', '"1"'], ...headers] });
+const notModified = (...headers: HeaderLine[]): Answer => ({
+  status: 304,
+  headers: [['ETag', '"1"'], ...headers],
+});
 
 const ASKED_AGAIN = { requestHeaders: { 'if-none-match': '"1"' } } as const;
 
 /** A stored response, and what becomes of it when the server answers 304. */
-const revalidated = (
-  id: string,
-  title: string,
-  first: [request: CaseRequest, answer: Answer, expect: Expectation],
-  again: Answer,
-  expect: Expectation,
-): Case =>
-  sequence(
+const revalidated = ({
+  id,
+  title,
+  first,
+  again,
+  expect,
+}: Titled & {
+  first: [request: CaseRequest, answer: Answer, expect: Expectation];
+  again: Answer;
+  expect: Expectation;
+}): Case =>
+  sequence({
     id,
     title,
-    spec.networkOrCache,
-    [step(first[0], { actual: first[1] }, first[2]), step({ cache: 'no-cache' }, { actual: again }, expect)],
-    {
-      class: 'may',
-      because:
-        'A user agent may keep no HTTP cache; without one the server’s 304 answers a request that asked for no such thing.',
-    },
-  );
+    spec: SPEC.networkOrCache,
+    steps: [
+      { request: first[0], server: { actual: first[1] }, expect: first[2] },
+      { request: { cache: 'no-cache' }, server: { actual: again }, expect },
+    ],
+    class: 'may',
+    because:
+      'A user agent need not have an HTTP cache; without one, the 304 answers a request that is not conditional.',
+  });
 
-const seen = (...headers: Line[]): [CaseRequest, Answer, Expectation] => [
+const seen = (...headers: HeaderLine[]): [CaseRequest, Answer, Expectation] => [
   {},
   stored(acao(), ...headers),
   readable({ status: 200, body: 'stored' }),
@@ -51,56 +58,56 @@ const fromStore = (more: Partial<Expectation> = {}): Expectation =>
 export const status304 = defineSuite({
   id: 'status-304',
   title: 'Status 304 and stored responses',
-  about: 'The CORS check looks at the stored headers as the 304 has updated them.',
+  about: 'The CORS check uses the stored headers as updated by the 304.',
   cases: [
-    revalidated(
-      'status-304-revalidation-inherits',
-      'A 304 without CORS headers leaves those of the stored response in force',
-      seen(),
-      notModified(),
-      fromStore({ type: 'cors' }),
-    ),
-    revalidated(
-      'status-304-updates-acao/other-origin',
-      'A 304 that names another origin closes the stored response',
-      seen(),
-      notModified(acao('{origin:other-site}')),
-      blocked(ASKED_AGAIN),
-    ),
-    revalidated(
-      'status-304-updates-acao/star',
-      'A 304 with "*" takes the place of the stored origin',
-      [{}, stored(acao()), readable({ body: 'stored' })],
-      notModified(acao('*'), aceh('access-control-allow-origin')),
-      fromStore({ readable: { 'access-control-allow-origin': '*' } }),
-    ),
-    revalidated(
-      'status-304-updates-aceh/widened',
-      'A 304 that exposes more headers shows those of the stored response',
-      seen(),
-      notModified(aceh('x-a')),
-      fromStore({ readable: { 'x-a': 'a' }, hidden: ['x-b'] }),
-    ),
-    revalidated(
-      'status-304-updates-aceh/narrowed',
-      'A 304 that exposes other headers hides those that were exposed',
-      seen(aceh('x-a')),
-      notModified(aceh('x-b')),
-      fromStore({ readable: { 'x-b': 'b' }, hidden: ['x-a'] }),
-    ),
-    revalidated(
-      'status-304-updates-aceh/kept',
-      'A 304 that says nothing of exposed headers leaves the list in force',
-      seen(aceh('x-a')),
-      notModified(),
-      fromStore({ readable: { 'x-a': 'a' }, hidden: ['x-b'] }),
-    ),
-    revalidated(
-      'status-304-adds-acao',
-      'A 304 that allows the origin opens a response that was stored without CORS',
-      [{ mode: 'no-cors' }, stored(), { outcome: 'opaque' }],
-      notModified(acao()),
-      fromStore({ type: 'cors' }),
-    ),
+    revalidated({
+      id: 'status-304-revalidation-inherits',
+      title: 'A 304 without CORS headers keeps those of the stored response',
+      first: seen(),
+      again: notModified(),
+      expect: fromStore({ type: 'cors' }),
+    }),
+    revalidated({
+      id: 'status-304-updates-acao/other-origin',
+      title: 'A 304 that allows another origin blocks the stored response',
+      first: seen(),
+      again: notModified(acao('{origin:other-site}')),
+      expect: blockedAtResponse(ASKED_AGAIN),
+    }),
+    revalidated({
+      id: 'status-304-updates-acao/star',
+      title: 'A 304 with "*" replaces the stored Access-Control-Allow-Origin',
+      first: [{}, stored(acao()), readable({ body: 'stored' })],
+      again: notModified(acao('*'), aceh('access-control-allow-origin')),
+      expect: fromStore({ readable: { 'access-control-allow-origin': '*' } }),
+    }),
+    revalidated({
+      id: 'status-304-updates-aceh/widened',
+      title: 'A 304 that exposes more headers exposes those of the stored response',
+      first: seen(),
+      again: notModified(aceh('x-a')),
+      expect: fromStore({ readable: { 'x-a': 'a' }, hidden: ['x-b'] }),
+    }),
+    revalidated({
+      id: 'status-304-updates-aceh/narrowed',
+      title: 'A 304 that exposes other headers hides those that the stored response exposed',
+      first: seen(aceh('x-a')),
+      again: notModified(aceh('x-b')),
+      expect: fromStore({ readable: { 'x-b': 'b' }, hidden: ['x-a'] }),
+    }),
+    revalidated({
+      id: 'status-304-updates-aceh/kept',
+      title: 'A 304 without Access-Control-Expose-Headers keeps the stored list',
+      first: seen(aceh('x-a')),
+      again: notModified(),
+      expect: fromStore({ readable: { 'x-a': 'a' }, hidden: ['x-b'] }),
+    }),
+    revalidated({
+      id: 'status-304-adds-acao',
+      title: 'A 304 that allows the origin makes a response stored without CORS headers readable',
+      first: [{ mode: 'no-cors' }, stored(), { outcome: 'opaque' }],
+      again: notModified(acao()),
+      expect: fromStore({ type: 'cors' }),
+    }),
   ],
 });

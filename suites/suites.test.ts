@@ -1,9 +1,12 @@
 /** What holds for all suites together. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { observeWithModel } from '../harness/lab/model.ts';
-import { modelResult } from '../harness/playwright/model-runner.ts';
+import { checkSuite } from '../harness/case/check.ts';
+import { matcher } from '../harness/case/select.ts';
+import { observeWithModel, predictedSteps } from '../harness/lab/model.ts';
+import { modelResult } from '../harness/run/model-runner.ts';
 import { judge } from '../harness/verdict/judge.ts';
+import { differencesFrom } from '../harness/verdict/whole.ts';
 import { behaviours } from './behaviours.ts';
 import { coverage, coverageTable } from './coverage.ts';
 import { deviations } from './deviations.ts';
@@ -17,6 +20,29 @@ test('should give every case an id of its own', () => {
   const ids = cases.map(({ one }) => one.id);
   assert.deepEqual(
     ids.filter((id, i) => ids.indexOf(id) !== i),
+    [],
+  );
+});
+
+test('should be well-formed', () => {
+  for (const suite of suites) assert.doesNotThrow(() => checkSuite(suite, suite.id));
+});
+
+test('should keep each suite in the file that is named after it', async () => {
+  for (const suite of suites) {
+    const exports: Record<string, unknown> = await import(`./${suite.id}.ts`);
+    assert.deepEqual(Object.values(exports), [suite], suite.id);
+  }
+});
+
+test('should hold engines only to rules of Fetch and XMLHttpRequest', () => {
+  const elsewhere = cases.filter(
+    ({ one }) =>
+      ['must', 'wire'].includes(one.class ?? 'must') &&
+      !one.spec.some(link => /^https:\/\/(?:fetch|xhr)\.spec\./.test(link)),
+  );
+  assert.deepEqual(
+    elsewhere.map(({ one }) => one.id),
     [],
   );
 });
@@ -78,6 +104,20 @@ test('should flip the verdict of every case whose expectation is turned around, 
   }
   assert.ok(flipped > cases.length);
   assert.deepEqual(stubborn, []);
+});
+
+test('should list only deviations that change what the model predicts of the cases they name', () => {
+  const unchanged = deviations.flatMap(({ id, asIf, cases: patterns }) => {
+    if (!asIf) return [];
+    const match = matcher(patterns);
+    const named = cases.filter(({ suite, one }) => match(suite.id, one.id) && one.notModelled === undefined);
+    const changed = named.filter(({ one }) => {
+      const [standard, engine] = [{}, asIf].map(quirks => predictedSteps(observeWithModel(one, { quirks })));
+      return standard && engine && differencesFrom(standard, engine).length > 0;
+    });
+    return changed.length > 0 ? [] : [id];
+  });
+  assert.deepEqual(unchanged, []);
 });
 
 test('should name real cases in every known deviation, and link to its reason', () => {

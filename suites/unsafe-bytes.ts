@@ -3,7 +3,6 @@
 interface UnsafeByte {
   readonly name: string;
   readonly byte: string;
-  readonly what: string;
 }
 
 const DELIMITERS: [name: string, byte: string][] = [
@@ -28,10 +27,9 @@ const hex = (code: number) => code.toString(16).padStart(2, '0');
 
 /** Every delimiter, and the control characters at the edges of their ranges. */
 export const UNSAFE_BYTES: readonly UnsafeByte[] = [
-  ...DELIMITERS.map(([name, byte]) => ({ name, byte, what: `the byte ${byte}` })),
+  ...DELIMITERS.map(([name, byte]) => ({ name, byte })),
   ...CONTROLS.map(code => ({
     name: `control-${hex(code)}`,
     byte: String.fromCharCode(code),
-    what: `the byte 0x${hex(code).toUpperCase()}`,
   })),
 ];

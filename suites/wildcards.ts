@@ -1,5 +1,6 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Case, CaseRequest } from '../harness/case/schema.ts';
+import { SPEC } from '../harness/standard/spec.ts';
 import {
   acac,
   acah,
@@ -7,206 +8,206 @@ import {
   acao,
   allowed,
   answer,
+  blockedAtPreflight,
+  type CaseDetails,
   INCLUDE,
   one,
   preflighted,
-  refused,
-  spec,
+  type Titled,
 } from './helpers.ts';
+import { apiName, shownLines } from './title-helpers.ts';
 
-const PREFLIGHT = [spec.preflightFetch, spec.newHeaderSyntax];
+const PREFLIGHT = [SPEC.preflightFetch, SPEC.newHeaderSyntax];
 const XA: [string, string] = ['x-a', '1'];
 
 type Lines = ReturnType<typeof acao>[];
 
 /** A request whose preflight is answered with these lines. */
-const asking = (
-  id: string,
-  title: string,
-  request: CaseRequest,
-  lines: Lines,
-  passes: boolean,
-  more: Partial<Case> = {},
-): Case =>
-  one(
+const asking = ({
+  id,
+  title,
+  request,
+  lines,
+  passes,
+  ...details
+}: Titled & CaseDetails & { request: CaseRequest; lines: Lines; passes: boolean }): Case =>
+  one({
     id,
     title,
-    PREFLIGHT,
+    spec: PREFLIGHT,
     request,
-    { preflight: answer(acao(), ...lines), actual: allowed },
-    passes ? preflighted() : refused(),
-    more,
-  );
+    server: { preflight: answer(acao(), ...lines), actual: allowed },
+    expect: passes ? preflighted() : blockedAtPreflight(),
+    ...details,
+  });
 
 /** The same with credentials, allowed by both answers. */
-const askingWithCredentials = (
-  id: string,
-  title: string,
-  request: CaseRequest,
-  lines: Lines,
-  passes: boolean,
-): Case =>
-  one(
+const askingWithCredentials = ({
+  id,
+  title,
+  request,
+  lines,
+  passes,
+}: Titled & { request: CaseRequest; lines: Lines; passes: boolean }): Case =>
+  one({
     id,
     title,
-    PREFLIGHT,
-    { ...request, ...(request.api === 'xhr' ? { withCredentials: true } : INCLUDE) },
-    { preflight: answer(acao(), acac(), ...lines), actual: answer(acao(), acac()) },
-    passes ? preflighted() : refused(),
-  );
+    spec: PREFLIGHT,
+    request: { ...request, ...(request.api === 'xhr' ? { withCredentials: true } : INCLUDE) },
+    server: { preflight: answer(acao(), acac(), ...lines), actual: answer(acao(), acac()) },
+    expect: passes ? preflighted() : blockedAtPreflight(),
+  });
 
 export const wildcards = defineSuite({
   id: 'wildcards',
   title: 'Wildcards',
-  about: 'Where "*" in the answer to a preflight stands for anything, and where it stands for itself.',
+  about: 'When "*" in a preflight response is a wildcard, and when it is just a name.',
   cases: [
     ...(['fetch', 'xhr'] as const).flatMap(api => [
       ...['SUPER', 'PATCH', 'DELETE'].map(method =>
-        asking(
-          `star-methods/${api}-${method.toLowerCase()}`,
-          `"*" allows a ${api} ${method} without credentials`,
-          { api, method },
-          [acam('*')],
-          true,
-        ),
+        asking({
+          id: `star-methods/${api}-${method.toLowerCase()}`,
+          title: `Access-Control-Allow-Methods: * allows ${method} by ${apiName(api)} without credentials`,
+          request: { api, method },
+          lines: [acam('*')],
+          passes: true,
+        }),
       ),
-      asking(
-        `star-headers/${api}`,
-        `"*" allows the headers of a ${api} request without credentials`,
-        { api, headers: [XA, ['x-b', '2']] },
-        [acah('*')],
-        true,
-      ),
-      asking(
-        `star-headers-not-authorization/${api}`,
-        `"*" does not allow Authorization in a ${api} request`,
-        { api, headers: [['Authorization', 'Bearer t']] },
-        [acah('*')],
-        false,
-        {
-          class: 'disputed',
-          because:
-            'By the Standard Authorization must be listed by name. Engines let it through, and whether they can change is under discussion.',
-          links: ['https://github.com/whatwg/fetch/issues/1919'],
-        },
-      ),
-      asking(
-        `star-plus-authorization/${api}`,
-        `Authorization listed beside "*" is allowed in a ${api} request`,
-        { api, headers: [['Authorization', 'Bearer t'], XA] },
-        [acah('*, Authorization')],
-        true,
-      ),
-      askingWithCredentials(
-        `star-with-creds-literal/${api}-method`,
-        `"*" does not allow a ${api} PUT with credentials`,
-        { api, method: 'PUT' },
-        [acam('*')],
-        false,
-      ),
-      askingWithCredentials(
-        `star-with-creds-literal/${api}-header`,
-        `"*" does not allow a header of a ${api} request with credentials`,
-        { api, headers: [XA] },
-        [acah('*')],
-        false,
-      ),
+      asking({
+        id: `star-headers/${api}`,
+        title: `Access-Control-Allow-Headers: * allows the headers of ${apiName(api)} without credentials`,
+        request: { api, headers: [XA, ['x-b', '2']] },
+        lines: [acah('*')],
+        passes: true,
+      }),
+      asking({
+        id: `star-headers-not-authorization/${api}`,
+        title: `Access-Control-Allow-Headers: * does not allow Authorization for ${apiName(api)}`,
+        request: { api, headers: [['Authorization', 'Bearer t']] },
+        lines: [acah('*')],
+        passes: false,
+        class: 'disputed',
+        because:
+          'By the Standard, Authorization must be listed by name. Engines let it through, and whether they can change is under discussion.',
+        links: ['https://github.com/whatwg/fetch/issues/1919'],
+      }),
+      asking({
+        id: `star-plus-authorization/${api}`,
+        title: `Access-Control-Allow-Headers: *, authorization allows Authorization for ${apiName(api)}`,
+        request: { api, headers: [['Authorization', 'Bearer t'], XA] },
+        lines: [acah('*, Authorization')],
+        passes: true,
+      }),
+      askingWithCredentials({
+        id: `star-with-creds-literal/${api}-method`,
+        title: `Access-Control-Allow-Methods: * does not allow PUT by ${apiName(api)} with credentials`,
+        request: { api, method: 'PUT' },
+        lines: [acam('*')],
+        passes: false,
+      }),
+      askingWithCredentials({
+        id: `star-with-creds-literal/${api}-header`,
+        title: `Access-Control-Allow-Headers: * does not allow a header of ${apiName(api)} with credentials`,
+        request: { api, headers: [XA] },
+        lines: [acah('*')],
+        passes: false,
+      }),
     ]),
-    asking(
-      'star-plus-authorization/header-first',
-      'Authorization listed before "*" is allowed',
-      { headers: [['Authorization', 'Bearer t'], XA] },
-      [acah('authorization, *')],
-      true,
-    ),
-    askingWithCredentials(
-      'star-with-creds-literal/both',
-      'With credentials "*" for methods and headers allows neither',
-      { method: 'PUT', headers: [XA] },
-      [acam('*'), acah('*')],
-      false,
-    ),
-    askingWithCredentials(
-      'star-with-creds-literal/listed-beside',
-      'With credentials what is listed beside "*" is allowed',
-      { method: 'PUT', headers: [XA] },
-      [acam('*, PUT'), acah('*, x-a')],
-      true,
-    ),
+    asking({
+      id: 'star-plus-authorization/header-first',
+      title: 'Access-Control-Allow-Headers: authorization, * allows Authorization',
+      request: { headers: [['Authorization', 'Bearer t'], XA] },
+      lines: [acah('authorization, *')],
+      passes: true,
+    }),
+    askingWithCredentials({
+      id: 'star-with-creds-literal/both',
+      title: 'With credentials, "*" for methods and headers allows neither',
+      request: { method: 'PUT', headers: [XA] },
+      lines: [acam('*'), acah('*')],
+      passes: false,
+    }),
+    askingWithCredentials({
+      id: 'star-with-creds-literal/listed-beside',
+      title: 'With credentials, methods and headers that are listed along with "*" are allowed',
+      request: { method: 'PUT', headers: [XA] },
+      lines: [acam('*, PUT'), acah('*, x-a')],
+      passes: true,
+    }),
     ...['GET', 'HEAD', 'POST'].flatMap(method => [
-      askingWithCredentials(
-        `star-with-creds-safelisted-method/${method.toLowerCase()}-header`,
-        `With credentials ${method} needs no listing, but its header does`,
-        { method, headers: [XA] },
-        [acam(method.toLowerCase()), acah('*')],
-        false,
-      ),
-      askingWithCredentials(
-        `star-with-creds-safelisted-method/${method.toLowerCase()}-method`,
-        `With credentials ${method} passes where only "*" is listed for methods`,
-        { method, headers: [XA] },
-        [acam('*'), acah('x-a')],
-        true,
-      ),
+      askingWithCredentials({
+        id: `star-with-creds-safelisted-method/${method.toLowerCase()}-header`,
+        title: `With credentials, the header of a ${method} must be listed by name, although the method need not be`,
+        request: { method, headers: [XA] },
+        lines: [acam(method.toLowerCase()), acah('*')],
+        passes: false,
+      }),
+      askingWithCredentials({
+        id: `star-with-creds-safelisted-method/${method.toLowerCase()}-method`,
+        title: `With credentials, ${method} is allowed with Access-Control-Allow-Methods: *, as it need not be listed`,
+        request: { method, headers: [XA] },
+        lines: [acam('*'), acah('x-a')],
+        passes: true,
+      }),
     ]),
-    askingWithCredentials(
-      'star-literal-header/credentials',
-      'With credentials "*" allows a header that is called "*"',
-      { headers: [['*', '1']] },
-      [acah('*')],
-      true,
-    ),
-    askingWithCredentials(
-      'star-literal-header/not-others',
-      'With credentials a header called "*" does not let another through',
-      { headers: [['*', '1'], XA] },
-      [acah('*')],
-      false,
-    ),
-    asking(
-      'star-literal-header/no-credentials',
-      'Without credentials "*" allows a header that is called "*"',
-      { headers: [['*', '1']] },
-      [acah('*')],
-      true,
-    ),
+    askingWithCredentials({
+      id: 'star-literal-header/credentials',
+      title: 'With credentials, Access-Control-Allow-Headers: * allows a header named "*"',
+      request: { headers: [['*', '1']] },
+      lines: [acah('*')],
+      passes: true,
+    }),
+    askingWithCredentials({
+      id: 'star-literal-header/not-others',
+      title: 'With credentials, Access-Control-Allow-Headers: * allows only a header named "*"',
+      request: { headers: [['*', '1'], XA] },
+      lines: [acah('*')],
+      passes: false,
+    }),
+    asking({
+      id: 'star-literal-header/no-credentials',
+      title: 'Without credentials, Access-Control-Allow-Headers: * allows a header named "*"',
+      request: { headers: [['*', '1']] },
+      lines: [acah('*')],
+      passes: true,
+    }),
     ...(['same-origin', 'omit'] as const).map(credentials =>
-      asking(
-        `star-same-origin-mode/${credentials}`,
-        `In credentials mode ${credentials} "*" is a wildcard for methods and headers`,
-        { credentials, method: 'PUT', headers: [XA] },
-        [acam('*'), acah('*')],
-        true,
-      ),
+      asking({
+        id: `star-same-origin-mode/${credentials}`,
+        title: `In credentials mode ${credentials}, "*" is a wildcard for methods and headers`,
+        request: { credentials, method: 'PUT', headers: [XA] },
+        lines: [acam('*'), acah('*')],
+        passes: true,
+      }),
     ),
-    asking(
-      'star-mixed-list/headers',
-      '"*" in a list of headers stands for the others',
-      { headers: [XA] },
-      [acah('*, x-q')],
-      true,
-    ),
-    asking(
-      'star-mixed-list/headers-last',
-      '"*" at the end of a list of headers stands for the others',
-      { headers: [XA] },
-      [acah('x-q, *')],
-      true,
-    ),
-    asking(
-      'star-mixed-list/methods',
-      '"*" in a list of methods stands for the others',
-      { method: 'PUT' },
-      [acam('DELETE, *')],
-      true,
-    ),
-    asking(
-      'star-mixed-list/lines',
-      '"*" on a line of its own stands for the others',
-      { headers: [XA] },
-      [acah('x-q'), acah('*')],
-      true,
-    ),
+    asking({
+      id: 'star-mixed-list/headers',
+      title: '"*" before other names in Access-Control-Allow-Headers is a wildcard',
+      request: { headers: [XA] },
+      lines: [acah('*, x-q')],
+      passes: true,
+    }),
+    asking({
+      id: 'star-mixed-list/headers-last',
+      title: '"*" after other names in Access-Control-Allow-Headers is a wildcard',
+      request: { headers: [XA] },
+      lines: [acah('x-q, *')],
+      passes: true,
+    }),
+    asking({
+      id: 'star-mixed-list/methods',
+      title: '"*" among other names in Access-Control-Allow-Methods is a wildcard',
+      request: { method: 'PUT' },
+      lines: [acam('DELETE, *')],
+      passes: true,
+    }),
+    asking({
+      id: 'star-mixed-list/lines',
+      title: '"*" on a separate Access-Control-Allow-Headers line is a wildcard',
+      request: { headers: [XA] },
+      lines: [acah('x-q'), acah('*')],
+      passes: true,
+    }),
     ...(
       [
         ['headers-after', { headers: [XA] }, acah('*, b@d')],
@@ -215,16 +216,34 @@ export const wildcards = defineSuite({
         ['methods-before', { method: 'PUT' }, acam('no no, *')],
       ] as const
     ).map(([variant, request, line]) =>
-      asking(
-        `star-in-invalid-list/${variant}`,
-        'A member that is no token makes the list void, "*" or not',
-        request as CaseRequest,
-        [line],
-        false,
-      ),
+      asking({
+        id: `star-in-invalid-list/${variant}`,
+        title: `${shownLines([line])} is malformed, so that its "*" is not a wildcard`,
+        request: request as CaseRequest,
+        lines: [line],
+        passes: false,
+      }),
     ),
-    asking('star-double/headers', '"**" is a name, not a wildcard', { headers: [XA] }, [acah('**')], false),
-    asking('star-double/methods', '"**" is a method, not a wildcard', { method: 'PUT' }, [acam('**')], false),
-    asking('star-double/suffix', '"x-*" is a name, not a pattern', { headers: [XA] }, [acah('x-*')], false),
+    asking({
+      id: 'star-double/headers',
+      title: 'Access-Control-Allow-Headers: ** lists a name, not a wildcard',
+      request: { headers: [XA] },
+      lines: [acah('**')],
+      passes: false,
+    }),
+    asking({
+      id: 'star-double/methods',
+      title: 'Access-Control-Allow-Methods: ** lists a method, not a wildcard',
+      request: { method: 'PUT' },
+      lines: [acam('**')],
+      passes: false,
+    }),
+    asking({
+      id: 'star-double/suffix',
+      title: 'Access-Control-Allow-Headers: x-* lists a name, not a pattern',
+      request: { headers: [XA] },
+      lines: [acah('x-*')],
+      passes: false,
+    }),
   ],
 });

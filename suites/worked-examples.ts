@@ -1,8 +1,19 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { CaseRequest } from '../harness/case/schema.ts';
-import { acah, acam, acao, aceh, allowed, answer, one, preflighted, readable, spec } from './helpers.ts';
-
-type Line = [name: string, value: string];
+import { SPEC } from '../harness/standard/spec.ts';
+import {
+  acah,
+  acam,
+  acao,
+  aceh,
+  allowed,
+  answer,
+  type HeaderLine,
+  one,
+  preflighted,
+  readable,
+} from './helpers.ts';
+import { apiName } from './title-helpers.ts';
 
 const UPLOAD: CaseRequest = {
   api: 'xhr',
@@ -15,7 +26,7 @@ const UPLOAD: CaseRequest = {
   },
 };
 const MULTIPART = { 'content-type': { matches: '^multipart/form-data; ?boundary=[^ ]+$' } };
-const FILE: Line[] = [
+const FILE: HeaderLine[] = [
   ['Content-Type', 'text/plain'],
   ['ETag', '"v1"'],
   ['Content-Disposition', 'attachment; filename="holiday.txt"'],
@@ -24,19 +35,25 @@ const FILE: Line[] = [
 export const workedExamples = defineSuite({
   id: 'worked-examples',
   title: 'Worked examples',
-  about: 'The examples that guides walk through, and the daily work of a page that keeps files elsewhere.',
+  about:
+    'The examples of popular guides, and the everyday work of a page that keeps files on another origin.',
   cases: [
     ...(['fetch', 'xhr'] as const).map(api =>
-      one(
-        `example-json-post/${api}`,
-        `A ${api} POST of JSON asks with OPTIONS for POST and content-type, then goes out as it is`,
-        [spec.preflightFetch, spec.safelistedRequestHeader],
-        { api, method: 'POST', headers: [['Content-Type', 'application/json']], body: '{"name":"Ada"}' },
-        {
+      one({
+        id: `example-json-post/${api}`,
+        title: `A POST of JSON by ${apiName(api)} is preflighted for POST and content-type, then sent`,
+        spec: [SPEC.preflightFetch, SPEC.safelistedRequestHeader],
+        request: {
+          api,
+          method: 'POST',
+          headers: [['Content-Type', 'application/json']],
+          body: '{"name":"Ada"}',
+        },
+        server: {
           preflight: answer(acao(), acam('POST, GET, OPTIONS'), acah('Content-Type')),
           actual: { status: 201, headers: [acao()], body: '{"id":1}' },
         },
-        readable({
+        expect: readable({
           wire: ['OPTIONS', 'POST'],
           status: 201,
           body: '{"id":1}',
@@ -46,16 +63,16 @@ export const workedExamples = defineSuite({
           requestHeaders: { origin: '{origin}', 'content-type': 'application/json' },
           requestBody: '{"name":"Ada"}',
         }),
-      ),
+      }),
     ),
     ...(['fetch', 'xhr'] as const).map(api =>
-      one(
-        `example-put-between-sites/${api}`,
-        `A ${api} PUT from one site to another asks with OPTIONS for PUT, then goes out`,
-        spec.preflightFetch,
-        { api, method: 'PUT', body: 'hello' },
-        { preflight: answer(acao(), acam('PUT, DELETE')), actual: allowed },
-        readable({
+      one({
+        id: `example-put-between-sites/${api}`,
+        title: `A cross-site PUT by ${apiName(api)} is preflighted for PUT, then sent`,
+        spec: SPEC.preflightFetch,
+        request: { api, method: 'PUT', body: 'hello' },
+        server: { preflight: answer(acao(), acam('PUT, DELETE')), actual: allowed },
+        expect: readable({
           wire: ['OPTIONS', 'PUT'],
           status: 200,
           accessControlRequestMethod: 'PUT',
@@ -64,100 +81,101 @@ export const workedExamples = defineSuite({
           requestHeaders: { origin: '{origin}' },
           requestBody: 'hello',
         }),
-        { at: 'cross-site-target' },
-      ),
+        at: 'cross-site-target',
+      }),
     ),
-    one(
-      'files-multipart-upload/fetch',
-      'fetch uploads a form with a file without a preflight',
-      spec.safelistedRequestHeader,
-      { ...UPLOAD, api: 'fetch' },
-      allowed,
-      readable({ wire: ['POST'], requestHeaders: MULTIPART }),
-    ),
-    one(
-      'files-multipart-upload/xhr',
-      'XMLHttpRequest uploads a form with a file without a preflight',
-      spec.safelistedRequestHeader,
-      UPLOAD,
-      allowed,
-      readable({ wire: ['POST'], requestHeaders: MULTIPART }),
-    ),
-    one(
-      'files-multipart-progress',
-      'The same upload asks first where the page listens for its progress',
-      [spec.xhrSend, spec.mainFetch],
-      { ...UPLOAD, uploadListener: 'before-send' },
-      { preflight: answer(acao()), actual: allowed },
-      preflighted({
+    one({
+      id: 'files-multipart-upload/fetch',
+      title: 'fetch() uploads a form with a file without a preflight',
+      spec: SPEC.safelistedRequestHeader,
+      request: { ...UPLOAD, api: 'fetch' },
+      server: allowed,
+      expect: readable({ wire: ['POST'], requestHeaders: MULTIPART }),
+    }),
+    one({
+      id: 'files-multipart-upload/xhr',
+      title: 'XMLHttpRequest uploads a form with a file without a preflight',
+      spec: SPEC.safelistedRequestHeader,
+      request: UPLOAD,
+      server: allowed,
+      expect: readable({ wire: ['POST'], requestHeaders: MULTIPART }),
+    }),
+    one({
+      id: 'files-multipart-progress',
+      title:
+        'XMLHttpRequest preflights the upload of a form with a file if the page listens for its progress',
+      spec: [SPEC.xhrSend, SPEC.mainFetch],
+      request: { ...UPLOAD, uploadListener: 'before-send' },
+      server: { preflight: answer(acao()), actual: allowed },
+      expect: preflighted({
         accessControlRequestMethod: 'POST',
         accessControlRequestHeaders: null,
         requestHeaders: MULTIPART,
       }),
-    ),
+    }),
     ...(['fetch', 'xhr'] as const).map(api =>
-      one(
-        `files-put-upload/${api}`,
-        `A ${api} PUT of a typed file asks for PUT and content-type`,
-        spec.preflightFetch,
-        { api, method: 'PUT', body: { blob: 'hello', type: 'image/png' } },
-        {
+      one({
+        id: `files-put-upload/${api}`,
+        title: `A PUT of a typed file by ${apiName(api)} is preflighted for PUT and content-type`,
+        spec: SPEC.preflightFetch,
+        request: { api, method: 'PUT', body: { blob: 'hello', type: 'image/png' } },
+        server: {
           preflight: answer(acao(), acam('PUT'), acah('content-type')),
           actual: answer(acao(), aceh('ETag'), ['ETag', '"v2"']),
         },
-        preflighted({
+        expect: preflighted({
           accessControlRequestMethod: 'PUT',
           accessControlRequestHeaders: 'content-type',
           requestHeaders: { 'content-type': 'image/png' },
           requestBody: 'hello',
           readable: { etag: '"v2"' },
         }),
-      ),
+      }),
     ),
     ...(['fetch', 'xhr'] as const).map(api =>
-      one(
-        `files-ranged-download/${api}`,
-        `A ${api} request for the first bytes of a file needs no preflight; where they stand is read only if exposed`,
-        [spec.safelistedRequestHeader, spec.filteredResponse],
-        { api, headers: [['Range', 'bytes=0-4']] },
-        {
+      one({
+        id: `files-ranged-download/${api}`,
+        title: `${apiName(api)} reads the first bytes of a file without a preflight, and Content-Range if exposed`,
+        spec: [SPEC.safelistedRequestHeader, SPEC.corsFilter],
+        request: { api, headers: [['Range', 'bytes=0-4']] },
+        server: {
           actual: {
             status: 206,
             headers: [acao(), aceh('Content-Range'), ['Content-Range', 'bytes 0-4/11']],
             body: 'hello',
           },
         },
-        readable({
+        expect: readable({
           wire: ['GET'],
           status: 206,
           body: 'hello',
           readable: { 'content-range': 'bytes 0-4/11', 'content-length': '5' },
           requestHeaders: { range: 'bytes=0-4' },
         }),
-      ),
+      }),
     ),
     ...(['fetch', 'xhr'] as const).flatMap(api => [
-      one(
-        `files-names-hidden/${api}`,
-        `${api} sees neither ETag nor Content-Disposition of a download unless they are exposed`,
-        spec.safelistedResponseHeader,
-        { api },
-        answer(acao(), ...FILE),
-        readable({
+      one({
+        id: `files-names-hidden/${api}`,
+        title: `ETag and Content-Disposition of a download are hidden from ${apiName(api)} unless exposed`,
+        spec: SPEC.safelistedResponseHeader,
+        request: { api },
+        server: answer(acao(), ...FILE),
+        expect: readable({
           readable: { 'content-type': 'text/plain' },
           hidden: ['etag', 'content-disposition'],
         }),
-      ),
-      one(
-        `files-names-exposed/${api}`,
-        `${api} reads ETag and Content-Disposition where the server exposes them`,
-        spec.filteredResponse,
-        { api },
-        answer(acao(), ...FILE, aceh('ETag, Content-Disposition')),
-        readable({
+      }),
+      one({
+        id: `files-names-exposed/${api}`,
+        title: `ETag and Content-Disposition of a download are readable by ${apiName(api)} if exposed`,
+        spec: SPEC.corsFilter,
+        request: { api },
+        server: answer(acao(), ...FILE, aceh('ETag, Content-Disposition')),
+        expect: readable({
           readable: { etag: '"v1"', 'content-disposition': 'attachment; filename="holiday.txt"' },
         }),
-      ),
+      }),
     ]),
   ],
 });

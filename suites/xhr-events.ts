@@ -1,12 +1,22 @@
 /** XMLHttpRequest's own account of a cross-origin request: its events, its states, its errors. */
+
 import { defineSuite } from '../harness/case/define.ts';
 import type { CaseRequest } from '../harness/case/schema.ts';
-import { acac, acam, acao, allowed, answer, blocked, one, readable, refused, spec } from './helpers.ts';
-import { sequence, step } from './sequences.ts';
+import { SPEC } from '../harness/standard/spec.ts';
+import {
+  acac,
+  acam,
+  acao,
+  allowed,
+  answer,
+  blockedAtPreflight,
+  blockedAtResponse,
+  one,
+  readable,
+} from './helpers.ts';
+import { sequence } from './sequence-helpers.ts';
 
 const XHR: CaseRequest = { api: 'xhr' };
-const ERROR_STEPS = 'https://xhr.spec.whatwg.org/#request-error-steps';
-const OPEN = 'https://xhr.spec.whatwg.org/#dom-xmlhttprequest-open';
 const SYNC: CaseRequest = { api: 'xhr', sync: true };
 
 const DONE = ['readystatechange:4', 'load', 'loadend'];
@@ -16,55 +26,55 @@ const HEADERS = ['readystatechange:2', 'readystatechange:3'];
 const nothing = { status: 0, body: '', url: '', allHeaders: [], error: 'error' };
 
 const asynchronous = [
-  one(
-    'xhr-async-ok',
-    'A readable response takes an XMLHttpRequest through its states to load and loadend',
-    spec.xhrSend,
-    XHR,
-    allowed,
-    readable({ status: 200, body: 'ok', url: '{url}', events: [...STARTED, ...HEADERS, ...DONE] }),
-  ),
-  one(
-    'xhr-async-ok/empty-body',
-    'A readable response without a body skips the loading state',
-    spec.xhrSend,
-    XHR,
-    { status: 204, headers: [acao()] },
-    readable({ status: 204, body: '', events: [...STARTED, 'readystatechange:2', ...DONE] }),
-  ),
-  one(
-    'xhr-cors-error',
-    'A blocked response shows nothing but an error: no status, no headers, no body, no URL',
-    [spec.xhrSend, ERROR_STEPS],
-    XHR,
-    answer(['X-A', '1']),
-    blocked({ ...nothing, events: [...STARTED, ...FAILED] }),
-  ),
+  one({
+    id: 'xhr-async-ok',
+    title: 'A readable response takes an XMLHttpRequest through its states to load and loadend',
+    spec: SPEC.xhrSend,
+    request: XHR,
+    server: allowed,
+    expect: readable({ status: 200, body: 'ok', url: '{url}', events: [...STARTED, ...HEADERS, ...DONE] }),
+  }),
+  one({
+    id: 'xhr-async-ok/empty-body',
+    title: 'A readable response without a body skips the loading state',
+    spec: SPEC.xhrSend,
+    request: XHR,
+    server: { status: 204, headers: [acao()] },
+    expect: readable({ status: 204, body: '', events: [...STARTED, 'readystatechange:2', ...DONE] }),
+  }),
+  one({
+    id: 'xhr-cors-error',
+    title: 'A blocked response shows an error without status, headers, body or URL',
+    spec: [SPEC.xhrSend, SPEC.xhrErrorSteps],
+    request: XHR,
+    server: answer(['X-A', '1']),
+    expect: blockedAtResponse({ ...nothing, events: [...STARTED, ...FAILED] }),
+  }),
   ...[404, 500].map(status =>
-    one(
-      `xhr-cors-error/${status}`,
-      `A ${status} that does not allow the origin is indistinguishable from any other blocked response`,
-      [spec.xhrSend, ERROR_STEPS],
-      XHR,
-      { status, headers: [['X-A', '1']] },
-      blocked({ ...nothing, events: [...STARTED, ...FAILED] }),
-    ),
+    one({
+      id: `xhr-cors-error/${status}`,
+      title: `A blocked ${status} is indistinguishable from any other blocked response`,
+      spec: [SPEC.xhrSend, SPEC.xhrErrorSteps],
+      request: XHR,
+      server: { status, headers: [['X-A', '1']] },
+      expect: blockedAtResponse({ ...nothing, events: [...STARTED, ...FAILED] }),
+    }),
   ),
-  one(
-    'xhr-preflight-error',
-    'A refused preflight looks to script like a blocked response',
-    [spec.preflightFetch, ERROR_STEPS],
-    { ...XHR, method: 'PUT' },
-    { preflight: answer(acao()), actual: allowed },
-    refused({ ...nothing, events: [...STARTED, ...FAILED] }),
-  ),
-  one(
-    'xhr-error-order-upload',
-    'A request that is refused after its upload began ends the upload first: error and loadend there, then here',
-    ERROR_STEPS,
-    { ...XHR, method: 'PUT', headers: [['X-A', '1']], body: 'sent', uploadListener: 'before-send' },
-    { preflight: answer(acao(), acam('PUT')), actual: allowed },
-    refused({
+  one({
+    id: 'xhr-preflight-error',
+    title: 'A failed preflight looks like a blocked response',
+    spec: [SPEC.preflightFetch, SPEC.xhrErrorSteps],
+    request: { ...XHR, method: 'PUT' },
+    server: { preflight: answer(acao()), actual: allowed },
+    expect: blockedAtPreflight({ ...nothing, events: [...STARTED, ...FAILED] }),
+  }),
+  one({
+    id: 'xhr-error-order-upload',
+    title: 'A failed preflight fires error and loadend on the upload before it does on the request',
+    spec: SPEC.xhrErrorSteps,
+    request: { ...XHR, method: 'PUT', headers: [['X-A', '1']], body: 'sent', uploadListener: 'before-send' },
+    server: { preflight: answer(acao(), acam('PUT')), actual: allowed },
+    expect: blockedAtPreflight({
       ...nothing,
       events: [
         ...STARTED,
@@ -76,26 +86,26 @@ const asynchronous = [
         'loadend',
       ],
     }),
-  ),
-  one(
-    'xhr-error-order-upload/blocked-response',
-    'An upload that has ended well stays so when the response is blocked',
-    ERROR_STEPS,
-    { ...XHR, method: 'POST', body: 'sent', uploadListener: 'before-send' },
-    { preflight: answer(acao()), actual: { delayMs: 250 } },
-    blocked({
+  }),
+  one({
+    id: 'xhr-error-order-upload/blocked-response',
+    title: 'A blocked response does not fire error on an upload that has finished',
+    spec: SPEC.xhrErrorSteps,
+    request: { ...XHR, method: 'POST', body: 'sent', uploadListener: 'before-send' },
+    server: { preflight: answer(acao()), actual: { delayMs: 250 } },
+    expect: blockedAtResponse({
       ...nothing,
       preflight: 'sent',
       events: [...STARTED, 'upload.loadstart', 'upload.load', 'upload.loadend', ...FAILED],
     }),
-  ),
-  one(
-    'xhr-timeout-during-preflight',
-    'A timeout while the preflight is under way is a timeout, and the actual request is never sent',
-    [spec.xhrSend, ERROR_STEPS],
-    { ...XHR, method: 'PUT', timeoutMs: 500 },
-    { preflight: { fault: 'hang' }, actual: allowed },
-    {
+  }),
+  one({
+    id: 'xhr-timeout-during-preflight',
+    title: 'A timeout during the preflight fires timeout, and the actual request is not sent',
+    spec: [SPEC.xhrSend, SPEC.xhrErrorSteps],
+    request: { ...XHR, method: 'PUT', timeoutMs: 500 },
+    server: { preflight: { fault: 'hang' }, actual: allowed },
+    expect: {
       outcome: 'timeout',
       ...nothing,
       error: 'timeout',
@@ -103,21 +113,21 @@ const asynchronous = [
       actual: 'not sent',
       events: [...STARTED, 'readystatechange:4', 'timeout', 'loadend'],
     },
-  ),
-  one(
-    'xhr-timeout-during-preflight/actual',
-    'A timeout while the response is awaited is a timeout',
-    [spec.xhrSend, ERROR_STEPS],
-    { ...XHR, timeoutMs: 500 },
-    { fault: 'hang' },
-    {
+  }),
+  one({
+    id: 'xhr-timeout-during-preflight/actual',
+    title: 'A timeout during the actual request fires timeout',
+    spec: [SPEC.xhrSend, SPEC.xhrErrorSteps],
+    request: { ...XHR, timeoutMs: 500 },
+    server: { fault: 'hang' },
+    expect: {
       outcome: 'timeout',
       ...nothing,
       error: 'timeout',
       actual: 'sent',
       events: [...STARTED, 'readystatechange:4', 'timeout', 'loadend'],
     },
-  ),
+  }),
 ];
 
 const COOKIE = 'a{nonce}=1';
@@ -125,98 +135,101 @@ const sets = answer(acao(), acac(), ['Set-Cookie', `${COOKIE}; Path=/c/{nonce}`]
 const open = answer(acao(), acac());
 
 const credentials = [
-  sequence(
-    'xhr-with-credentials',
-    'withCredentials sends cookies across origins, and without it none go along',
-    [spec.xhrSend, spec.networkOrCache],
-    [
-      step({ ...XHR, withCredentials: true }, { actual: sets }, readable()),
-      step(
-        { ...XHR, withCredentials: true },
-        { actual: open },
-        readable({ requestHeaders: { cookie: COOKIE } }),
-      ),
-      step(XHR, { actual: open }, readable({ requestHeaders: { cookie: null } })),
+  sequence({
+    id: 'xhr-with-credentials',
+    title: 'withCredentials sends cookies across origins, and without it none are sent',
+    spec: [SPEC.xhrSend, SPEC.networkOrCache],
+    steps: [
+      { request: { ...XHR, withCredentials: true }, server: { actual: sets }, expect: readable() },
+      {
+        request: { ...XHR, withCredentials: true },
+        server: { actual: open },
+        expect: readable({ requestHeaders: { cookie: COOKIE } }),
+      },
+      { request: XHR, server: { actual: open }, expect: readable({ requestHeaders: { cookie: null } }) },
     ],
-    { class: 'wire' },
-  ),
-  one(
-    'xhr-with-credentials-throws-after-send',
-    'withCredentials cannot be set once the request is under way',
-    'https://xhr.spec.whatwg.org/#the-withcredentials-attribute',
-    { ...XHR, withCredentialsAfterSend: true },
-    allowed,
-    { outcome: 'error', error: 'InvalidStateError', actual: 'sent' },
-  ),
+    class: 'wire',
+  }),
+  one({
+    id: 'xhr-with-credentials-throws-after-send',
+    title: 'withCredentials cannot be set after send()',
+    spec: SPEC.xhrWithCredentials,
+    request: { ...XHR, withCredentialsAfterSend: true },
+    server: allowed,
+    expect: { outcome: 'error', error: 'InvalidStateError', actual: 'sent' },
+  }),
 ];
 
 const synchronous = [
-  one(
-    'xhr-sync-error',
-    'A synchronous request that is blocked throws a NetworkError',
-    [spec.xhrSend, ERROR_STEPS],
-    SYNC,
-    answer(),
-    blocked({ ...nothing, error: 'NetworkError' }),
-  ),
-  one(
-    'xhr-sync-error/preflight',
-    'A synchronous request whose preflight is refused throws a NetworkError',
-    [spec.xhrSend, spec.preflightFetch],
-    { ...SYNC, method: 'PUT' },
-    { preflight: answer(acao()), actual: allowed },
-    refused({ ...nothing, error: 'NetworkError' }),
-  ),
-  one(
-    'xhr-sync-preflight',
-    'A synchronous request waits for its preflight, too',
-    [spec.xhrSend, spec.mainFetch],
-    { ...SYNC, method: 'PUT', headers: [['X-A', '1']] },
-    { preflight: answer(acao(), acam('PUT'), ['Access-Control-Allow-Headers', 'x-a']), actual: allowed },
-    readable({
+  one({
+    id: 'xhr-sync-error',
+    title: 'A synchronous request that is blocked throws a NetworkError',
+    spec: [SPEC.xhrSend, SPEC.xhrErrorSteps],
+    request: SYNC,
+    server: answer(),
+    expect: blockedAtResponse({ ...nothing, error: 'NetworkError' }),
+  }),
+  one({
+    id: 'xhr-sync-error/preflight',
+    title: 'A synchronous request whose preflight fails throws a NetworkError',
+    spec: [SPEC.xhrSend, SPEC.preflightFetch],
+    request: { ...SYNC, method: 'PUT' },
+    server: { preflight: answer(acao()), actual: allowed },
+    expect: blockedAtPreflight({ ...nothing, error: 'NetworkError' }),
+  }),
+  one({
+    id: 'xhr-sync-preflight',
+    title: 'A synchronous request waits for its preflight',
+    spec: [SPEC.xhrSend, SPEC.mainFetch],
+    request: { ...SYNC, method: 'PUT', headers: [['X-A', '1']] },
+    server: {
+      preflight: answer(acao(), acam('PUT'), ['Access-Control-Allow-Headers', 'x-a']),
+      actual: allowed,
+    },
+    expect: readable({
       status: 200,
       body: 'ok',
       wire: ['OPTIONS', 'PUT'],
       accessControlRequestHeaders: 'x-a',
       requestHeaders: { 'x-a': '1' },
     }),
-  ),
-  sequence(
-    'xhr-sync-credentials',
-    'A synchronous request may have credentials',
-    [spec.xhrSend, spec.networkOrCache],
-    [
-      step({ ...SYNC, withCredentials: true }, { actual: sets }, readable()),
-      step(
-        { ...SYNC, withCredentials: true },
-        { actual: open },
-        readable({ status: 200, requestHeaders: { cookie: COOKIE } }),
-      ),
+  }),
+  sequence({
+    id: 'xhr-sync-credentials',
+    title: 'A synchronous request may have credentials',
+    spec: [SPEC.xhrSend, SPEC.networkOrCache],
+    steps: [
+      { request: { ...SYNC, withCredentials: true }, server: { actual: sets }, expect: readable() },
+      {
+        request: { ...SYNC, withCredentials: true },
+        server: { actual: open },
+        expect: readable({ status: 200, requestHeaders: { cookie: COOKIE } }),
+      },
     ],
-  ),
+  }),
   ...(
     [
       ['timeout', { timeoutMs: 5000 }],
       ['response-type', { responseType: 'text' }],
     ] as [string, CaseRequest][]
   ).flatMap(([name, extra]) => [
-    one(
-      `xhr-sync-timeout-responsetype/${name}`,
-      `In a window, a synchronous request with a ${name.replace('-', ' ')} is an InvalidAccessError`,
-      OPEN,
-      { ...SYNC, ...extra },
-      allowed,
-      { outcome: 'error', error: 'InvalidAccessError', wire: [] },
-    ),
-    one(
-      `xhr-sync-timeout-responsetype/${name}-in-worker`,
-      `In a worker, a synchronous request may have a ${name.replace('-', ' ')}`,
-      OPEN,
-      { ...SYNC, ...extra },
-      allowed,
-      readable({ status: 200, body: 'ok' }),
-      { realm: 'worker' },
-    ),
+    one({
+      id: `xhr-sync-timeout-responsetype/${name}`,
+      title: `In a window, a synchronous request with a ${name.replace('-', ' ')} is an InvalidAccessError`,
+      spec: SPEC.xhrOpen,
+      request: { ...SYNC, ...extra },
+      server: allowed,
+      expect: { outcome: 'error', error: 'InvalidAccessError', wire: [] },
+    }),
+    one({
+      id: `xhr-sync-timeout-responsetype/${name}-in-worker`,
+      title: `In a worker, a synchronous request may have a ${name.replace('-', ' ')}`,
+      spec: SPEC.xhrOpen,
+      request: { ...SYNC, ...extra },
+      server: allowed,
+      expect: readable({ status: 200, body: 'ok' }),
+      realm: 'worker',
+    }),
   ]),
 ];
 

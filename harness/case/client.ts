@@ -4,7 +4,7 @@
  */
 import type { Client, ScriptBody, ScriptRequest } from '../standard/types.ts';
 import type { Case, CaseRequest, Realm, RequestStep } from './schema.ts';
-import { bindRequest, pageOriginOf, type Scene, scriptOriginOf, urlOf } from './script.ts';
+import { type BoundCase, bindRequest, pageOriginOf, scriptOriginOf, urlOf } from './script.ts';
 
 /** Either a request for the model, or why it takes none. */
 export type ForModel =
@@ -12,7 +12,7 @@ export type ForModel =
   | { readonly request?: undefined; readonly notModelled: string };
 
 /** @throws ScriptError as binding a request does */
-export function forModel(scene: Scene, step: RequestStep): ForModel {
+export function forModel(scene: BoundCase, step: RequestStep): ForModel {
   const { case: theCase } = scene;
   const realm = step.realm ?? theCase.realm ?? 'page';
   const reason = theCase.notModelled ?? whyNotModelled(theCase, realm, step.request);
@@ -45,6 +45,25 @@ const WORKERS: ReadonlySet<Realm> = new Set<Realm>([
   'data-shared-worker',
 ]);
 
+/** Realms whose policies come with a response of their own; the others have those of the page. */
+const FETCHED: ReadonlySet<Realm> = new Set<Realm>([
+  'worker',
+  'shared-worker',
+  'service-worker',
+  'sandboxed-frame',
+  'sandboxed-same-origin-frame',
+  'controlled-frame',
+  'unloading-frame',
+]);
+
+/** Realms that no document made: a page, and workers that may outlive it. */
+const UNCREATED: ReadonlySet<Realm> = new Set<Realm>([
+  'page',
+  'shared-worker',
+  'data-shared-worker',
+  'service-worker',
+]);
+
 /** The URL of a realm, as the lab serves it: what the referrer is made from. */
 function realmUrl(realm: Realm, origin: string): string {
   switch (realm) {
@@ -71,19 +90,23 @@ function realmUrl(realm: Realm, origin: string): string {
   }
 }
 
-function clientOf(scene: Scene, step: RequestStep, realm: Realm): Client {
+function clientOf(scene: BoundCase, step: RequestStep, realm: Realm): Client {
   const origin = scriptOriginOf(scene, step);
   const policy = scene.case.pageHeaders?.findLast(([name]) => name.toLowerCase() === 'referrer-policy');
+  const inherits = !step.frame && !FETCHED.has(realm);
   return {
     origin: OPAQUE.has(realm) ? 'null' : origin,
     url: step.frame ? `${origin}/agent/frame.html` : realmUrl(realm, origin),
+    ...(!step.frame && !UNCREATED.has(realm) && { creatorUrl: realmUrl('page', origin) }),
+    ...(realm === 'srcdoc-frame' && { srcdoc: true }),
+    ...(realm === 'unloading-frame' && { unloading: true }),
     global: WORKERS.has(realm) ? 'worker' : 'window',
     topLevelOrigin: pageOriginOf(scene, step),
-    ...(policy && { referrerPolicy: policy[1] }),
+    ...(policy && (inherits ? { referrerPolicy: policy[1] } : { creatorPolicy: policy[1] })),
   };
 }
 
-function scriptRequest(scene: Scene, client: Client, url: string, request: CaseRequest): ScriptRequest {
+function scriptRequest(scene: BoundCase, client: Client, url: string, request: CaseRequest): ScriptRequest {
   const { to: _to, url: _url, suffix: _suffix, reads: _reads, abort, headers, body, ...rest } = request;
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   return {
@@ -97,7 +120,7 @@ function scriptRequest(scene: Scene, client: Client, url: string, request: CaseR
 }
 
 function boundAbort(
-  scene: Scene,
+  scene: BoundCase,
   abort: Exclude<CaseRequest['abort'], 'before' | undefined>,
 ): Exclude<ScriptRequest['abort'], 'before' | undefined> {
   return {

@@ -1,4 +1,5 @@
 /** What one run of a case showed: the page's own account and the servers' log, step by step. */
+import type { WireSend } from '../standard/types.ts';
 import type { Exchange } from '../wire/exchange.ts';
 
 /** What script in the page saw of one request. Plain JSON: it crosses a WebSocket. */
@@ -30,6 +31,11 @@ export interface StepObservation {
   readonly step: number;
   readonly script: ScriptReport;
   readonly exchanges: readonly Exchange[];
+}
+
+/** What a model predicts of one step: what would be observed, and what it sends. */
+export interface PredictedStep extends StepObservation {
+  readonly wire: readonly WireSend[];
 }
 
 export interface Observation {

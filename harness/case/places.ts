@@ -52,3 +52,11 @@ export function originOf(name: PlaceName, ports: Ports): string {
   const { server, secure, host } = PLACES[name];
   return `${secure ? 'https' : 'http'}://${host}:${ports[server][secure ? 'https' : 'http']}`;
 }
+
+/** Ports for texts about a case: a run chooses its own, so these only tell the servers apart. */
+export const EXAMPLE_PORTS: Ports = {
+  site: { http: 8001, https: 8441 },
+  otherSite: { http: 8002, https: 8442 },
+  target: { http: 9001, https: 9441 },
+  otherTarget: { http: 9002, https: 9442 },
+};

@@ -8,7 +8,17 @@ const KEPT = 65_536;
 /** @param durationMs by the model's clock */
 export function reportOf(view: ScriptView, api: Api, durationMs: number): ScriptReport {
   if (view.settled === 'unsettled') return { settled: 'unsettled', durationMs };
-  const { outcome: _outcome, blockedAt: _blockedAt, type, redirected, body, headers, events, ...rest } = view;
+  const {
+    outcome: _outcome,
+    blockedAt: _blockedAt,
+    nullBody: _nullBody,
+    type,
+    redirected,
+    body,
+    headers,
+    events,
+    ...rest
+  } = view;
   return {
     ...rest,
     ...(headers && { headers }),

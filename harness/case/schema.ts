@@ -1,8 +1,10 @@
 /**
  * What a case is. One zod schema serves three readers: TypeScript (the suites), JSON (cases written elsewhere,
  * through the JSON Schema that `list --schema` prints) and people (the descriptions below are the reference).
+ * Longer than other files: one schema, whose parts refer to each other.
  */
 import { z } from 'zod';
+import { OUTCOMES } from '../standard/types.ts';
 import { PLACE_NAMES } from './places.ts';
 
 const headerLines = z
@@ -85,6 +87,9 @@ export const APIS = [
   'worker',
   'module-worker',
   'fetch-later',
+  'stylesheet',
+  'track',
+  'form',
 ] as const;
 
 export const REALMS = [
@@ -118,7 +123,13 @@ export const requestSchema = z
     objectOf: z.string().optional().describe('The URL of a Blob of this text instead of a resource.'),
     suffix: z.string().optional().describe('Appended to the URL: ?query or #fragment.'),
     method: z.string().optional().describe('As script writes it. Default GET.'),
-    headers: headerLines.optional().describe('Set one by one with Headers.append() or setRequestHeader().'),
+    headers: headerLines
+      .optional()
+      .describe('fetch: passed as an array of pairs. XHR: set one by one with setRequestHeader().'),
+    headersAs: z
+      .enum(['pairs', 'object'])
+      .optional()
+      .describe('fetch: object appends them to a Headers object first, which combines entries of one name.'),
     body: bodySchema.optional(),
     mode: z.string().optional().describe('fetch: cors, no-cors, same-origin, navigate.'),
     credentials: z
@@ -131,6 +142,12 @@ export const requestSchema = z
     referrerPolicy: z.string().optional(),
     integrity: z.string().optional(),
     keepalive: z.boolean().optional(),
+    atOnce: z
+      .int()
+      .min(2)
+      .max(8)
+      .optional()
+      .describe('fetch: this many equal calls, one right after the other; the last one is reported.'),
     targetAddressSpace: z.string().optional(),
     abort: z
       .union([
@@ -160,10 +177,10 @@ export const requestSchema = z
       .describe('Reports, as the result, what getResponseHeader() or headers.get() says of this name.'),
     documentDomain: z.boolean().optional().describe('Set document.domain to itself first.'),
     reads: z
-      .enum(['clone', 'cache-api', 'write-headers', 'timing'])
+      .enum(['clone', 'cache-api', 'write-headers', 'timing', 'body', 'reconnection'])
       .optional()
       .describe(
-        'fetch: read the response through clone() or through the Cache API; try to change its headers, and report the error’s name as the result; or report whether Resource Timing shows its details.',
+        'fetch: read the response through clone() or through the Cache API; try to change its headers, and report the error’s name as the result; report whether Resource Timing shows its details; or report whether response.body is null or a stream. EventSource: report only after a reconnection.',
       ),
   })
   .describe('What script in the page does.');
@@ -180,7 +197,6 @@ const headerExpectations = z
   )
   .describe('Header name to its exact value, null for absent, or a pattern. Placeholders are filled in.');
 
-export const OUTCOMES = ['readable', 'blocked', 'opaque', 'error', 'timeout'] as const;
 export const outcomeSchema = z.enum(OUTCOMES);
 
 const sent = z.enum(['sent', 'not sent']);
@@ -257,9 +273,9 @@ export const expectationSchema = z
 
 export const stepSchema = z.union([
   z.strictObject({
-    name: z.string().optional(),
+    name: z.string().optional().describe('What the step is for, in a few words: "store a cookie".'),
     page: z
-      .union([place, z.string().regex(/^https?:\/\/[^/]+$/)])
+      .union([place, z.string().regex(/^[a-z][a-z0-9+.-]*:\/\/[^/]*$/)])
       .optional()
       .describe(
         "The origin whose page makes the request. Default: the case's. A plain origin only as there.",
@@ -310,7 +326,7 @@ export const caseSchema = z.strictObject({
   links: z.array(z.url()).optional().describe('Issues and discussions.'),
   at: place.optional().describe('Where the resource main lives. Default target.'),
   page: z
-    .union([place, z.string().regex(/^https?:\/\/[^/]+$/)])
+    .union([place, z.string().regex(/^[a-z][a-z0-9+.-]*:\/\/[^/]*$/)])
     .optional()
     .describe(
       'The origin site whose page runs the case. Default site. A plain origin only where a policy is verified.',
@@ -346,13 +362,12 @@ export const suiteSchema = z.strictObject({
 export type Answer = z.input<typeof answerSchema>;
 export type Resource = z.input<typeof resourceSchema>;
 export type CaseRequest = z.input<typeof requestSchema>;
-export type RequestBody = z.input<typeof bodySchema>;
+export type CaseBody = z.input<typeof bodySchema>;
 export type Expectation = z.input<typeof expectationSchema>;
 export type Step = z.input<typeof stepSchema>;
 export type RequestStep = Extract<Step, { request: unknown }>;
 export type Case = z.input<typeof caseSchema>;
 export type Suite = z.input<typeof suiteSchema>;
-export type Outcome = z.infer<typeof outcomeSchema>;
 export type CaseClass = (typeof CLASSES)[number];
 export type Realm = (typeof REALMS)[number];
 export type Api = (typeof APIS)[number];

@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import type { Ports } from './places.ts';
 import type { Case, RequestStep } from './schema.ts';
 import {
+  type BoundCase,
   bindRequest,
+  CaseScriptError,
   fill,
   parsePath,
   resourcesOf,
-  type Scene,
-  ScriptError,
   StepScript,
   scriptOriginOf,
   urlOf,
@@ -21,7 +21,7 @@ const ports: Ports = {
   otherTarget: { http: 1007, https: 1008 },
 };
 
-const sceneOf = (theCase: Partial<Case>): Scene => ({
+const sceneOf = (theCase: Partial<Case>): BoundCase => ({
   case: { id: 'a', title: 'a', spec: ['https://fetch.spec.whatwg.org/'], steps: [], ...theCase },
   nonce: 'n0nce',
   ports,
@@ -65,9 +65,9 @@ test('should leave braces alone that are no placeholder', () => {
 test('should refuse a placeholder that does not exist or that it cannot know', () => {
   const scene = sceneOf({ steps: [step()] });
   const one = scene.case.steps[0] as RequestStep;
-  assert.throws(() => fill('{orign}', scene, one), ScriptError);
+  assert.throws(() => fill('{orign}', scene, one), CaseScriptError);
   assert.throws(() => fill('{origin:nowhere}', scene, one), /does not name a place/);
-  assert.throws(() => fill('{request:origin}', scene, one), ScriptError);
+  assert.throws(() => fill('{request:origin}', scene, one), CaseScriptError);
 });
 
 test('should refuse a page that is no place, except where any origin is served', () => {

@@ -2,14 +2,14 @@
  * A case bound to real addresses, and what its script answers. Pure: the scripted target and the model both
  * ask here, so they cannot disagree about what a case says.
  */
-import type { HeaderLine, Role } from '../wire/exchange.ts';
+import type { HeaderLine, RequestRole } from '../wire/exchange.ts';
 import type { AnswerToSend } from '../wire/respond.ts';
 import type { PlaceName, Ports } from './places.ts';
 import { originOf, PLACES } from './places.ts';
 import type { Answer, Case, CaseRequest, RequestStep, Resource } from './schema.ts';
 
 /** A case with the addresses of one run of it. */
-export interface Scene {
+export interface BoundCase {
   readonly case: Case;
   /** Unique per run: 16 lower-case letters and digits; part of every URL, so that nothing is shared between runs. */
   readonly nonce: string;
@@ -19,16 +19,16 @@ export interface Scene {
 }
 
 /** What the server received, as far as an answer may refer to it. */
-export interface Asked {
+export interface ReceivedRequest {
   readonly headers: readonly HeaderLine[];
 }
 
-export class ScriptError extends Error {
-  override readonly name = 'ScriptError';
+export class CaseScriptError extends Error {
+  override readonly name = 'CaseScriptError';
 }
 
 /** The path of a resource: the same on every place. */
-export function pathOf(scene: Pick<Scene, 'nonce'>, resource: string): string {
+function pathOf(scene: Pick<BoundCase, 'nonce'>, resource: string): string {
   return `/c/${scene.nonce}/${resource}`;
 }
 
@@ -38,7 +38,7 @@ export function parsePath(path: string): { nonce: string; resource: string } | n
   return match ? { nonce: match[1] as string, resource: match[2] as string } : null;
 }
 
-/** Where a resource lives: as the latest step that says so, else the case's place for `main`, else its target. */
+/** Where a resource lives: as the first step that says so, else the case's place for `main`, else its target. */
 export function placeOf(theCase: Case, resource: string): PlaceName {
   let found: PlaceName | undefined;
   for (const step of theCase.steps) {
@@ -48,22 +48,22 @@ export function placeOf(theCase: Case, resource: string): PlaceName {
 }
 
 /** The absolute URL of a resource. */
-export function urlOf(scene: Scene, resource: string): string {
+export function urlOf(scene: BoundCase, resource: string): string {
   return originOf(placeOf(scene.case, resource), scene.ports) + pathOf(scene, resource);
 }
 
 /** The serialized origin of the page that runs a step. @throws ScriptError where the lab has no such page */
-export function pageOriginOf(scene: Scene, step: RequestStep): string {
+export function pageOriginOf(scene: BoundCase, step: RequestStep): string {
   const page = step.page ?? scene.case.page ?? 'site';
   if (page in PLACES) return originOf(page as PlaceName, scene.ports);
   if (scene.anyOrigin) return page;
-  throw new ScriptError(
+  throw new CaseScriptError(
     `${scene.case.id}: the page "${page}" is not a place of the lab (${Object.keys(PLACES).join(', ')})`,
   );
 }
 
 /** The serialized origin that script runs under: the frame's where a step has one, else the page's. */
-export function scriptOriginOf(scene: Scene, step: RequestStep): string {
+export function scriptOriginOf(scene: BoundCase, step: RequestStep): string {
   return step.frame ? originOf(step.frame, scene.ports) : pageOriginOf(scene, step);
 }
 
@@ -83,10 +83,10 @@ export const PLACEHOLDERS = {
  * Replaces the placeholders of a text.
  * @throws ScriptError for a placeholder that does not exist or that this place of the script cannot know
  */
-export function fill(text: string, scene: Scene, step: RequestStep, asked?: Asked): string {
+export function fill(text: string, scene: BoundCase, step: RequestStep, asked?: ReceivedRequest): string {
   if (!text.includes('{')) return text;
   return text.replace(PLACEHOLDER, (whole, name: string, arg: string | undefined) => {
-    const bad = (why: string) => new ScriptError(`${scene.case.id}: ${whole} ${why}`);
+    const bad = (why: string) => new CaseScriptError(`${scene.case.id}: ${whole} ${why}`);
     const place = (): PlaceName => {
       if (arg === undefined || !(arg in PLACES))
         throw bad(`does not name a place (${Object.keys(PLACES).join(', ')})`);
@@ -120,9 +120,9 @@ export function fill(text: string, scene: Scene, step: RequestStep, asked?: Aske
 
 const fillLines = (
   lines: readonly HeaderLine[] | undefined,
-  scene: Scene,
+  scene: BoundCase,
   step: RequestStep,
-  asked?: Asked,
+  asked?: ReceivedRequest,
 ): HeaderLine[] =>
   (lines ?? []).map(([n, v]) => [fill(n, scene, step, asked), fill(v, scene, step, asked)] as const);
 
@@ -133,7 +133,7 @@ export interface BoundRequest {
 }
 
 /** @throws ScriptError as fill does */
-export function bindRequest(scene: Scene, step: RequestStep): BoundRequest {
+export function bindRequest(scene: BoundCase, step: RequestStep): BoundRequest {
   const { request } = step;
   const url = request.url === undefined ? urlOf(scene, request.to ?? 'main') : fill(request.url, scene, step);
   const bound: CaseRequest = { ...request };
@@ -147,28 +147,28 @@ export function bindRequest(scene: Scene, step: RequestStep): BoundRequest {
 export type BoundAnswer = AnswerToSend;
 
 /** What is answered where the script has nothing to say: an error that no CORS check passes. */
-export const UNSCRIPTED: Answer = { status: 501, body: 'not scripted' };
+const UNSCRIPTED: Answer = { status: 501, body: 'not scripted' };
 
 /** The running count of one step's answers. Make a new one per step. */
 export class StepScript {
-  readonly #scene: Scene;
+  readonly #scene: BoundCase;
   readonly #step: RequestStep;
   readonly #resources: Readonly<Record<string, Resource>>;
   readonly #given = new Map<string, number>();
 
-  constructor(scene: Scene, stepIndex: number) {
+  constructor(scene: BoundCase, stepIndex: number) {
     const step = scene.case.steps[stepIndex];
     if (!step || !('request' in step))
-      throw new ScriptError(`${scene.case.id}: step ${stepIndex + 1} makes no request`);
+      throw new CaseScriptError(`${scene.case.id}: step ${stepIndex + 1} makes no request`);
     this.#scene = scene;
     this.#step = step;
     this.#resources = resourcesOf(scene.case, stepIndex);
   }
 
   /** The answer to the next request of this role for this resource, in the script's order. */
-  answer(resource: string, role: Role, method: string, asked: Asked): BoundAnswer {
+  answer(resource: string, role: RequestRole, method: string, asked: ReceivedRequest): BoundAnswer {
     const scripted = this.#resources[resource]?.[role];
-    const list = scripted === undefined ? [] : Array.isArray(scripted) ? scripted : [scripted];
+    const list = [scripted ?? []].flat();
     const key = `${resource} ${role}`;
     const turn = this.#given.get(key) ?? 0;
     this.#given.set(key, turn + 1);
@@ -176,45 +176,67 @@ export class StepScript {
     return this.#bind(answer, role, method, asked);
   }
 
-  #bind(answer: Answer, role: Role, method: string, asked: Asked): BoundAnswer {
+  #bind(answer: Answer, role: RequestRole, method: string, asked: ReceivedRequest): BoundAnswer {
     const status = answer.status ?? (role === 'preflight' ? 204 : 200);
-    const bodiless = status === 204 || status === 304 || (status >= 100 && status < 200);
-    const text =
-      typeof answer.body === 'string'
-        ? fill(answer.body, this.#scene, this.#step, asked)
-        : answer.body
-          ? 'x'.repeat(answer.body.bytes)
-          : bodiless || role === 'preflight'
-            ? ''
-            : 'ok';
+    const filled = (text: string) => fill(text, this.#scene, this.#step, asked);
+    const text = bodyText(answer, status, role, filled);
     const headers = fillLines(answer.headers, this.#scene, this.#step, asked);
-    const framing =
-      answer.framing ??
-      (answer.trailers ? 'chunked' : bodiless && answer.body === undefined ? 'none' : 'content-length');
-    const given = (name: string) => headers.some(([n]) => n.toLowerCase() === name);
-    if (framing === 'chunked') headers.push(['Transfer-Encoding', 'chunked']);
-    else if (framing === 'content-length' && !given('content-length') && !given('transfer-encoding')) {
-      headers.push(['Content-Length', String(text.length)]);
-    }
+    const framing = answer.framing ?? framingOf(answer, status);
     const close = answer.close === true || framing === 'close';
-    if (close && !given('connection')) headers.push(['Connection', 'close']);
+    addFraming(headers, { framing, close, length: text.length });
     return {
       status,
       reason: answer.reason ?? REASONS[status] ?? '',
       headers,
       body: method === 'HEAD' ? '' : text,
       chunked: framing === 'chunked',
-      interim: (answer.interim ?? []).map(one => ({
-        status: one.status,
-        headers: fillLines(one.headers, this.#scene, this.#step, asked),
+      interim: (answer.interim ?? []).map(interim => ({
+        status: interim.status,
+        headers: fillLines(interim.headers, this.#scene, this.#step, asked),
       })),
       trailers: fillLines(answer.trailers, this.#scene, this.#step, asked),
       delayMs: answer.delayMs ?? 0,
       ...(answer.fault && { fault: answer.fault }),
-      ...(answer.raw !== undefined && { raw: fill(answer.raw, this.#scene, this.#step, asked) }),
+      ...(answer.raw !== undefined && { raw: filled(answer.raw) }),
       close,
     };
   }
+}
+
+/** Statuses that never have a body (RFC 9110, section 6.4.1). */
+const isBodiless = (status: number): boolean =>
+  status === 204 || status === 304 || (status >= 100 && status < 200);
+
+function bodyText(
+  { body }: Answer,
+  status: number,
+  role: RequestRole,
+  filled: (text: string) => string,
+): string {
+  if (typeof body === 'string') return filled(body);
+  if (body) return 'x'.repeat(body.bytes);
+  return isBodiless(status) || role === 'preflight' ? '' : 'ok';
+}
+
+function framingOf({ trailers, body }: Answer, status: number): NonNullable<Answer['framing']> {
+  if (trailers) return 'chunked';
+  return isBodiless(status) && body === undefined ? 'none' : 'content-length';
+}
+
+interface Framing {
+  readonly framing: NonNullable<Answer['framing']>;
+  readonly close: boolean;
+  readonly length: number;
+}
+
+/** Adds the lines that delimit the body and end the connection, unless the script has them already. */
+function addFraming(headers: HeaderLine[], { framing, close, length }: Framing): void {
+  const given = (name: string) => headers.some(([other]) => other.toLowerCase() === name);
+  if (framing === 'chunked') headers.push(['Transfer-Encoding', 'chunked']);
+  else if (framing === 'content-length' && !given('content-length') && !given('transfer-encoding')) {
+    headers.push(['Content-Length', String(length)]);
+  }
+  if (close && !given('connection')) headers.push(['Connection', 'close']);
 }
 
 /** The resources in force at a step: each as the latest step up to it scripted them. */

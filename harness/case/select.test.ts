@@ -44,6 +44,21 @@ test('should shuffle by the seed alone, and lose nothing', () => {
   assert.ok(new Set(orders.map(String)).size > 1);
 });
 
+test('should split into parts that are even, and the whole one after the other', () => {
+  for (const of of [1, 2, 3, 4, 5]) {
+    const parts = Array.from({ length: of }, (_, n) => ids({ shard: { part: n + 1, of } }));
+    assert.deepEqual(parts.flat(), ids({}));
+    const sizes = parts.map(({ length }) => length);
+    assert.ok(Math.max(...sizes) - Math.min(...sizes) <= 1, `${of} parts: ${sizes}`);
+  }
+  assert.deepEqual(ids({ only: ['beta'], shard: { part: 2, of: 2 } }), ['b.2']);
+});
+
+test('should hold the same cases in a part, whatever the order', () => {
+  const part = (shuffle: number) => ids({ shuffle, shard: { part: 1, of: 2 } }).sort();
+  for (const seed of [1, 2, 3]) assert.deepEqual(part(seed), ids({ shard: { part: 1, of: 2 } }).sort());
+});
+
 test('should take ids, rows with all variants, suites, suite:id and *', () => {
   assert.deepEqual(ids({ only: ['a-1'] }), ['a-1']);
   assert.deepEqual(ids({ only: ['a-2'] }), ['a-2/fetch', 'a-2/xhr']);

@@ -1,12 +1,21 @@
 /** Which cases a run is about. */
 import type { Case, Suite } from './schema.ts';
 
+/** One of the parts that a run is split into, on as many machines. */
+export interface Shard {
+  /** Counted from 1. */
+  readonly part: number;
+  readonly of: number;
+}
+
 export interface Selection {
   /** Patterns of what to keep; none means all. */
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   /** Cases that take minutes or hours are kept too: all, or those that wait no longer than so many minutes. */
   readonly slow?: true | number;
+  /** Keeps only this part of what is left. */
+  readonly shard?: Shard;
   /** Puts suites, and the cases in them, into an order that depends on this number alone. */
   readonly shuffle?: number;
 }
@@ -34,7 +43,7 @@ export function select(suites: readonly Suite[], selection: Selection): Suite[] 
   const wanted = selection.only?.length ? matcher(selection.only) : () => true;
   const unwanted = selection.skip?.length ? matcher(selection.skip) : () => false;
   const longest = selection.slow === true ? Number.POSITIVE_INFINITY : (selection.slow ?? -1) * 60_000;
-  const selected = suites
+  const wholes = suites
     .map(suite => ({
       ...suite,
       cases: suite.cases.filter(
@@ -43,12 +52,28 @@ export function select(suites: readonly Suite[], selection: Selection): Suite[] 
       ),
     }))
     .filter(suite => suite.cases.length > 0);
+  const selected = selection.shard ? shareOf(wholes, selection.shard) : wholes;
   if (selection.shuffle === undefined) return selected;
   const draw = generator(selection.shuffle);
   return shuffled(
     selected.map(suite => ({ ...suite, cases: shuffled(suite.cases, draw) })),
     draw,
   );
+}
+
+/** One part of the cases. Parts differ by one case at most, and one after the other they are the whole, in its order. */
+function shareOf(suites: readonly Suite[], { part, of }: Shard): Suite[] {
+  const count = suites.reduce((sum, { cases }) => sum + cases.length, 0);
+  const from = Math.floor((count * (part - 1)) / of);
+  const to = Math.floor((count * part) / of);
+  let before = 0;
+  return suites
+    .map(suite => {
+      const cases = suite.cases.slice(Math.max(0, from - before), Math.max(0, to - before));
+      before += suite.cases.length;
+      return { ...suite, cases };
+    })
+    .filter(suite => suite.cases.length > 0);
 }
 
 /** The numbers from 0 to 1 that follow a seed (mulberry32). */

@@ -1,133 +1,111 @@
-import process from 'node:process';
+/** The verb `bisect`: the release of a middleware that first changed what a server does. */
 import type { Command } from 'commander';
-import { isChanged } from '../regress/changes.ts';
-import { type SearchResult, search } from '../regress/search.ts';
-import { between, versionsOf } from '../release/versions.ts';
-import { CliError, EXIT } from './exit.ts';
-import { interruptible } from './interruptible.ts';
-import { addPlanOptions, compareReleases, compareRunning, print, say, selectedProbes } from './regress.ts';
-import type { Compared } from './regress-run.ts';
-import { type Order, orderOf, type ReleaseFlags, Releases, userError } from './releases.ts';
-import { enginesOf, outputFolder } from './run.ts';
+import { renderEngineBisection } from '../../reports/engine-bisection.ts';
+import { bisectReleases } from '../run/bisect-run.ts';
+import { packageRequestOf, selectedProbes } from '../run/comparison-request.ts';
+import { enginesOf, prepareEngines } from '../run/engine-instances.ts';
+import { CliError, EXIT } from '../run/exit.ts';
+import { interruptible } from '../run/interruptible.ts';
+import { commandOf, type Io } from '../run/io.ts';
+import { writeRegression } from '../run/regress-files.ts';
+import { addOutputOptions, type OutputFlags, printJson, sayOf } from './output.ts';
+import { outputFolder } from './output-folder.ts';
+import { addPlanOptions, type PlanFlags } from './plan-options.ts';
 
-interface BisectFlags extends ReleaseFlags {
-  engine?: string[];
+interface BisectFlags extends PlanFlags, OutputFlags {
+  readonly target?: string;
+  readonly case?: string;
 }
 
-export function register(program: Command): void {
+export function register(program: Command, io: Io): void {
   addPlanOptions(
-    program
-      .command('bisect')
-      .description('find the release of a middleware that first changed what a server does')
-      .argument('<package>', 'as for regress')
+    addOutputOptions(program.command('bisect'), {
+      json: '{ package, first, last, skipped, elsewhere, comparison }; of chromium what was tried and found',
+      quiet: 'the release that was found',
+    })
+      .description('find the release of a middleware, or of Chromium, that first changed something')
+      .argument('<package>', 'as for regress, or chromium')
       .argument('<good>', 'a version that behaves as it should')
-      .argument('<bad>', 'a later version that does not'),
+      .argument('<bad>', 'a later version that does not')
+      .option('-t, --target <script>', 'the server script; it exports its app, or listens on PORT')
+      .option('--case <id>', 'of chromium: the case of the suites that comes out otherwise'),
   )
     .addHelpText(
       'after',
       `
 Releases are tried on the wire, with the model as the browser; the pair that is found is then compared in the engines.
+If the script does not start on BAD, the first release on which it does not start is looked for.
 
-Exit codes: 0 the release was found, 2 usage, 3 the script does not run on GOOD or BAD, 4 an engine or the harness
+Exit codes: 0 the release was found, 2 usage, 3 the script does not run on GOOD, 4 an engine or the harness
 failed, 5 GOOD and BAD do not differ.
 
-Example:
-  npx cors-conformance bisect @fastify/cors 10.0.1 11.3.1 --target server.mjs --only 'put*'`,
+Releases of Chromium are installed into the user's cache folder; each try runs the one case.
+
+Examples:
+  npx cors-conformance bisect @fastify/cors 10.0.1 11.3.1 --target server.mjs --only 'put*'
+  npx cors-conformance bisect chromium 103 153 --case redir-authorization-stripped/fetch`,
     )
     .action(async (name: string, good: string, bad: string, flags: BisectFlags) => {
-      process.exitCode = await bisect(name, good, bad, flags);
+      io.exitCode =
+        name === 'chromium'
+          ? await bisectEngine(good, bad, flags, io)
+          : await bisect(name, [good, bad], flags, io);
     });
 }
 
-/** @returns the exit code. @throws CliError for what the user can mend */
-async function bisect(name: string, good: string, bad: string, flags: BisectFlags): Promise<number> {
+/** @returns the exit code. @throws CliError for what the user can correct */
+async function bisectEngine(good: string, bad: string, flags: BisectFlags, io: Io): Promise<number> {
+  const { case: caseId } = flags;
+  if (caseId === undefined)
+    throw new CliError('bisect chromium needs --case ID: the case that comes out otherwise');
+  return interruptible(async signal => {
+    const say = sayOf(io, flags);
+    const { bisectChromium } = await import('../run/engine-bisect.ts');
+    const found = await bisectChromium({ good, bad, caseId, signal, say });
+    if (flags.json) printJson(io, found);
+    else io.stdout.write(renderEngineBisection(found, caseId));
+    return EXIT.expected;
+  });
+}
+
+/** @returns the exit code. @throws CliError for what the user can correct */
+async function bisect(
+  name: string,
+  ends: readonly [good: string, bad: string],
+  flags: BisectFlags,
+  io: Io,
+): Promise<number> {
   const engines = enginesOf(flags.engine);
-  const order = orderOf(name, flags);
-  selectedProbes(order);
+  await prepareEngines(engines, sayOf(io, flags));
+  if (flags.target === undefined) throw new CliError('which server? Add --target SCRIPT');
+  const request = await packageRequestOf(name, flags.target, flags);
+  selectedProbes(request.candidates, request.wanted);
   const out = outputFolder(flags.out);
   return interruptible(async signal => {
-    const versions = await candidates(order, good, bad, signal);
-    const releases = new Releases(order, { signal, onProgress: say });
-    try {
-      const { last, first, skipped } = await searchReleases(order, releases, good, versions, signal);
-      const record = await compareReleases(order, releases, [last, first], engines, signal);
-      signal.throwIfAborted();
-      print(record, out, {});
-      const left = skipped.length > 0 ? ` Between them, ${skipped.join(', ')} could not be tried.` : '';
-      process.stdout.write(
-        `${order.pkg.name} ${first} is the first release that differs; ${last} is the last before it.${left}\n`,
-      );
+    const say = sayOf(io, flags);
+    const settings = {
+      engines,
+      signal,
+      accept: null,
+      failOn: 'wire' as const,
+      command: commandOf(io),
+      say,
+    };
+    const { record, first, last, skipped, elsewhere } = await bisectReleases(request, ends, settings);
+    const form = flags.json || flags.quiet ? 'json' : 'text';
+    const comparison = writeRegression(record, { out, io, form });
+    if (flags.json) {
+      printJson(io, { package: request.pkg.name, first, last, skipped, elsewhere, comparison });
       return EXIT.expected;
-    } finally {
-      await releases.end();
     }
-  });
-}
-
-/** The versions after GOOD, up to and including BAD. @throws CliError */
-async function candidates(
-  { pkg }: Order,
-  good: string,
-  bad: string,
-  signal: AbortSignal,
-): Promise<readonly string[]> {
-  try {
-    return between(await versionsOf(pkg, signal), good, bad);
-  } catch (error) {
-    throw userError(error);
-  }
-}
-
-async function searchReleases(
-  order: Order,
-  releases: Releases,
-  good: string,
-  versions: readonly string[],
-  signal: AbortSignal,
-): Promise<SearchResult> {
-  const reference = await releases.start(good);
-  /** Compares GOOD with a version on the wire. */
-  const compare = async (version: string, wanted: Order['wanted']): Promise<Compared> => {
-    const tried = await releases.start(version);
-    try {
-      return await compareRunning(
-        { ...order, wanted },
-        { before: reference, after: tried },
-        ['model'],
-        signal,
-      );
-    } finally {
-      await releases.stop(tried);
-    }
-  };
-  const bad = versions.at(-1) as string;
-  say(`${versions.length} releases after ${good}, up to ${bad}`);
-  const whole = await compare(bad, order.wanted);
-  const ids = new Set(
-    whole.changes
-      .filter(({ level }) => level !== 'form')
-      .flatMap(({ requests }) => requests.map(({ id }) => id)),
-  );
-  if (ids.size === 0)
-    throw new CliError(
-      `${order.pkg.name} ${good} and ${bad} do not differ in what was asked: nothing to look for`,
-      EXIT.nothingSelected,
+    const left = skipped.length > 0 ? ` Between them, ${skipped.join(', ')} could not be tried.` : '';
+    const more =
+      elsewhere.length > 0
+        ? ` What else differs between ${ends[0]} and ${ends[1]} changed in other releases: ${elsewhere.join(', ')}.`
+        : '';
+    io.stdout.write(
+      `${request.pkg.name} ${first} is the first release that differs; ${last} is the last before it.${left}${more}\n`,
     );
-  say(`${bad}: differs in ${ids.size} requests`);
-  const found = await search([good, ...versions], async version => {
-    let compared: Compared;
-    try {
-      compared = await compare(version, probe => ids.has(probe.id));
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!(error instanceof CliError)) throw error;
-      say(`${version}: left out: ${error.message.split('\n')[0]}`);
-      return 'untried';
-    }
-    const differs = isChanged(compared);
-    say(`${version}: ${differs ? 'differs' : `as ${good}`}`);
-    return differs ? 'bad' : 'good';
+    return EXIT.expected;
   });
-  await releases.stop(reference);
-  return found;
 }

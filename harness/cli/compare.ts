@@ -1,24 +1,26 @@
-/** The verb `compare`: two results files, what got better and what got worse. */
-import process from 'node:process';
 import type { Command } from 'commander';
 import { comparisonSentence, renderComparison, renderComparisonMarkdown } from '../../reports/comparison.ts';
 import { wantsColor } from '../../reports/terminal.ts';
+import { CliError, EXIT } from '../run/exit.ts';
+import type { Io } from '../run/io.ts';
+import { readResults } from '../run/results-file.ts';
 import { compareRuns, isWorse } from '../verdict/compare.ts';
-import { CliError, EXIT } from './exit.ts';
-import { readResults } from './results-file.ts';
+import { addOutputOptions, type OutputFlags, printJson } from './output.ts';
 
-interface CompareFlags {
-  json?: boolean;
+interface CompareFlags extends OutputFlags {
   markdown?: boolean;
 }
 
-export function register(program: Command): void {
-  program
-    .command('compare')
-    .description('compare two results files, case by case and engine by engine')
+export function register(program: Command, io: Io): void {
+  addOutputOptions(
+    program.command('compare').description('compare two results files, case by case and engine by engine'),
+    {
+      json: '{ worse, changes, compared, unchanged, engines, findings }',
+      quiet: 'what got worse, and the last sentence',
+    },
+  )
     .argument('<before>', 'results.json of the earlier run')
     .argument('<after>', 'results.json of the later run')
-    .option('--json', 'print the comparison as JSON')
     .option('--markdown', 'print it as Markdown, for a pull request')
     .addHelpText(
       'after',
@@ -31,20 +33,25 @@ Example:
     .action((before: string, after: string, flags: CompareFlags) => {
       if (flags.json && flags.markdown)
         throw new CliError('--json and --markdown exclude each other; choose one');
-      process.exitCode = compare(before, after, flags);
+      io.exitCode = compare(before, after, flags, io);
     });
 }
 
-function compare(before: string, after: string, flags: CompareFlags): number {
+function compare(before: string, after: string, flags: CompareFlags, { stdout, env }: Io): number {
   const comparison = compareRuns(readResults(before), readResults(after));
   if (comparison.compared === 0 && comparison.findings.added.length === 0) {
     throw new CliError(`${before} and ${after}: ${comparisonSentence(comparison)}`, EXIT.nothingSelected);
   }
-  const { stdout, env } = process;
   const color = wantsColor(env, stdout.isTTY === true);
-  if (flags.json) stdout.write(`${JSON.stringify({ worse: isWorse(comparison), ...comparison }, null, 2)}\n`);
+  if (flags.json) printJson({ stdout }, { worse: isWorse(comparison), ...comparison });
   else if (flags.markdown) stdout.write(renderComparisonMarkdown(comparison));
   else
-    stdout.write(renderComparison(comparison, { color, ...(stdout.columns && { width: stdout.columns }) }));
+    stdout.write(
+      renderComparison(comparison, {
+        color,
+        quiet: flags.quiet === true,
+        ...(stdout.columns && { width: stdout.columns }),
+      }),
+    );
   return isWorse(comparison) ? EXIT.unexpected : EXIT.expected;
 }

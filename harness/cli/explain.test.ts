@@ -5,11 +5,9 @@ import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { Command } from 'commander';
 import { loopbackCertificate } from '../wire/certificates.ts';
-import { CliError } from './exit.ts';
-import { register } from './explain.ts';
-import { cli, temporary } from './spawn.test-support.ts';
+import { inProcess } from './in-process.test-support.ts';
+import { temporary } from './temporary.test-support.ts';
 
 const ORIGIN = 'https://app.example';
 const LIMIT = { timeout: 120_000 };
@@ -37,20 +35,16 @@ const serveBytes = async (answer: string): Promise<string> =>
     }),
   )}/items`;
 
-/** In this process, for arguments that end in an error before anything is printed. */
-async function refusal(...args: string[]): Promise<CliError> {
-  const program = new Command().exitOverride();
-  register(program);
-  try {
-    await program.parseAsync(['explain', ...args], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CliError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
+/** What is said of arguments that are refused, without the program's name. */
+async function refusal(
+  ...args: string[]
+): Promise<{ readonly code: number | null; readonly message: string }> {
+  const { code, stdout, stderr } = await inProcess(['explain', ...args]);
+  assert.equal(stdout, '');
+  return { code, message: stderr.replace(/^cors-conformance: /, '').trimEnd() };
 }
 
-const explain = (url: string, ...args: string[]) => cli(['explain', url, '--origin', ORIGIN, ...args]);
+const explain = (url: string, ...args: string[]) => inProcess(['explain', url, '--origin', ORIGIN, ...args]);
 
 test('explain says what is allowed, step by step, and ends with 0', LIMIT, async () => {
   const asked: string[] = [];
@@ -138,7 +132,10 @@ test('explain warns of what is wrong besides', LIMIT, async () => {
     (await at('/moved', '--method', 'PUT')).stdout,
     /Warning: The preflight is redirected \(status 302\)/,
   );
-  assert.match((await at('/secret', '--method', 'PUT')).stdout, /Warning: .*demand for authentication/);
+  assert.match(
+    (await at('/secret', '--method', 'PUT')).stdout,
+    /Warning: .*asks for authentication at the preflight/,
+  );
   assert.match((await at('/twice')).stdout, /Warning: .*Access-Control-Allow-Origin 2 times/);
 });
 
@@ -241,7 +238,7 @@ test('explain works offline on heads saved with curl -i', LIMIT, async () => {
       refusal('https://api.example/a', '--origin', ORIGIN, flag, path);
     writeFileSync(file, 'nothing');
     assert.match((await refused('--head')).message, /curl -i/);
-    assert.match((await refused('--head', join(dir, 'none'))).message, /ENOENT/);
+    assert.match((await refused('--head', join(dir, 'none'))).message, /there is no such file/);
     writeFileSync(file, 'HTTP/1.1 200 OK\r\nno header\r\n\r\n');
     assert.match((await refused('--preflight-head')).message, /not a header line/);
   } finally {
@@ -264,17 +261,17 @@ test('explain says what to mend in its arguments', LIMIT, async () => {
     assert.equal(error.code, 2);
     assert.match(error.message, message);
   }
-  const missing = await cli(['explain', url]);
+  const missing = await inProcess(['explain', url]);
   assert.equal(missing.code, 2);
   assert.match(missing.stderr, /--origin/);
-  const { code, stdout } = await cli(['explain', '--help']);
+  const { code, stdout } = await inProcess(['explain', '--help']);
   assert.equal(code, 0);
   assert.match(stdout, /Examples:/);
 });
 
 test('explain knows null origins, opaque answers and calls that fail by themselves', LIMIT, async () => {
   const open = ['--response', 'Access-Control-Allow-Origin: *'];
-  assert.equal((await cli(['explain', 'https://api.example/', '--origin', 'null', ...open])).code, 0);
+  assert.equal((await inProcess(['explain', 'https://api.example/', '--origin', 'null', ...open])).code, 0);
   const opaque = await explain('https://api.example/', '--mode', 'no-cors', ...open);
   assert.equal(opaque.code, 0);
   assert.match(opaque.stdout, /opaque/);

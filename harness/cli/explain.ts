@@ -1,29 +1,43 @@
-/** The verb `explain`: one request against one server, without a browser, step by step. */
-import { readFileSync } from 'node:fs';
-import process from 'node:process';
-import type { Command } from 'commander';
-import { type Explanation, explain } from '../standard/explain.ts';
-import {
-  type Prediction,
-  predictAsync,
-  type ScriptRequest,
-  type WireReply,
-  type WireSend,
-} from '../standard/user-agent.ts';
-import { CliError, EXIT } from './exit.ts';
-import { answerFromLines, parseLine, readHeads } from './explain-heads.ts';
-import { sendLive } from './explain-live.ts';
-import { type Explained, toJson, toText, type Verdict } from './explain-text.ts';
-import { type Talk, warningsOf } from './explain-warnings.ts';
+/**
+ * The verb `explain`: one request against one server, without a browser, step by step, and in everyday words.
+ * Longer than other files: one verb with four ways in (a URL, a console line, a curl command, a HAR file).
+ */
 
-interface ExplainFlags {
-  readonly origin: string;
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { type ConsoleMessage, readConsole } from '../explain/console-message.ts';
+import { CurlError, readCurl } from '../explain/curl-command.ts';
+import { HarError, readHar } from '../explain/har.ts';
+import { CliError, EXIT } from '../run/exit.ts';
+import {
+  briefLines,
+  messageLines,
+  reasonLines,
+  recordedRequest,
+  requestBehind,
+  safelyBy,
+} from '../run/explain-everyday.ts';
+import { answerFromLines, parseLine, readHeads } from '../run/explain-heads.ts';
+import { sendLive } from '../run/explain-live.ts';
+import { clientOf, explainRequest, secretsOfExplained } from '../run/explain-request.ts';
+import { type RequestExplanation, toJson, toText, type Verdict, verdictLines } from '../run/explain-text.ts';
+import type { Io } from '../run/io.ts';
+import { isUrl } from '../standard/url.ts';
+import type { AsyncTransport, ScriptRequest, WireReply } from '../standard/user-agent.ts';
+import { secretsIn } from '../verdict/redact.ts';
+import { addOutputOptions, type OutputFlags } from './output.ts';
+
+interface ExplainFlags extends OutputFlags {
+  readonly origin?: string;
+  readonly message?: string;
+  readonly curl?: string;
+  readonly har?: string;
+  readonly offline?: boolean;
   readonly method?: string;
   readonly header?: string[];
   readonly data?: string;
   readonly credentials?: boolean;
   readonly mode?: string;
-  readonly json?: boolean;
   readonly insecure?: boolean;
   readonly timeout: string;
   readonly response?: string[];
@@ -44,18 +58,35 @@ const EXIT_CODES: Record<Verdict, number> = {
   unreachable: EXIT.target,
 };
 
-export function register(program: Command): void {
-  program
-    .command('explain')
-    .description('send one request as a browser would, and explain each step of CORS; no browser needed')
-    .argument('<url>', 'what the page asks for')
-    .requiredOption('--origin <origin>', 'the origin of the page, such as https://app.example, or null')
+export function register(program: Command, io: Io): void {
+  addOutputOptions(
+    program
+      .command('explain')
+      .description(
+        'explain why a request is allowed or blocked, step by step and in everyday words; no browser needed',
+      ),
+    {
+      json: '{ url, origin, verdict, explanation, warnings, hidden, script, exchanges, trace }; of --har an array of these, of --message an array of { message, again }',
+      quiet: 'allowed or blocked, and why',
+    },
+  )
+    .argument('[url]', 'what the page asks for')
+    .option('--origin <origin>', 'the origin of the page, such as https://app.example, or null')
+    .option(
+      '--message <text>',
+      "a browser's console message, one line or a whole block (- reads standard input)",
+    )
+    .option(
+      '--curl <command>',
+      'the request as a curl command, as "Copy as cURL" gives it (- reads standard input)',
+    )
+    .option('--har <file>', 'a session recorded in the Network panel: explains each of its CORS requests')
+    .option('--offline', 'with --message: do not ask the server again')
     .option('--method <method>', 'the request method (default: GET, or POST with --data)')
     .option('--header <line>', "a header that script sets, as 'Name: value'; may be repeated", collect)
     .option('--data <text>', 'a text body')
     .option('--credentials', "include credentials (credentials: 'include')")
     .option('--mode <mode>', 'cors, no-cors or same-origin (default: cors)')
-    .option('--json', 'print one JSON document')
     .option('--insecure', 'take any TLS certificate')
     .option('--timeout <ms>', 'give one request up after this many milliseconds', '10000')
     .option('--response <line>', "offline: a header line of the server's answer; may be repeated", collect)
@@ -70,77 +101,170 @@ export function register(program: Command): void {
 Exit codes: 0 allowed, 1 blocked, 2 usage, 3 unreachable.
 
 Examples:
+  npx cors-conformance explain --message "Access to fetch at 'https://api.example/items' from origin …"
+  npx cors-conformance explain --curl "curl -X PUT https://api.example/items -H 'X-A: 1'" --origin https://app.example
+  npx cors-conformance explain --har session.har
   npx cors-conformance explain https://api.example/items --origin https://app.example --method PUT --credentials
   npx cors-conformance explain https://api.example/items --origin https://app.example --response 'Access-Control-Allow-Origin: *'
   curl -si https://api.example/items | npx cors-conformance explain https://api.example/items --origin https://app.example --head -`,
     )
-    .action(async (url: string, flags: ExplainFlags) => {
-      const explained = await explainRequest(url, flags);
-      process.stdout.write(`${flags.json ? toJson(explained) : toText(explained)}\n`);
-      process.exitCode = EXIT_CODES[explained.verdict];
+    .action(async (url: string | undefined, flags: ExplainFlags) => {
+      io.exitCode = await explainSource(url, flags, io);
     });
 }
 
-/** @throws {CliError} for what the user can mend */
-async function explainRequest(url: string, flags: ExplainFlags): Promise<Explained> {
-  const request = requestOf(url, flags);
-  const answer = exchangeOf(flags);
-  const talks: Talk[] = [];
-  const prediction = await predictAsync(
-    request,
-    async send => {
-      const reply = await answer(send);
-      talks.push({ send, reply });
-      return reply;
-    },
-    { now: () => performance.now() },
-  );
-  if (prediction.notModelled !== undefined) {
-    throw new CliError(`the Standard leaves the outcome open here: ${prediction.notModelled}`, EXIT.harness);
+/** @returns the exit code. @throws CliError for what the user can change */
+async function explainSource(url: string | undefined, flags: ExplainFlags, io: Io): Promise<number> {
+  const given = (['message', 'curl', 'har'] as const).filter(name => flags[name] !== undefined);
+  if (given.length + (url === undefined ? 0 : 1) !== 1) {
+    throw new CliError('explain takes one of: a URL, --message TEXT, --curl COMMAND, --har FILE');
   }
-  return {
-    url,
-    origin: flags.origin,
-    verdict: verdictOf(prediction, talks),
-    prediction,
-    talks,
-    explanation: unreachable(prediction, talks) ?? explain(prediction),
-    warnings: warningsOf(talks, flags.origin),
-    hidden: hiddenHeaders(prediction, talks),
-  };
+  if (flags.message !== undefined) return explainMessages(flags.message, flags, io);
+  if (flags.har !== undefined) return explainRecording(flags.har, flags, io);
+  const [request, options] =
+    flags.curl === undefined ? [requestOf(url as string, flags), flags] : curlOf(flags.curl, flags, io);
+  const explained = await explainRequest(request, exchangeOf(options));
+  io.secrets.addAll(secretsOfExplained(explained));
+  print(io, flags, toJson(explained), fullText(explained, flags));
+  return EXIT_CODES[explained.verdict];
 }
 
-function verdictOf({ script }: Prediction, talks: readonly Talk[]): Verdict {
-  if (script.outcome === 'readable') return 'allowed';
-  if (script.outcome === 'opaque') return 'opaque';
-  if (script.outcome === 'blocked') return 'blocked';
-  return talks.at(-1)?.reply.kind === 'failure' ? 'unreachable' : 'failed';
+const print = (io: Io, flags: ExplainFlags, json: string, text: string) =>
+  io.stdout.write(`${flags.json ? json : text}\n`);
+
+function fullText(explained: RequestExplanation, { quiet }: OutputFlags): string {
+  if (quiet) return verdictLines(explained).join('\n');
+  const { reason, prediction } = explained;
+  const everyday = reason === undefined ? [] : reasonLines(reason, prediction.script.blockedAt);
+  return toText(explained, everyday);
 }
 
-/** The network's own reason says more than the Standard's "network error". */
-function unreachable(prediction: Prediction, talks: readonly Talk[]): Explanation[] | null {
-  const last = talks.at(-1);
-  if (last?.reply.kind !== 'failure') return null;
-  const { host } = new URL(last.send.url);
-  const spec = prediction.trace.findLast(step => step.result === 'stop')?.section ?? '';
-  return [{ text: `No usable answer from ${host}: ${last.reply.reason ?? 'the connection ended'}.`, spec }];
+/** Each message of the console, and what the server says when it is asked again. */
+async function explainMessages(given: string, flags: ExplainFlags, io: Io): Promise<number> {
+  const messages = readConsole(given === '-' ? readText('-', 'utf8') : given);
+  io.secrets.addAll(secretsIn(messages));
+  if (messages.length === 0) {
+    throw new CliError(
+      'no line of this is a message about CORS that Chromium, Firefox or Safari writes; paste the whole line, in English and with its URL',
+    );
+  }
+  const answer = safelyBy(exchangeOf(flags));
+  const origin = flags.origin === undefined ? undefined : originOf(flags.origin);
+  const documents: { message: ConsoleMessage; again: RequestExplanation | null }[] = [];
+  for (const message of messages) {
+    const request = flags.offline ? null : requestBehind(message, origin);
+    const again = request && (await explainRequest(request, answer));
+    if (again) io.secrets.addAll(secretsOfExplained(again));
+    documents.push({ message, again });
+    if (!flags.json) print(io, flags, '', messageText(message, again, { origin, quiet: flags.quiet }));
+  }
+  const parsed = documents.map(({ message, again }) => ({
+    message,
+    again: again && JSON.parse(toJson(again)),
+  }));
+  if (flags.json) print(io, flags, JSON.stringify(parsed, null, 2), '');
+  const [only, ...others] = documents;
+  return others.length === 0 && only?.again?.verdict === 'allowed' ? EXIT.expected : EXIT.unexpected;
 }
 
-function hiddenHeaders({ script }: Prediction, talks: readonly Talk[]): string[] {
-  const last = talks.at(-1)?.reply;
-  if (script.outcome !== 'readable' || last?.kind !== 'response') return [];
-  const seen = new Set((script.headers ?? []).map(([name]) => name));
-  const names = new Set(last.headers.map(([name]) => name.toLowerCase()));
-  return [...names].filter(name => !seen.has(name) && !name.startsWith('set-cookie')).sort();
+function messageText(
+  message: ConsoleMessage,
+  again: RequestExplanation | null,
+  { origin, quiet }: { readonly origin: string | undefined; readonly quiet: boolean | undefined },
+): string {
+  const lines = quiet
+    ? [...briefLines(message), ...(again ? verdictLines(again) : [])]
+    : [...messageLines(message), '', ...againLines(again, message, origin), ''];
+  return lines.join('\n');
+}
+
+function againLines(
+  again: RequestExplanation | null,
+  { url, origin }: { readonly url?: string; readonly origin?: string },
+  given: string | undefined,
+): string[] {
+  if (again === null) {
+    if (url === undefined || !/^https?:/i.test(url)) return [];
+    if (origin ?? given) return [];
+    return [`To ask the server again, add the page: --origin https://app.example`];
+  }
+  return ['Asked again, the server says this now:', '', toText(again)];
+}
+
+function curlOf(command: string, flags: ExplainFlags, io: Io): [ScriptRequest, ExplainFlags] {
+  try {
+    const curl = readCurl(command === '-' ? readText('-', 'utf8') : command);
+    const origin = flags.origin ?? curl.origin;
+    if (origin === undefined)
+      throw new CliError('the curl command has no Origin header: add the page, --origin https://app.example');
+    for (const note of curl.notes) io.stderr.write(`note: ${note}\n`);
+    const request = requestOf(curl.url, {
+      ...flags,
+      origin,
+      method: curl.method,
+      ...(curl.body !== undefined && { data: curl.body }),
+      credentials: flags.credentials ?? curl.credentials,
+      header: flags.header ?? [],
+    });
+    return [
+      {
+        ...request,
+        headers: [...curl.headers, ...(request.headers ?? [])] as ScriptRequest['headers'] & object,
+      },
+      { ...flags, insecure: flags.insecure ?? curl.insecure },
+    ];
+  } catch (error) {
+    if (error instanceof CurlError) throw new CliError(`--curl: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Every CORS request of a recorded session, with the answers that were recorded. */
+async function explainRecording(file: string, flags: ExplainFlags, io: Io): Promise<number> {
+  const exchanges = recordingOf(file);
+  const explained: RequestExplanation[] = [];
+  for (const exchange of exchanges) {
+    const { request, answer, notes } = recordedRequest(exchange, exchanges);
+    const one = await explainRequest(request, answer);
+    io.secrets.addAll(secretsOfExplained(one));
+    explained.push(one);
+    if (!flags.json)
+      print(
+        io,
+        flags,
+        '',
+        (flags.quiet ? [one.url, fullText(one, flags)] : [...notes, fullText(one, flags), '', '']).join('\n'),
+      );
+  }
+  if (flags.json) print(io, flags, `[${explained.map(toJson).join(',\n')}]`, '');
+  const blocked = explained.filter(({ verdict }) => EXIT_CODES[verdict] !== EXIT.expected).length;
+  io.stderr.write(`${exchanges.length} CORS requests in ${file}, ${blocked} of them blocked.\n`);
+  return blocked > 0 ? EXIT.unexpected : EXIT.expected;
+}
+
+function recordingOf(file: string) {
+  try {
+    const exchanges = readHar(readText(file, 'utf8'));
+    if (exchanges.length === 0)
+      throw new CliError(
+        `${file}: no request in it goes to another origin than its page`,
+        EXIT.nothingSelected,
+      );
+    return exchanges;
+  } catch (error) {
+    if (error instanceof HarError) throw new CliError(`--har: ${file}: ${error.message}`);
+    throw error;
+  }
 }
 
 function requestOf(url: string, flags: ExplainFlags): ScriptRequest {
-  if (!URL.canParse(url) || !/^https?:/i.test(url)) {
+  if (!isUrl(url) || !/^https?:/i.test(url)) {
     throw new CliError(`"${url}" is not an absolute http or https URL`);
   }
   const { origin, data } = flags;
+  if (origin === undefined) throw new CliError('which page asks? Add --origin https://app.example');
   return {
-    client: { origin: originOf(origin), url: origin === 'null' ? 'about:blank' : `${origin}/` },
+    client: clientOf(originOf(origin)),
     url,
     method: flags.method ?? (data === undefined ? 'GET' : 'POST'),
     headers: (flags.header ?? []).map(line => parseLine(line, '--header')),
@@ -153,7 +277,7 @@ function requestOf(url: string, flags: ExplainFlags): ScriptRequest {
 /** An origin as browsers serialize it. @throws {CliError} for anything near it, with the right form */
 function originOf(origin: string): string {
   if (origin === 'null') return origin;
-  const parsed = URL.canParse(origin) ? new URL(origin).origin : 'null';
+  const parsed = isUrl(origin) ? new URL(origin).origin : 'null';
   if (parsed === origin) return origin;
   throw new CliError(
     parsed === 'null'
@@ -162,7 +286,7 @@ function originOf(origin: string): string {
   );
 }
 
-function exchangeOf(flags: ExplainFlags): (send: WireSend) => Promise<WireReply> {
+function exchangeOf(flags: ExplainFlags): AsyncTransport {
   const offline = offlineAnswers(flags);
   if (!offline) {
     const options = {
@@ -202,11 +326,12 @@ const MISSING = {
   actual: 'the preflight passes: give the answer to the actual request too, with --response or --head',
 };
 
-function readText(file: string): string {
+function readText(file: string, encoding: 'latin1' | 'utf8' = 'latin1'): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'latin1');
+    return readFileSync(file === '-' ? 0 : file, encoding);
   } catch (error) {
-    throw new CliError(`${file}: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new CliError(`${file}: ${code === 'ENOENT' ? 'there is no such file' : message}`);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The text of a new configuration file, from a few answers. */
-import type { Stack, VerifyConfig } from '../policy/schema.ts';
+import type { VerifyConfig } from '../policy/config/schema.ts';
 
-export interface Answers {
+export interface InitAnswers {
   /** How to reach the server: one of the three. */
   readonly command?: string;
   readonly module?: string;
@@ -13,11 +13,29 @@ export interface Answers {
   readonly requestHeaders: readonly string[];
   readonly exposedHeaders: readonly string[];
   readonly maxAge?: number;
-  readonly stack?: Stack;
+  readonly stack?: string;
+  /** The stack that the project's files tell of: verify finds it by itself, so it is only mentioned. */
+  readonly recognised?: string;
+  /** Resources that say more than their path; `paths` is then not looked at. */
+  readonly resources?: readonly AnsweredResource[];
+  /** Request headers that carry credentials: each is filled in from the environment. */
+  readonly authHeaders?: readonly string[];
+  /** Cookies that carry credentials, likewise. */
+  readonly authCookies?: readonly string[];
+  /** What the owner should look at: whole sentences, written above the policy. */
+  readonly notes?: readonly string[];
+}
+
+/** A resource, with what it has for itself. */
+export interface AnsweredResource {
+  readonly path: string;
+  readonly methods?: readonly string[];
+  readonly body?: string;
+  readonly contentType?: string;
 }
 
 /** The configuration that the answers describe. */
-export function configOf(answers: Answers): VerifyConfig {
+export function configOf(answers: InitAnswers): VerifyConfig {
   const { command, module, url, origins, maxAge, stack } = answers;
   return {
     ...(stack && { stack }),
@@ -33,21 +51,27 @@ export function configOf(answers: Answers): VerifyConfig {
       requestHeaders: [...answers.requestHeaders],
       exposedHeaders: [...answers.exposedHeaders],
       ...(maxAge !== undefined && { maxAge }),
-      resources: answers.paths.map(path => ({ path })),
+      resources: resourcesOf(answers).map(({ methods, ...resource }) => ({
+        ...resource,
+        ...(methods && { methods: [...methods] }),
+      })),
     },
   };
 }
+
+const resourcesOf = ({ resources, paths }: InitAnswers): readonly AnsweredResource[] =>
+  resources ?? paths.map(path => ({ path }));
 
 const quote = (text: string): string =>
   `'${JSON.stringify(text).slice(1, -1).replace(/\\"/g, '"').replace(/'/g, "\\'")}'`;
 const list = (values: readonly string[]): string => `[${values.map(quote).join(', ')}]`;
 
 /** As JSON: no comments there, but the schema's descriptions show in editors. */
-export const jsonText = (answers: Answers): string => `${JSON.stringify(configOf(answers), null, 2)}\n`;
+export const jsonText = (answers: InitAnswers): string => `${JSON.stringify(configOf(answers), null, 2)}\n`;
 
 /** As TypeScript, each setting with what it means and what else could stand there. */
-export function typescriptText(answers: Answers): string {
-  const { command, module, url, stack, maxAge } = answers;
+export function typescriptText(answers: InitAnswers): string {
+  const { command, module, url, stack, recognised = 'express', maxAge } = answers;
   const reach =
     command !== undefined
       ? [
@@ -72,8 +96,8 @@ export function typescriptText(answers: Answers): string {
     ...(stack
       ? ['  // What answers CORS there: decides which fix is shown.', `  stack: ${quote(stack)},`]
       : [
-          '  // What answers CORS there decides which fix is shown; guessed where this is left out.',
-          "  // stack: 'express-cors',",
+          "  // What answers CORS there decides which fix is shown; left out, the project's files or the answers tell.",
+          `  // stack: ${quote(recognised)},`,
         ]),
     '  target: {',
     ...reach,
@@ -84,6 +108,7 @@ export function typescriptText(answers: Answers): string {
     "    // publicUrl: 'https://api.example.com',",
     '  },',
     '  policy: {',
+    ...(answers.notes ?? []).map(note => `    // Look at this: ${oneLine(note)}`),
     '    // Exact origins, patterns (https://*.example.com, http://localhost:*), { regex, examples }, "*" or "null".',
     `    origins: ${list(answers.origins)},`,
     '    // Whether these origins may read with cookies and other credentials.',
@@ -96,10 +121,10 @@ export function typescriptText(answers: Answers): string {
     '    // Seconds for which a preflight may be remembered; not checked where it is left out.',
     maxAge === undefined ? '    // maxAge: 600,' : `    maxAge: ${maxAge},`,
     '    // Sent with every request, for servers that ask for it:',
-    "    // headers: { Authorization: 'Bearer ' + process.env.TOKEN },",
+    ...authLines(answers),
     '    // What is asked for. Each may say for itself what is said above for all.',
     '    resources: [',
-    ...answers.paths.map(path => `      { path: ${quote(path)} },`),
+    ...resourcesOf(answers).map(resourceLine),
     "      // { path: '/api/items/1', methods: ['PUT'], body: '{\"name\":\"x\"}', status: 200 },",
     '    ],',
     '    // Paths that answer a GET with an error: the declared origins must be able to read it.',
@@ -107,4 +132,30 @@ export function typescriptText(answers: Answers): string {
     '  },',
     '} satisfies VerifyConfig;',
   ].join('\n')}\n`;
+}
+
+/** A comment ends with its line, whatever a description or a server put into it. */
+const oneLine = (text: string): string => text.replace(/[\r\n\u2028\u2029]+/g, ' ');
+
+function resourceLine({ path, methods, body, contentType }: AnsweredResource): string {
+  const parts = [
+    `path: ${quote(path)}`,
+    ...(methods ? [`methods: ${list(methods)}`] : []),
+    ...(body !== undefined ? [`body: ${quote(body)}`] : []),
+    ...(contentType !== undefined ? [`contentType: ${quote(contentType)}`] : []),
+  ];
+  return `      { ${parts.join(', ')} },`;
+}
+
+/** Secrets come from the environment: a configuration is committed. */
+function authLines({ authHeaders = [], authCookies = [] }: InitAnswers): string[] {
+  const variable = (name: string) => `process.env.${name.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
+  const pairs = (names: readonly string[]) =>
+    names.map(name => `${quote(name)}: ${variable(name)} ?? ''`).join(', ');
+  if (authHeaders.length + authCookies.length === 0)
+    return ["    // headers: { Authorization: 'Bearer ' + process.env.TOKEN },"];
+  return [
+    ...(authHeaders.length > 0 ? [`    headers: { ${pairs(authHeaders)} },`] : []),
+    ...(authCookies.length > 0 ? [`    cookies: { ${pairs(authCookies)} },`] : []),
+  ];
 }

@@ -1,72 +1,106 @@
 /** The command line: one file per verb, one place for errors and exit codes. */
 import { readFileSync } from 'node:fs';
-import process from 'node:process';
+import { tmpdir } from 'node:os';
 import { Command, CommanderError } from 'commander';
-import { CliError, EXIT } from './exit.ts';
+import { TempFolderError } from '../process/temp-folder.ts';
+import { CliError, EXIT } from '../run/exit.ts';
+import { type Io, processIo } from '../run/io.ts';
+import { WriteError } from '../run/write-files.ts';
+import { redactText, redactUrl } from '../wire/redact.ts';
+import { VERBS } from './verbs.ts';
 
-interface Verb {
-  register(program: Command): void;
-}
-
-/** Loaded one by one, so that a verb does not pay for the libraries of another. */
-const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
-  start: () => import('./start.ts'),
-  run: () => import('./run.ts'),
-  verify: () => import('./verify.ts'),
-  explain: () => import('./explain.ts'),
-  list: () => import('./list.ts'),
-  engines: () => import('./engines.ts'),
-  report: () => import('./report.ts'),
-  merge: () => import('./merge.ts'),
-  compare: () => import('./compare.ts'),
-  regress: () => import('./regress.ts'),
-  bisect: () => import('./bisect.ts'),
-  init: () => import('./init.ts'),
-};
+const HINT = '(add --help for the options and an example)';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
 
-async function main(args: readonly string[]): Promise<void> {
+/**
+ * Runs a command line.
+ * @param args without the program's name, for example `['run', '--engine', 'model']`
+ * @returns the exit code. Never throws: what went wrong is told on `io.stderr`
+ */
+export async function main(args: readonly string[], io: Io = processIo(args)): Promise<number> {
+  try {
+    for (const arg of args) collectSecrets(arg, io);
+    // `help run` is `run --help`, which knows the verb's flags without loading every verb.
+    await parse(args[0] === 'help' && args[1] ? [args[1], '--help'] : args, io);
+    return io.exitCode;
+  } catch (error) {
+    return tell(error, io);
+  }
+}
+
+/** What an argument has of secrets: tokens in URLs, `--token=…` in a server's command, a line of a header. */
+function collectSecrets(arg: string, { secrets: { collect } }: Io): void {
+  if (/^https?:\/\/\S*$/i.test(arg)) redactUrl(arg, collect);
+  else redactText(arg, collect);
+}
+
+async function parse(args: readonly string[], io: Io): Promise<void> {
   const program = new Command('cors-conformance')
     .description(
       "CORS conformance: real browser engines, the server's wire log, and a verdict explained by the Fetch Standard.",
     )
     .version(version, '-V, --version')
-    .showHelpAfterError('(add --help for the options and an example)')
+    .showHelpAfterError(HINT)
     .exitOverride()
+    .configureOutput({
+      writeOut: text => void io.stdout.write(text),
+      writeErr: text => void io.stderr.write(text),
+      ...(io.stdout.columns && { getOutHelpWidth: () => io.stdout.columns as number }),
+    })
     .addHelpText(
       'after',
-      "\nExit codes: 0 as expected · 1 not as expected · 2 usage · 3 target unreachable · 4 harness or browser failure · 5 nothing selected · 130 interrupted\nExample: npx cors-conformance run --engine firefox --only 'simple-*'",
+      "\nExit codes: 0 as expected · 1 not as expected · 2 usage · 3 target unreachable · 4 harness or browser failure · 5 nothing selected · 6 nothing compared · 130 interrupted\nExample: npx cors-conformance run --engine firefox --only 'simple-*'",
     );
-  const named = args.find(arg => !arg.startsWith('-'));
-  const load = named === undefined ? undefined : VERBS[named];
-  for (const verb of load ? [load] : Object.values(VERBS)) (await verb()).register(program);
-  for (const command of program.commands)
-    command.exitOverride().showHelpAfterError('(add --help for the options and an example)');
+  const [first] = args.filter(arg => !arg.startsWith('-'));
+  const verb = first === undefined || !Object.hasOwn(VERBS, first) ? undefined : VERBS[first];
+  if (verb) (await verb.load()).register(program, io);
+  else for (const [name, { summary }] of Object.entries(VERBS)) program.command(name).description(summary);
   if (args.length === 0) return program.outputHelp();
   await program.parseAsync([...args], { from: 'user' });
 }
 
-/** Says what went wrong in one line, and sets the exit code. */
-function report(error: unknown): void {
-  if (error instanceof CommanderError) {
-    // Commander has already printed its message.
-    process.exitCode = error.exitCode === 0 ? EXIT.expected : EXIT.usage;
-  } else if (error instanceof CliError) {
-    process.stderr.write(`cors-conformance: ${error.message}\n`);
-    process.exitCode = error.code;
-  } else {
-    process.stderr.write(
-      `cors-conformance: unexpected trouble: ${error instanceof Error ? error.stack : String(error)}\n`,
-    );
-    process.exitCode = EXIT.harness;
+/** Says what went wrong. @returns the exit code */
+function tell(error: unknown, io: Io): number {
+  // Commander has already printed its message.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.expected : EXIT.usage;
+  if (error instanceof CliError) {
+    io.stderr.write(`cors-conformance: ${error.message}\n`);
+    return error.code;
   }
+  if (error instanceof WriteError) {
+    io.stderr.write(`cors-conformance: ${error.message}\n`);
+    return error.isFull ? EXIT.harness : EXIT.usage;
+  }
+  // The machine is short of something: where in the program that showed helps nobody.
+  if (error instanceof TempFolderError || isShortage(error)) {
+    const { code, path } = error as NodeJS.ErrnoException;
+    const full = code === 'ENOSPC' && path === undefined;
+    const where = full ? `; make room in ${tmpdir()}, or set TMPDIR to another folder` : '';
+    io.stderr.write(`cors-conformance: ${error.message}${where}\n`);
+    return EXIT.harness;
+  }
+  const what = error instanceof Error ? error.stack : String(error);
+  io.stderr.write(`cors-conformance: unexpected failure: ${what}\n`);
+  return EXIT.harness;
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  report(error);
+const SHORTAGES = new Set([
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'EAGAIN',
+  'EACCES',
+  'EPERM',
+]);
+
+/** What the system refuses because there is no room, no right or nothing left. */
+function isShortage(error: unknown): error is Error {
+  const { code = '' } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  return SHORTAGES.has(code);
 }

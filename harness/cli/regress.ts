@@ -1,224 +1,263 @@
-/** The verb `regress`: the same server script on two releases of a middleware, and what changed. */
-import { basename } from 'node:path';
-import process from 'node:process';
-import type { Command } from 'commander';
-import { toolOf } from '../../reports/make-record.ts';
-import { Progress } from '../../reports/progress.ts';
-import { renderRegression, renderRegressionMarkdown } from '../../reports/regression.ts';
-import { wantsColor } from '../../reports/terminal.ts';
-import { WriteError, writeFiles } from '../../reports/write.ts';
-import type { Probe } from '../regress/plan.ts';
-import { probesFor } from '../regress/probes.ts';
-import { completeRecord, type RegressRecord } from '../regress/record.ts';
-import { isPath } from '../release/package.ts';
-import type { Release } from '../release/types.ts';
-import { ENGINE_NAMES, type RunEngineName } from '../verdict/record.ts';
-import { CliError, EXIT } from './exit.ts';
-import { list } from './flags.ts';
-import { interruptible } from './interruptible.ts';
-import { basesOf, type Compared, compareOnServers, type Hooks } from './regress-run.ts';
-import { type Order, orderOf, type ReleaseFlags, Releases, type RunningRelease } from './releases.ts';
-import { enginesOf, outputFolder } from './run.ts';
+/** The verb `regress`: two releases of a middleware, or any two servers, and what changed between them. */
 
-interface RegressFlags extends ReleaseFlags {
-  engine?: string[];
-  dryRun?: boolean;
-  json?: boolean;
-  markdown?: boolean;
+import { basename, extname, join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { CHANGE_SEVERITIES, type ChangeSeverity } from '../regress/change.ts';
+import type { RegressRecord } from '../regress/record.ts';
+import {
+  type ComparisonFlags,
+  candidatesOf,
+  type PackageRequest,
+  packageRequestOf,
+  selectedProbes,
+  wantedBy,
+} from '../run/comparison-request.ts';
+import { enginesOf, prepareEngines } from '../run/engine-instances.ts';
+import { CliError, EXIT } from '../run/exit.ts';
+import { interruptible } from '../run/interruptible.ts';
+import { commandOf, type Io } from '../run/io.ts';
+import { matrixOf } from '../run/matrix-run.ts';
+import { Progress } from '../run/progress.ts';
+import { readAccepted, writeAccepted, writeMatrix, writeRegression } from '../run/regress-files.ts';
+import { type ComparisonSettings, comparePackages } from '../run/regress-run.ts';
+import { Releases } from '../run/releases.ts';
+import { compareGivenServers } from '../run/server-pair.ts';
+import { commaList } from './flags.ts';
+import { addOutputOptions, type OutputFlags, printJson, progressOf, sayOf } from './output.ts';
+import { outputFolder } from './output-folder.ts';
+import { addPlanOptions, type PlanFlags } from './plan-options.ts';
+
+interface RegressFlags extends PlanFlags, OutputFlags {
+  readonly target?: string[];
+  readonly before?: string;
+  readonly after?: string;
+  readonly accept?: string;
+  readonly updateAccept?: boolean;
+  readonly failOn: ChangeSeverity;
+  readonly matrix?: string;
+  readonly dryRun?: boolean;
+  readonly markdown?: boolean;
 }
 
-/** The flags that say what is asked, for `regress` and `bisect` alike. */
-export function addPlanOptions(command: Command): Command {
-  return command
-    .requiredOption('-t, --target <script>', 'the server script; it exports its app, or listens on PORT')
-    .option(
-      '-w, --with <packages>',
-      'other packages, by comma: fastify@4,express (default: as the script needs them)',
-      list,
-    )
-    .option('--origin <origins>', 'origins that the script allows, by comma (default: those it names)', list)
-    .option('--path <paths>', 'paths to ask for, by comma (default: those the script names, or /)', list)
-    .option('--header <names>', 'request headers that pages set, by comma (default: x-a)', list)
-    .option('--only <patterns>', "only these requests, by comma: 'put*'; --dry-run lists their ids", list)
-    .option(
-      '-e, --engine <names>',
-      `which engines, by comma: ${ENGINE_NAMES.join(', ')} (default: the three browsers; the model always runs)`,
-      list,
-    )
-    .option('--out <dir>', 'the folder for results (default: cors-report)');
-}
-
-export function register(program: Command): void {
+export function register(program: Command, io: Io): void {
   addPlanOptions(
-    program
-      .command('regress')
-      .description('run one server script on two releases of a middleware, and show what changed')
-      .argument('<package>', 'for example cors, npm:@fastify/cors, pypi:flask-cors, go:github.com/rs/cors')
-      .argument('<from>', 'a version, or the path of a package on this machine')
-      .argument('<to>', 'the same'),
+    addOutputOptions(program.command('regress'), {
+      json: 'the comparison, as in regress.json; of several targets an array; with --matrix the table; with --dry-run an array of { id, title }; with --update-accept { file, changes }',
+      quiet: 'changes, and the last sentence',
+    })
+      .description('compare two releases of a middleware, or any two servers, and show what changed')
+      .argument(
+        '[package]',
+        'for example cors, pypi:flask-cors, go:github.com/rs/cors; several by comma move together',
+      )
+      .argument(
+        '[from]',
+        'a version, range or tag; the path of a folder or an archive; or git:REF of this checkout',
+      )
+      .argument('[to]', 'the same')
+      .option(
+        '-t, --target <scripts>',
+        'the server script, or several by comma; it exports its app, or listens on PORT',
+        commaList,
+      ),
   )
+    .option(
+      '--before <server>',
+      'instead of a package: the URL of the earlier server, or the command that starts it on PORT',
+    )
+    .option('--after <server>', 'the same for the later server')
+    .option(
+      '--accept <file>',
+      'changes that are intended: they do not fail, and those that no longer happen do',
+    )
+    .option('--update-accept', 'write what changes now into the file of accepted changes')
+    .addOption(
+      new Option(
+        '--fail-on <severity>',
+        'the least severe change that fails, in the order unlisted, closed, page, wire, form',
+      )
+        .choices([...CHANGE_SEVERITIES])
+        .default('wire'),
+    )
+    .option('--matrix <range>', 'all releases from FROM..TO one after the other, as a table')
     .option('--dry-run', 'list every request that would be sent, and send none')
-    .option('--json', 'print the comparison as JSON')
     .option('--markdown', 'print it as Markdown, for a pull request')
     .addHelpText(
       'after',
       `
-Exit codes: 0 nothing that a page, a cache or a browser can tell apart, 1 something changed, 2 usage, or a release that
-cannot be installed, 3 the script does not run on a release, 4 an engine or the harness failed, 5 nothing selected.
+Exit codes: 0 no change that fails (--fail-on), 1 something changed, or an accepted change no longer happens, 2 usage, or
+a release that cannot be installed, 3 the server starts on neither side, 4 an engine or the harness failed, 5 nothing
+selected, 6 nothing was exercised: no listed origin was allowed, no answer carried a CORS header, or every request failed.
 
 Examples:
   npx cors-conformance regress cors 2.8.5 2.8.6 --target server.mjs
-  npx cors-conformance regress @fastify/cors 10.1.0 11.0.0 --target server.ts --with fastify@5
-  npx cors-conformance regress cors 2.8.6 . --target test/server.mjs --engine chromium`,
+  npx cors-conformance regress @fastify/cors 9 11 --target server.ts --with-from fastify@4 --with-to fastify@5
+  npx cors-conformance regress cors latest . --target test/server.mjs --engine chromium --fail-on closed
+  npx cors-conformance regress cors git:main . --target test/a.mjs,test/b.mjs --accept cors-accepted.json
+  npx cors-conformance regress --before https://old.example --after 'nginx -c new.conf' --origin https://app.example
+  npx cors-conformance regress cors --matrix 2.8.0..2.8.6 --target server.mjs`,
     )
-    .action(async (name: string, from: string, to: string, flags: RegressFlags) => {
-      process.exitCode = await regress(name, from, to, flags);
-    });
+    .action(
+      async (
+        name: string | undefined,
+        from: string | undefined,
+        to: string | undefined,
+        flags: RegressFlags,
+      ) => {
+        io.exitCode = await regress([name, from, to], flags, io);
+      },
+    );
 }
 
-/** @returns the exit code. @throws CliError for what the user can mend */
-async function regress(name: string, from: string, to: string, flags: RegressFlags): Promise<number> {
+type Arguments = readonly [name: string | undefined, from: string | undefined, to: string | undefined];
+
+/** @returns the exit code. @throws CliError for what the user can correct */
+async function regress(given: Arguments, flags: RegressFlags, io: Io): Promise<number> {
   if (flags.json && flags.markdown)
     throw new CliError('--json and --markdown exclude each other; choose one');
-  const engines = enginesOf(flags.engine);
-  const order = orderOf(name, flags);
-  const selected = selectedProbes(order);
-  if (flags.dryRun) {
-    for (const { id, words } of selected) process.stdout.write(`${id}: ${words}\n`);
-    return EXIT.expected;
-  }
-  const out = outputFolder(flags.out);
-  return interruptible(async signal => {
-    const releases = new Releases(order, { signal, onProgress: say });
-    try {
-      const record = await compareReleases(order, releases, [from, to], engines, signal);
-      signal.throwIfAborted();
-      print(record, out, flags);
-      return exitCode(record, flags.engine !== undefined || Boolean(process.env.CI));
-    } finally {
-      await releases.end();
-    }
-  });
-}
-
-export const say = (what: string): void => void process.stderr.write(`${what}\n`);
-
-/** @throws CliError where no probe is selected */
-export function selectedProbes(order: Order): Probe[] {
-  const bases = { before: 'https://localhost', after: 'https://localhost' };
-  const selected = probesFor({ ...order.questions, bases }).filter(order.wanted);
-  if (selected.length === 0)
+  if (flags.updateAccept && flags.accept === undefined)
+    throw new CliError('--update-accept needs --accept FILE, the file to write');
+  if (flags.matrix !== undefined) return matrix(given, flags.matrix, flags, io);
+  if (flags.before !== undefined || flags.after !== undefined) return servers(given, flags, io);
+  const [name, from, to] = given;
+  if (name === undefined || from === undefined || to === undefined)
     throw new CliError(
-      'no request is selected by --only; regress --dry-run lists their ids',
-      EXIT.nothingSelected,
+      'regress needs PACKAGE FROM TO, or --before and --after; for example: regress cors 2.8.5 2.8.6 --target server.mjs',
     );
-  return selected;
-}
-
-/** The script on two releases. */
-export interface Pair {
-  readonly before: RunningRelease;
-  readonly after: RunningRelease;
-}
-
-/**
- * Compares two releases on which the script runs.
- * @throws CliError when one of the servers goes away; the signal's reason where it is aborted
- */
-export async function compareRunning(
-  { pkg, questions, wanted }: Order,
-  { before, after }: Pair,
-  engines: readonly RunEngineName[],
-  signal: AbortSignal,
-  hooks?: Hooks,
-): Promise<Compared> {
-  const checkAlive = () => {
-    signal.throwIfAborted();
-    for (const { server, release } of [before, after])
-      if (server.crash)
-        throw new CliError(`${pkg.name} ${release.version}: ${server.crash.message}`, EXIT.target);
-  };
-  const urls = { before: before.server.url, after: after.server.url };
-  const plan = { ...questions, bases: basesOf(urls) };
-  const compared = await compareOnServers(
-    plan,
-    engines,
-    { urls, timeoutMs: 10_000, checkAlive },
-    wanted,
-    hooks,
-  );
-  checkAlive();
-  return compared;
-}
-
-/**
- * Starts the script on two releases, and compares them.
- * @param versions the earlier release and the later one
- */
-export async function compareReleases(
-  order: Order,
-  releases: Releases,
-  [from, to]: readonly [string, string],
-  engines: readonly RunEngineName[],
-  signal: AbortSignal,
-): Promise<RegressRecord> {
-  const started = new Date();
-  const pair = { before: await releases.start(from), after: await releases.start(to) };
-  for (const line of order.sources) say(line);
-  const progress = new Progress(process.stderr);
-  const all = ENGINE_NAMES.filter(name => name === 'model' || engines.includes(name));
-  const compared = await compareRunning(order, pair, all, signal, {
-    begin: totals => progress.begin(totals),
-    step: engine => progress.count(engine),
-  }).finally(() => progress.end());
-  const { asked: requests, engines: ran, ...found } = compared;
-  const [before, after] = [pair.before.release, pair.after.release];
-  // A working tree often still has the last release's version.
-  const named = ({ version }: Release, asked: string) =>
-    before.version === after.version && isPath(asked) ? `${version} (${asked})` : version;
-  return completeRecord({
-    tool: toolOf(),
-    run: {
-      started: started.toISOString(),
-      durationMs: Date.now() - started.getTime(),
-      command: `npx cors-conformance ${process.argv.slice(2).join(' ')}`,
-    },
-    package: {
-      ...order.pkg,
-      before: named(before, from),
-      after: named(after, to),
-      others: { ...after.others },
-    },
-    script: basename(order.script),
-    asked: { requests, ...order.questions },
-    engines: [...ran],
-    ...found,
+  const requests = await requestsOf(name, flags);
+  if (flags.dryRun) return dryRun(requests[0] as PackageRequest, flags, io);
+  return inSettings(flags, io, async (settings, out) => {
+    const records: RegressRecord[] = [];
+    for (const request of requests) {
+      const releases = new Releases(request, {
+        signal: settings.signal,
+        ...(settings.say && { onProgress: settings.say }),
+      });
+      try {
+        const record = await comparePackages(request, releases, [from, to], settings);
+        settings.signal.throwIfAborted();
+        const folder = requests.length > 1 ? join(out, nameOf(request.script)) : out;
+        records.push(writeRegression(record, { out: folder, io, ...formOf(flags) }));
+      } finally {
+        await releases.end();
+      }
+    }
+    return records;
   });
 }
 
-/** Writes the record and its Markdown, and prints it in the form that was asked for. @throws CliError */
-export function print(record: RegressRecord, out: string, flags: RegressFlags): void {
-  const json = `${JSON.stringify(record, null, 2)}\n`;
-  const text = renderRegressionMarkdown(record);
-  try {
-    const paths = writeFiles(out, { 'regress.json': json, 'regress.md': text });
-    const { stdout, env } = process;
-    const color = wantsColor(env, stdout.isTTY === true);
-    if (flags.json) stdout.write(json);
-    else if (flags.markdown) stdout.write(text);
-    else
-      stdout.write(
-        renderRegression(record, { color, paths, ...(stdout.columns && { width: stdout.columns }) }),
-      );
-  } catch (error) {
-    if (error instanceof WriteError) throw new CliError(error.message);
-    throw error;
+const nameOf = (script: string): string => basename(script, extname(script));
+
+const formOf = ({ json, markdown, quiet = false }: RegressFlags) =>
+  ({ form: json ? 'json' : markdown ? 'markdown' : 'text', quiet }) as const;
+
+async function requestsOf(name: string, flags: RegressFlags): Promise<PackageRequest[]> {
+  const targets = flags.target ?? [];
+  if (targets.length === 0)
+    throw new CliError('--target SCRIPT is missing: the server script that uses the package');
+  const requests: PackageRequest[] = [];
+  for (const target of targets) {
+    const request = await packageRequestOf(name, target, flags as ComparisonFlags);
+    selectedProbes(request.candidates, request.wanted);
+    requests.push(request);
   }
+  return requests;
+}
+
+function dryRun(
+  { candidates, wanted }: Pick<PackageRequest, 'candidates' | 'wanted'>,
+  flags: OutputFlags,
+  io: Io,
+): number {
+  const probes = selectedProbes(candidates, wanted).map(({ id, title }) => ({ id, title }));
+  if (flags.json) printJson(io, probes);
+  else for (const { id, title } of probes) io.stdout.write(`${id}: ${title}\n`);
+  progressOf(io, flags).write(
+    'Origins and paths that neither server answers are left out; that is found out by a GET of each.\n',
+  );
+  return EXIT.expected;
+}
+
+/** Runs comparisons with what all of them share, and turns their records into the exit code. */
+async function inSettings(
+  flags: RegressFlags,
+  io: Io,
+  work: (settings: ComparisonSettings, out: string) => Promise<readonly RegressRecord[]>,
+): Promise<number> {
+  const engines = enginesOf(flags.engine);
+  await prepareEngines(engines, sayOf(io, flags));
+  const out = outputFolder(flags.out);
+  const accept = flags.accept === undefined ? null : readAccepted(flags.accept, flags.updateAccept === true);
+  return interruptible(async signal => {
+    const progress = new Progress(progressOf(io, flags));
+    const records = await work(
+      {
+        engines,
+        signal,
+        accept,
+        failOn: flags.failOn,
+        command: commandOf(io),
+        say: sayOf(io, flags),
+        hooks: {
+          begin: totals => progress.begin(totals),
+          step: engine => progress.count(engine),
+        },
+      },
+      out,
+    ).finally(() => progress.end());
+    if (flags.updateAccept && flags.accept !== undefined) {
+      accepted(writeAccepted(flags.accept, records, accept), flags, io);
+      return EXIT.expected;
+    }
+    if (flags.json && records.length > 0) printJson(io, records.length === 1 ? records[0] : records);
+    const demanded = flags.engine !== undefined || Boolean(io.env.CI);
+    return Math.max(...records.map(record => exitCodeOf(record, demanded)), EXIT.expected);
+  });
+}
+
+/** Says what is accepted from now on. */
+function accepted(written: ReturnType<typeof writeAccepted>, { json }: OutputFlags, io: Io): void {
+  const n = written.changes.length;
+  if (json) printJson(io, written);
+  else io.stdout.write(`${written.file} now accepts ${n} change${n === 1 ? '' : 's'}.\n`);
 }
 
 /** @param demanded whether an engine that is missing fails the run */
-export function exitCode(record: RegressRecord, demanded: boolean): number {
-  if (record.changed) return EXIT.unexpected;
-  const missing = record.engines.some(({ notRun }) => notRun !== undefined);
-  return record.trouble.length > 0 || (missing && demanded) ? EXIT.harness : EXIT.expected;
+export function exitCodeOf({ outcome, engines, unfinished }: RegressRecord, demanded: boolean): number {
+  if (outcome === 'changed') return EXIT.unexpected;
+  const missing = engines.some(({ notRun }) => notRun !== undefined);
+  if (unfinished.length > 0 || (missing && demanded)) return EXIT.harness;
+  return outcome === 'not-exercised' ? EXIT.notExercised : EXIT.expected;
+}
+
+/** Any two servers, without a package. */
+async function servers([name]: Arguments, flags: RegressFlags, io: Io): Promise<number> {
+  const { before, after } = flags;
+  if (before === undefined || after === undefined)
+    throw new CliError('--before and --after belong together: each is a URL, or the command of a server');
+  if (name !== undefined)
+    throw new CliError(`"${name}": a package and --before exclude each other; leave one out`);
+  const request = { candidates: candidatesOf(flags, { origins: [], paths: [] }), wanted: wantedBy(flags) };
+  selectedProbes(request.candidates, request.wanted);
+  if (flags.dryRun) return dryRun(request, flags, io);
+  return inSettings(flags, io, async (settings, out) => {
+    const record = await compareGivenServers({ before, after }, request, settings);
+    settings.signal.throwIfAborted();
+    return [writeRegression(record, { out, io, ...formOf(flags) })];
+  });
+}
+
+/** Every release of a range, each compared with the one before it. */
+async function matrix([name]: Arguments, range: string, flags: RegressFlags, io: Io): Promise<number> {
+  const [, first, last] = /^(.+?)\.\.(.+)$/.exec(range) ?? [];
+  if (name === undefined || first === undefined || last === undefined)
+    throw new CliError(
+      `--matrix: "${range}" is not FROM..TO; for example: regress cors --matrix 2.8.0..2.8.6`,
+    );
+  const [request] = await requestsOf(name, flags);
+  return inSettings({ ...flags, engine: flags.engine ?? ['model'] }, io, async (settings, out) => {
+    const found = await matrixOf(request as PackageRequest, [first, last], settings);
+    writeMatrix(found, { out, io, ...formOf(flags) });
+    return [];
+  });
 }

@@ -1,11 +1,10 @@
 /** Spawns the real command line. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const bootstrap = fileURLToPath(new URL('../bootstrap.mjs', import.meta.url));
+/** Compiled for the whole run of the tests where many are run, else the one of this checkout. */
+const program =
+  process.env.CORS_CONFORMANCE_TEST_COMMAND ?? fileURLToPath(new URL('../bootstrap.mjs', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;
@@ -30,7 +29,7 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Spa
     NODE_TEST_CONTEXT: _test,
     ...inherited
   } = process.env;
-  const child = spawn(process.execPath, [bootstrap, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -53,9 +52,3 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Spa
 /** Runs `cors-conformance ARGS` to its end. */
 export const cli = (args: readonly string[], env?: NodeJS.ProcessEnv): Promise<Ended> =>
   start(args, env).ended;
-
-/** A temporary folder for one test. */
-export function temporary(): { readonly dir: string; remove(): void } {
-  const dir = mkdtempSync(join(tmpdir(), 'cors-conformance-test-'));
-  return { dir, remove: () => rmSync(dir, { recursive: true, force: true }) };
-}

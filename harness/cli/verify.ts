@@ -1,229 +1,291 @@
 /** The verb `verify`: a server's CORS, against the policy that its owner declares. */
-import { existsSync } from 'node:fs';
+
 import { dirname, resolve } from 'node:path';
-import process from 'node:process';
 import type { Command } from 'commander';
-import { makeRecord } from '../../reports/make-record.ts';
-import { Progress } from '../../reports/progress.ts';
-import { writeFiles } from '../../reports/write.ts';
-import { writeRun } from '../../reports/write-run.ts';
-import { derive } from '../policy/derive.ts';
-import { dryRun } from '../policy/dry-run.ts';
-import { resolveResources } from '../policy/read.ts';
-import { findFaults } from '../policy/rules.ts';
-import type { ParsedConfig } from '../policy/schema.ts';
-import type { ProbeRun } from '../policy/symptoms.ts';
+import { ENGINE_NAME_HELP } from '../case/engine-name.ts';
+import type { Shard } from '../case/select.ts';
+import type { PolicyCheck } from '../policy/checks/check.ts';
+import { selectChecks, UnknownCheckError } from '../policy/checks/select.ts';
+import type { ParsedConfig } from '../policy/config/schema.ts';
+import { secretsOf } from '../policy/config/secrets.ts';
+import { loadConfig, withUrl } from '../run/config-file.ts';
+import { enginesOf, prepareEngines } from '../run/engine-instances.ts';
+import { CliError, codeOfFindings, EXIT } from '../run/exit.ts';
+import { interruptible } from '../run/interruptible.ts';
+import type { Io } from '../run/io.ts';
+import { Progress } from '../run/progress.ts';
+import { requireReachable, useRemoteBrowsers } from '../run/remote-browsers.ts';
+import { interruptedRecord, recordOf } from '../run/verify-record.ts';
+import { type Verified, type VerifyRequest, verifyTarget } from '../run/verify-run.ts';
+import { repeatOnChange } from '../run/watch-run.ts';
+import { writeRun } from '../run/write-run.ts';
 import { TargetError } from '../target/errors.ts';
 import { type RunningTarget, startTarget } from '../target/start.ts';
+import { acceptFindings, type Baseline, type Stale } from '../verdict/baseline.ts';
+import type { RunRecord } from '../verdict/record.ts';
+import { redactAll } from '../verdict/redact.ts';
+import type { GatewayAddress } from '../wire/gateway.ts';
 import {
-  acceptFindings,
-  type Baseline,
-  baselineText,
-  makeBaseline,
-  type Stale,
-} from '../verdict/baseline.ts';
-import type { Finding } from '../verdict/finding.ts';
-import { ENGINE_NAMES, type Result, type RunEngineName, type RunRecord } from '../verdict/record.ts';
-import { redactResult } from '../verdict/redact.ts';
-import { ask } from '../wire/ask.ts';
-import { upstreamOf } from '../wire/server-link.ts';
-import { loadConfig } from './config-file.ts';
-import { CliError, codeOfFindings, EXIT } from './exit.ts';
-import { list, readBaselineFile } from './flags.ts';
-import { interruptible } from './interruptible.ts';
-import { enginesOf, outputFolder } from './run.ts';
-import { allEnded, type VerifyTarget, verifyInEngine, verifyWithModel } from './verify-run.ts';
+  addRemoteOptions,
+  commaList,
+  gatewayAddressOf,
+  listOr,
+  type RemoteFlags,
+  shardOf,
+  WATCH_FLAG,
+} from './flags.ts';
+import { addOutputOptions, type OutputFlags, progressOf, sayOf } from './output.ts';
+import { outputFolder } from './output-folder.ts';
+import { readBaseline, updateBaseline } from './verify-baseline.ts';
+import { printDryRun } from './verify-dry-run.ts';
 
-interface VerifyFlags {
+interface VerifyFlags extends OutputFlags, RemoteFlags {
   engine?: string[];
+  only?: string[];
+  skip?: string[];
+  url?: string;
+  everyPage?: boolean;
   out?: string;
   baseline?: string;
   updateBaseline?: boolean;
   dryRun?: boolean;
+  shard?: string;
   strict?: boolean;
   redact?: boolean;
+  verbose?: boolean;
 }
 
-export function register(program: Command): void {
-  program
-    .command('verify')
-    .description("verify a server's CORS against the policy that its owner declares")
+export function register(program: Command, io: Io): void {
+  const command = addOutputOptions(
+    program
+      .command('verify')
+      .description("verify a server's CORS against the policy that its owner declares"),
+    {
+      json: 'the record, as in results.json; with --dry-run { requests }',
+      quiet: 'findings, and the last sentence',
+    },
+  )
     .argument('[config]', 'the configuration (default: cors.config.ts, .mjs, .js or .json)')
     .option(
       '-e, --engine <names>',
-      `which engines, by comma: ${ENGINE_NAMES.join(', ')} (default: the three browsers)`,
-      list,
+      `which engines, by comma: ${ENGINE_NAME_HELP} (default: the three browsers)`,
+      commaList,
     )
+    .option('-o, --only <checks>', 'only these checks, by comma; * stands for any text', commaList)
+    .option('-s, --skip <checks>', 'all but these checks', commaList)
+    .option('--url <url>', 'verify this deployment instead of the target that the configuration names')
+    .option('--every-page', 'open every page in every browser, not only those that the wire leaves open')
     .option('--dry-run', 'list every request that would be sent, and send none')
     .option(
       '-b, --baseline <file>',
       'accept the findings that this file lists; fail on new and on stale ones',
     )
     .option('--update-baseline', 'write the findings of this run into the baseline')
+    .option('--shard <part/of>', 'open only this part of the pages, for example 1/4; `merge` joins the parts')
     .option('--strict', 'warnings fail the run too')
+    .option('-v, --verbose', 'print explanations, whole fixes and every check')
     .option('--out <dir>', 'the folder for results (default: cors-report)')
     .option('--no-redact', 'keep cookies, authorization and tokens in the stored evidence')
+    .option(...WATCH_FLAG);
+  addRemoteOptions(command)
     .addHelpText(
       'after',
       `
 Exit codes: 0 as declared, 1 a finding, 2 usage or configuration, 3 the server is unreachable, not ready in time or
-crashed, 4 an engine or the harness failed.
+crashed, 4 an engine or the harness failed, 5 nothing was asked.
+
+Environment: CORS_CONFORMANCE_ENGINE, CORS_CONFORMANCE_OUT, CORS_CONFORMANCE_BASELINE, CORS_CONFORMANCE_URL,
+CORS_CONFORMANCE_ONLY, CORS_CONFORMANCE_SKIP and CORS_CONFORMANCE_STRICT stand for the flags; a flag beats them.
 
 Examples:
   npx cors-conformance init
   npx cors-conformance verify
   npx cors-conformance verify staging.config.ts --engine model --baseline cors-baseline.json`,
     )
-    .action(async (config: string | undefined, flags: VerifyFlags) => {
-      process.exitCode = await verify(config, flags);
+    .action(async (config: string | undefined, flags: VerifyFlags & { watch?: boolean }) => {
+      io.exitCode = await (flags.watch ? watch : verify)(config, flags, io);
     });
 }
 
-/** @returns the exit code. @throws CliError for what the user can mend */
-async function verify(named: string | undefined, flags: VerifyFlags): Promise<number> {
-  const wanted = enginesOf(flags.engine);
-  const { file, config, warnings } = await loadConfig(named);
-  for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
+/** The configuration, the baseline, and the folder of the server that it starts. */
+async function watch(named: string | undefined, flags: VerifyFlags, io: Io): Promise<number> {
+  const { out, baseline, url } = withEnvironment(flags, io.env);
+  const paths = async () => {
+    const { file, config } = await loadConfig(named);
+    const server = url === undefined ? serverFolder(config.target, dirname(file)) : undefined;
+    return [file, server, baseline].filter(path => path !== undefined);
+  };
+  return repeatOnChange({ paths, out: outputFolder(out, io.env) }, io);
+}
+
+/** Where the files of a server are that is started here. */
+function serverFolder({ module, command, cwd }: ParsedConfig['target'], base: string): string | undefined {
+  if (module !== undefined) return dirname(resolve(base, module));
+  return command === undefined ? undefined : resolve(base, cwd ?? '.');
+}
+
+/** The flags, with environment variables for those that were not given. */
+function withEnvironment(flags: VerifyFlags, env: Io['env']): VerifyFlags {
+  const variable = (name: string) => env[`CORS_CONFORMANCE_${name}`] || undefined;
+  const defaults = {
+    engine: listOr(flags.engine, variable('ENGINE')),
+    only: listOr(flags.only, variable('ONLY')),
+    skip: listOr(flags.skip, variable('SKIP')),
+    out: flags.out ?? variable('OUT'),
+    baseline: flags.baseline ?? variable('BASELINE'),
+    url: flags.url ?? variable('URL'),
+    strict: flags.strict ?? (variable('STRICT') ? true : undefined),
+  };
+  const given = Object.entries(defaults).filter(([, value]) => value !== undefined);
+  return { ...flags, ...Object.fromEntries(given) };
+}
+
+/** @throws CliError for a name that no check has */
+function checksOf({ only, skip }: VerifyFlags): PolicyCheck[] {
+  try {
+    return selectChecks(only, skip);
+  } catch (error) {
+    if (error instanceof UnknownCheckError) throw new CliError(error.message);
+    throw error;
+  }
+}
+
+/** The part that is asked for. @throws CliError where there is nothing to split */
+function shareOf({ shard, updateBaseline }: VerifyFlags, engines: readonly string[]): Shard | undefined {
+  const share = shardOf(shard);
+  if (share && updateBaseline) throw new CliError('--update-baseline needs a whole run: leave out --shard');
+  if (share && engines.every(name => name === 'model'))
+    throw new CliError(
+      '--shard splits the pages that browsers open, and the model opens none: leave it out, or name browsers with --engine',
+    );
+  return share;
+}
+
+/** @returns the exit code. @throws CliError for what the user can correct */
+async function verify(named: string | undefined, given: VerifyFlags, io: Io): Promise<number> {
+  const flags = withEnvironment(given, io.env);
+  const engines = enginesOf(flags.engine);
+  useRemoteBrowsers(flags, engines);
+  const at = gatewayAddressOf(flags);
+  await prepareEngines(engines, sayOf(io, flags));
+  const checks = checksOf(flags);
+  const shard = shareOf(flags, engines);
+  const { file, config: declared, warnings } = await loadConfig(named);
+  const secrets = secretsOf(declared);
+  if (flags.redact !== false) io.secrets.addAll(secrets);
+  for (const warning of warnings) io.stderr.write(`warning: ${warning}\n`);
+  const config = flags.url === undefined ? declared : withUrl(declared, flags.url);
   const baseline = readBaseline(flags);
   if (flags.dryRun) {
-    const url = config.target.url?.replace('{port}', '0') ?? 'http://localhost';
-    process.stdout.write(`${dryRun(derive(config, publicUrlOf(config, url))).join('\n')}\n`);
+    printDryRun(config, checks, flags, io);
     return EXIT.expected;
   }
-  const out = outputFolder(flags.out);
-  const started = new Date();
-  return interruptible(async signal => {
-    let running: RunningTarget | undefined;
-    try {
-      running = await startTarget(config.target, dirname(file));
-      const done = await runEverything(config, running, wanted, signal);
-      signal.throwIfAborted();
-      const known = baseline
-        ? acceptFindings(done.findings, baseline, done.partial)
-        : { findings: done.findings, stale: [] };
-      const results = flags.redact === false ? done.results : done.results.map(redactResult);
-      const record: RunRecord = {
-        ...makeRecord({
-          started,
-          results,
-          engines: done.engines,
-          order: result => done.order.get(`${result.case.suite} ${result.case.id}`) ?? 0,
-          options: { command: `npx cors-conformance ${process.argv.slice(2).join(' ')}` },
-          target: { name: config.name ?? running.url, url: running.url, policy: config.policy },
-        }),
-        findings: [...known.findings],
-      };
-      writeRun(record, { out });
-      if (flags.updateBaseline) updateBaseline(flags, baseline, done.findings);
-      return exitCode(record, known.stale, flags);
-    } catch (error) {
-      if (error instanceof TargetError) throw new CliError(error.message, EXIT.target);
-      throw error;
-    } finally {
-      await running?.stop();
-    }
+  const demanded = isDemanded(flags, io);
+  for (const lost of await requireReachable(engines, { throughGateway: true, at }, demanded))
+    io.stderr.write(`${lost.name}: not run: ${lost.reason}\n`);
+  const run = { config, file, flags, io, engines, at, checks, shard, secrets, baseline, started: new Date() };
+  return interruptible(signal => startAndVerify(run, signal));
+}
+
+interface Run {
+  readonly config: ParsedConfig;
+  readonly file: string;
+  readonly flags: VerifyFlags;
+  readonly io: Io;
+  readonly engines: VerifyRequest['engines'];
+  readonly at: GatewayAddress | undefined;
+  readonly checks: readonly PolicyCheck[];
+  readonly shard: Shard | undefined;
+  readonly secrets: ReturnType<typeof secretsOf>;
+  readonly baseline: Baseline | null;
+  readonly started: Date;
+}
+
+/** @returns the exit code. @throws CliError for what the user can correct; the signal's reason */
+async function startAndVerify(run: Run, signal: AbortSignal): Promise<number> {
+  const { config, file, flags, io, engines, at, checks, shard, secrets } = run;
+  const out = outputFolder(flags.out, io.env);
+  const base = dirname(file);
+  const progress = new Progress(progressOf(io, flags), out);
+  let running: RunningTarget | undefined;
+  try {
+    running = await startTarget(config.target, base, {
+      onProgress: sayOf(io, flags),
+    });
+    const done = await verifyTarget({
+      config,
+      running,
+      engines,
+      at,
+      signal,
+      checks,
+      progress,
+      everyPage: flags.everyPage === true,
+      ...(shard && { shard }),
+      ...(flags.url === undefined && { folder: resolve(base, config.target.cwd ?? '.') }),
+    });
+    signal.throwIfAborted();
+    if (done.requests + done.preflights === 0) throw new CliError(NOTHING_ASKED, EXIT.nothingSelected);
+    return report(run, { ...done, url: running.url }, out);
+  } catch (error) {
+    if (signal.aborted && running)
+      writeRun(interruptedRecord({ ...run, url: running.url }, progress.totals()), {
+        out,
+        io,
+        quiet: flags.quiet === true,
+        json: flags.json === true,
+        secrets: flags.redact === false ? false : secrets,
+      });
+    if (error instanceof TargetError) throw new CliError(error.message, EXIT.target);
+    throw error;
+  } finally {
+    await running?.stop();
+  }
+}
+
+/** Every engine has to be there, not just one. */
+const isDemanded = ({ engine }: VerifyFlags, { env }: Io): boolean => engine !== undefined || Boolean(env.CI);
+
+/** Writes and prints what was found. @returns the exit code */
+function report(run: Run, raw: Verified & { readonly url: string }, out: string): number {
+  const { flags, io, secrets, baseline } = run;
+  const open = flags.redact === false;
+  if (!open) for (const value of raw.secrets) secrets.add(value);
+  // Before the baseline, which is written and compared without secrets too.
+  const done = open ? raw : { ...raw, findings: redactAll(raw.findings, secrets) };
+  const known = baseline
+    ? acceptFindings(done.findings, baseline, done.partial)
+    : { findings: done.findings, stale: [] };
+  const strict = flags.strict === true;
+  const record = recordOf({ ...run, url: raw.url, done, known, strict });
+  writeRun(record, {
+    out,
+    io,
+    quiet: flags.quiet === true,
+    json: flags.json === true,
+    verbose: flags.verbose === true,
+    secrets: open ? false : secrets,
   });
+  if (flags.updateBaseline) updateBaseline(flags, baseline, done.findings, io);
+  return exitCode(record, known.stale, flags, io);
 }
 
-interface Done {
-  readonly engines: RunRecord['engines'];
-  readonly results: readonly Result[];
-  readonly findings: readonly Finding[];
-  readonly order: ReadonlyMap<string, number>;
-  /** An engine gave out, or did not run at all. */
-  readonly partial: boolean;
-}
+const NOTHING_ASKED =
+  'nothing was asked: the selected checks have nothing to ask of this policy; choose others with --only and --skip';
 
-async function runEverything(
-  config: ParsedConfig,
-  running: RunningTarget,
-  wanted: readonly RunEngineName[],
-  signal: AbortSignal,
-): Promise<Done> {
-  const publicUrl = publicUrlOf(config, running.url);
-  const derived = derive(config, publicUrl);
-  const upstream = upstreamOf(running.url);
-  const upstreams = new Map([
-    [new URL(running.url).origin, upstream],
-    [new URL(publicUrl).origin, upstream],
-  ]);
-  const timeoutMs = config.target.timeouts.requestMs;
-  const progress = new Progress(process.stderr);
-  progress.begin(Object.fromEntries(wanted.map(name => [name, derived.cases.length])));
-  const target: VerifyTarget = {
-    derived,
-    upstreams,
-    timeoutMs,
-    checkAlive: () => {
-      if (running.crash) throw running.crash;
-      signal.throwIfAborted();
-    },
-    onResult: (engine, result) => progress.step(engine, [result]),
-  };
-  const engines = await allEnded(
-    wanted.map(name => (name === 'model' ? verifyWithModel(target) : verifyInEngine(name, target))),
-  ).finally(() => progress.end());
-  const probes: ProbeRun[] = [];
-  for (const probe of derived.probes) {
-    target.checkAlive();
-    probes.push({ probe, exchange: await ask(probe.request, { upstream, timeoutMs }) });
-  }
-  target.checkAlive();
-  const runs = engines.flatMap(engine => engine.runs);
-  const results = engines.flatMap(engine => engine.results);
-  const findings = findFaults({ resources: resolveResources(config), runs, probes }, config.stack ?? null);
-  return {
-    engines: engines.map(({ engine }) => engine),
-    results,
-    findings,
-    order: new Map(derived.cases.map((one, i) => [`${one.about.resource} ${one.case.id}`, i])),
-    partial: results.some(({ verdict }) => verdict === 'not-run' || verdict === 'harness-error'),
-  };
-}
-
-/**
- * The URL by which pages know the target. A plain http server is shown to https pages as https: the gateway ends the
- * TLS, and no engine then stops the request as mixed content.
- */
-export function publicUrlOf(config: ParsedConfig, url: string): string {
-  if (config.target.publicUrl !== undefined) return config.target.publicUrl;
-  const secure = resolveResources(config).some(({ rules }) =>
-    rules.some(rule => rule.declared.startsWith('https:')),
-  );
-  const parsed = new URL(url);
-  if (!secure || parsed.protocol === 'https:') return url;
-  return `https://${parsed.hostname}:${parsed.port || '80'}`;
-}
-
-function readBaseline(flags: VerifyFlags): Baseline | null {
-  if (flags.baseline === undefined) {
-    if (flags.updateBaseline)
-      throw new CliError('--update-baseline needs --baseline FILE, the file to write');
-    return null;
-  }
-  const file = resolve(flags.baseline);
-  if (!existsSync(file)) {
-    if (flags.updateBaseline) return null;
-    throw new CliError(`--baseline: ${file} cannot be read; --update-baseline writes it`);
-  }
-  return readBaselineFile(file);
-}
-
-function updateBaseline(flags: VerifyFlags, before: Baseline | null, findings: readonly Finding[]): void {
-  const file = resolve(flags.baseline as string);
-  const reason = `accepted on ${new Date().toISOString().slice(0, 10)}: say why`;
-  const name = file.slice(dirname(file).length + 1);
-  writeFiles(dirname(file), { [name]: baselineText(makeBaseline({ findings }, before, reason)) });
-  process.stdout.write(
-    `The baseline ${file} now accepts ${findings.length} finding${findings.length === 1 ? '' : 's'}.\n`,
-  );
-}
-
-function exitCode(record: RunRecord, stale: readonly Stale[], flags: VerifyFlags): number {
+function exitCode(record: RunRecord, stale: readonly Stale[], flags: VerifyFlags, io: Io): number {
   if (flags.updateBaseline) return EXIT.expected;
+  // Of a part, what it did not see is told by `merge`.
+  if (record.run.shards) return codeOf(record, flags, io);
   for (const { what, reason } of stale)
-    process.stderr.write(`stale baseline entry: ${what} no longer holds (it said: ${reason}); remove it\n`);
+    io.stderr.write(`stale baseline entry: ${what} no longer holds (it said: ${reason}); remove it\n`);
   if (stale.length > 0) return EXIT.unexpected;
-  const demanded = flags.engine !== undefined || Boolean(process.env.CI);
-  return codeOfFindings(record, { demanded, ...(flags.strict && { strict: true }) });
+  return codeOf(record, flags, io);
+}
+
+function codeOf(record: RunRecord, flags: VerifyFlags, io: Io): number {
+  return codeOfFindings(record, {
+    demanded: isDemanded(flags, io),
+    ...(flags.strict && { strict: true }),
+  });
 }

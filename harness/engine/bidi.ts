@@ -1,4 +1,4 @@
-/** A connection that speaks W3C WebDriver BiDi: commands out, their results back. Events are not asked for. */
+/** A connection that speaks W3C WebDriver BiDi: commands out, their results and the events subscribed to back. */
 
 import { once } from 'node:events';
 import WebSocket from 'ws';

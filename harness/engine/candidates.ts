@@ -2,7 +2,8 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, win32 } from 'node:path';
+import type { ChannelName } from '../case/engine-name.ts';
 import { home, isExecutable, onPath, readText } from './system.ts';
 import type { EngineName } from './types.ts';
 import type { WebKitGtkPrograms } from './webkitgtk.ts';
@@ -49,28 +50,101 @@ const WINDOWS: typeof ON_PATH = {
   firefox: [['Mozilla Firefox\\firefox.exe', 'release']],
 };
 
-/** The system's Chromium or Firefox, or undefined. */
-export function systemBrowser(name: 'chromium' | 'firefox', env: NodeJS.ProcessEnv): Candidate | undefined {
-  if (process.platform === 'darwin') return firstExecutable(MACOS[name], path => [path]);
-  if (process.platform === 'win32') {
-    const roots = [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA].filter(
-      root => root !== undefined,
-    );
-    return firstExecutable(WINDOWS[name], path => roots.map(root => join(root, path)));
+/** What the programs of a vendor's channel are called, by system. */
+const CHANNEL_PROGRAMS: Readonly<Record<ChannelName, readonly string[]>> = {
+  chrome: [
+    'google-chrome-stable',
+    'google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    'Google\\Chrome\\Application\\chrome.exe',
+  ],
+  'chrome-beta': [
+    'google-chrome-beta',
+    '/Applications/Google Chrome Beta.app/Contents/MacOS/Google Chrome Beta',
+    'Google\\Chrome Beta\\Application\\chrome.exe',
+  ],
+  'chrome-dev': [
+    'google-chrome-unstable',
+    '/Applications/Google Chrome Dev.app/Contents/MacOS/Google Chrome Dev',
+    'Google\\Chrome Dev\\Application\\chrome.exe',
+  ],
+  msedge: [
+    'microsoft-edge-stable',
+    'microsoft-edge',
+    '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+    'Microsoft\\Edge\\Application\\msedge.exe',
+  ],
+  'msedge-beta': [
+    'microsoft-edge-beta',
+    '/Applications/Microsoft Edge Beta.app/Contents/MacOS/Microsoft Edge Beta',
+    'Microsoft\\Edge Beta\\Application\\msedge.exe',
+  ],
+  brave: [
+    'brave-browser',
+    '/Applications/Brave Browser.app/Contents/MacOS/Brave Browser',
+    'BraveSoftware\\Brave-Browser\\Application\\brave.exe',
+  ],
+};
+
+/** What browsers are looked for on: this machine, or a test's. */
+export interface Machine {
+  readonly platform: NodeJS.Platform;
+  /** True for the path of a program that may be started. */
+  readonly runs: (path: string) => boolean;
+}
+
+const here = (): Machine => ({ platform: process.platform, runs: isExecutable });
+
+/** Where Windows keeps programs, for everybody and for this user. */
+const programFolders = (env: NodeJS.ProcessEnv): string[] =>
+  [env.PROGRAMFILES, env['PROGRAMFILES(X86)'], env.LOCALAPPDATA].filter(root => root !== undefined);
+
+/** The program of a vendor's channel, or undefined. */
+export function channelProgram(
+  channel: ChannelName,
+  env: NodeJS.ProcessEnv,
+  { runs }: Machine = here(),
+): string | undefined {
+  for (const name of CHANNEL_PROGRAMS[channel]) {
+    const found = name.includes('\\')
+      ? programFolders(env)
+          .map(root => win32.join(root, name))
+          .find(runs)
+      : name.startsWith('/')
+        ? [name].find(runs)
+        : onPath(name, env.PATH);
+    if (found !== undefined) return found;
   }
+  return undefined;
+}
+
+/** The system's Chromium or Firefox, or undefined. */
+export function systemBrowser(
+  name: 'chromium' | 'firefox',
+  env: NodeJS.ProcessEnv,
+  { platform, runs }: Machine = here(),
+): Candidate | undefined {
+  if (platform === 'darwin') return firstThatRuns(MACOS[name], path => [path], runs);
+  if (platform === 'win32')
+    return firstThatRuns(
+      WINDOWS[name],
+      path => programFolders(env).map(root => win32.join(root, path)),
+      runs,
+    );
   for (const [command, channel] of ON_PATH[name]) {
     const executable = onPath(command, env.PATH);
     if (executable && !isEmptySnapStub(executable, command)) return { executable, channel };
   }
-  return firstExecutable(ON_PATH[name], command => [`/snap/bin/${command}`]);
+  return firstThatRuns(ON_PATH[name], command => [`/snap/bin/${command}`], runs);
 }
 
-function firstExecutable(
+function firstThatRuns(
   list: readonly (readonly [string, string])[],
   paths: (entry: string) => string[],
+  runs: Machine['runs'],
 ): Candidate | undefined {
   for (const [entry, channel] of list) {
-    const executable = paths(entry).find(isExecutable);
+    const executable = paths(entry).find(runs);
     if (executable) return { executable, channel };
   }
   return undefined;
@@ -109,8 +183,8 @@ function miniBrowsers(): string[] {
 }
 
 /** safaridriver, on a Mac. */
-export function safariDriver(): string | undefined {
-  return process.platform === 'darwin' ? ['/usr/bin/safaridriver'].find(isExecutable) : undefined;
+export function safariDriver({ platform, runs }: Machine = here()): string | undefined {
+  return platform === 'darwin' ? ['/usr/bin/safaridriver'].find(runs) : undefined;
 }
 
 /**
@@ -155,11 +229,19 @@ function playwrightCore(): string | undefined {
   }
 }
 
-function browsersFolder(core: string, env: NodeJS.ProcessEnv): string {
+/**
+ * Where Playwright keeps the browsers that it has downloaded.
+ * @param core the folder of the package playwright-core
+ */
+export function browsersFolder(
+  core: string,
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): string {
   if (env.PLAYWRIGHT_BROWSERS_PATH === '0') return join(core, '.local-browsers');
   if (env.PLAYWRIGHT_BROWSERS_PATH) return env.PLAYWRIGHT_BROWSERS_PATH;
-  if (process.platform === 'darwin') return join(home(), 'Library', 'Caches', 'ms-playwright');
-  if (process.platform === 'win32')
+  if (platform === 'darwin') return join(home(), 'Library', 'Caches', 'ms-playwright');
+  if (platform === 'win32')
     return join(env.LOCALAPPDATA ?? join(home(), 'AppData', 'Local'), 'ms-playwright');
   return join(env.XDG_CACHE_HOME ?? join(home(), '.cache'), 'ms-playwright');
 }

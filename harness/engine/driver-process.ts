@@ -1,65 +1,67 @@
 /** A WebDriver server of our own: started, waited for, ended. */
 
-import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Child, endWords } from '../process/child.ts';
+import type { ProcessTree } from '../process/tree.ts';
 
 /** A WebDriver server that listens. */
 export interface DriverProcess {
   readonly url: string;
-  /** Ends it and what it started. */
+  /** Resolves when it has ended, whoever ended it. */
+  readonly ended: Promise<unknown>;
+  /** Ends it. */
   stop(): Promise<void>;
 }
 
+export interface DriverOptions {
+  readonly executable: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly port: number;
+  readonly timeoutMs: number;
+}
+
+const POLL_MS = 20;
+
 /**
- * Starts a WebDriver server, in a process group of its own, and waits until it answers.
- * @returns in words what went wrong, where it does not answer within `timeoutMs`
+ * Starts a WebDriver server in a process tree and waits until it answers.
+ * @returns in words what went wrong, if it does not answer within `timeoutMs`
  */
 export async function startDriverProcess(
-  executable: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-  port: number,
-  timeoutMs: number,
+  tree: ProcessTree,
+  { executable, args, env, port, timeoutMs }: DriverOptions,
 ): Promise<DriverProcess | string> {
-  const child = spawn(executable, [...args], { env: { ...env }, detached: true, stdio: 'ignore' });
-  const trouble = await waitForAnswer(child, port, timeoutMs);
-  if (trouble === undefined) return { url: `http://127.0.0.1:${port}`, stop: () => stop(child) };
+  let child: Child;
+  try {
+    child = await tree.start([executable, ...args], { env, output: 'ignore' });
+  } catch (error) {
+    return `could not be started: ${(error as Error).message}`;
+  }
+  const problem = await waitForAnswer(child, port, timeoutMs);
+  if (problem === undefined)
+    return { url: `http://127.0.0.1:${port}`, ended: child.ended, stop: () => stop(child) };
   await stop(child);
-  return trouble;
+  return problem;
 }
 
-async function waitForAnswer(
-  child: ChildProcess,
-  port: number,
-  timeoutMs: number,
-): Promise<string | undefined> {
-  let ended: string | undefined;
-  child.once('error', error => {
-    ended = `could not be started: ${error.message}`;
-  });
-  child.once('exit', (code, signal) => {
-    ended = `ended at once (${signal ?? `exit ${code}`})`;
-  });
+async function waitForAnswer(child: Child, port: number, timeoutMs: number): Promise<string | undefined> {
+  const end = child.ended.then(how => `${endWords(how)} before it was ready`);
   const start = Date.now();
-  while (ended === undefined) {
+  while (child.running) {
     const left = timeoutMs - (Date.now() - start);
-    if (left <= 0) return `was not ready within ${timeoutMs} ms`;
+    if (left <= 0) return `was not ready within ${timeoutMs / 1000} s`;
     try {
       await fetch(`http://127.0.0.1:${port}/status`, { signal: AbortSignal.timeout(left) });
-      return ended;
+      // Another program may have taken the port.
+      if (child.running) return undefined;
     } catch {
-      await new Promise(resolve => setTimeout(resolve, 20));
+      await sleep(POLL_MS);
     }
   }
-  return ended;
+  return end;
 }
 
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const exited = new Promise<void>(resolve => child.once('exit', () => resolve()));
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    return;
-  }
-  await exited;
+async function stop(child: Child): Promise<void> {
+  if (child.running) child.signal('SIGKILL');
+  await child.ended;
 }

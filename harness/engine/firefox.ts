@@ -8,17 +8,21 @@
  * waits for an answer that never comes, and nothing else does. With `cancelChallenges` every dialog is cancelled.
  */
 
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Child } from '../process/child.ts';
+import { waitForOutput } from '../process/output.ts';
+import { newTree, type ProcessTree } from '../process/tree.ts';
 import { BidiConnection } from './bidi.ts';
+import { browserEnvironment } from './environment.ts';
 import { type FirefoxPrefs, proxyPrefs, QUIET_PREFS } from './firefox-prefs.ts';
 import { Lifetime } from './lifetime.ts';
-import { type Family, newFamily } from './processes.ts';
 import { describeBuild, describeOs } from './system.ts';
 import type { Engine, EngineContext, EngineInfo, EnginePage, LaunchOptions } from './types.ts';
 import { within } from './within.ts';
 
+/** Firefox says on stderr where it listens. */
+const ENDPOINT = /WebDriver BiDi listening on (ws:\/\/\S+)/;
 const START_TIMEOUT = 60_000;
 const COMMAND_TIMEOUT = 60_000;
 const CLOSE_TIMEOUT = 5_000;
@@ -60,32 +64,18 @@ export async function launchFirefox(
   options: LaunchOptions = {},
 ): Promise<Engine> {
   const timeoutMs = options.timeoutMs ?? START_TIMEOUT;
-  const family = newFamily();
-  const profile = join(family.folder, 'profile');
-  mkdirSync(profile);
-  writeFileSync(
-    join(profile, 'user.js'),
-    userJs({ ...PREFS, ...(options.proxy && proxyPrefs(options.proxy)) }),
-  );
-  const child = spawn(
-    executable,
-    ['--remote-debugging-port=0', '--headless', '--no-remote', '--profile', profile],
-    {
-      env: { ...family.env, MOZ_CRASHREPORTER_DISABLE: '1' },
-      // In a process group of its own a Ctrl-C is the harness's business, and its children are known as its own.
-      detached: process.platform !== 'win32',
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
-  const endChild = () => void child.kill('SIGKILL');
-  process.once('exit', endChild);
-  const end = async () => {
-    endChild();
-    await family.end(0);
-    process.off('exit', endChild);
-  };
+  const tree = newTree();
   try {
-    const endpoint = await within(endpointOf(child), timeoutMs, `${executable} was not ready`);
+    const profile = join(tree.folder, 'profile');
+    mkdirSync(profile);
+    const prefs = userJs({ ...PREFS, ...(options.proxy && proxyPrefs(options.proxy)) });
+    writeFileSync(join(profile, 'user.js'), prefs);
+    const child = await tree.start(
+      [executable, '--remote-debugging-port=0', '--headless', '--no-remote', '--profile', profile],
+      { env: { ...browserEnvironment(tree), MOZ_CRASHREPORTER_DISABLE: '1' } },
+    );
+    child.stdout?.resume();
+    const endpoint = await waitForOutput(child, { stream: child.stderr, pattern: ENDPOINT, timeoutMs });
     let engine: FirefoxEngine | undefined;
     const bidi = await BidiConnection.open(`${endpoint}/session`, timeoutMs, (method, params) => {
       if (method === 'network.authRequired') engine?.challenged(params);
@@ -103,13 +93,13 @@ export async function launchFirefox(
       os: describeOs(),
       driver: 'webdriver bidi',
     };
-    engine = new FirefoxEngine(info, bidi, child, family, end);
-    // Seen now, they are known even while they end.
-    family.pids();
+    engine = new FirefoxEngine(info, bidi, child, tree);
+    // Seen now, they are recognised even while they end.
+    tree.pids();
     if (options.cancelChallenges) await engine.cancelChallenges();
     return engine;
   } catch (error) {
-    await end();
+    await tree.end(0);
     throw error;
   }
 }
@@ -120,26 +110,10 @@ function userJs(prefs: FirefoxPrefs): string {
     .join('');
 }
 
-/** Firefox says on stderr where it listens. */
-function endpointOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said = (said + chunk.toString('utf8')).slice(-4_000);
-      const [, url] = /WebDriver BiDi listening on (ws:\/\/\S+)/.exec(said) ?? [];
-      if (url) resolve(url);
-    });
-    child.once('error', error => reject(new Error(`it could not be started: ${error.message}`)));
-    child.once('exit', (code, signal) =>
-      reject(new Error(`it ended at once (${signal ?? `exit ${code}`}): ${said.trim()}`)),
-    );
-  });
-}
-
 class FirefoxEngine implements Engine {
   readonly info: EngineInfo;
   readonly #bidi: BidiConnection;
-  readonly #family: Family;
+  readonly #tree: ProcessTree;
   readonly #life: Lifetime;
   #challenges = 0;
   /** Requests for which nobody has answered the dialog. */
@@ -148,23 +122,17 @@ class FirefoxEngine implements Engine {
   #switching: Promise<unknown> = Promise.resolve();
   #intercept: string | undefined;
 
-  constructor(
-    info: EngineInfo,
-    bidi: BidiConnection,
-    child: ChildProcess,
-    family: Family,
-    end: () => Promise<void>,
-  ) {
+  constructor(info: EngineInfo, bidi: BidiConnection, child: Child, tree: ProcessTree) {
     this.info = info;
     this.#bidi = bidi;
-    this.#family = family;
+    this.#tree = tree;
     this.#life = new Lifetime(`${info.name} ${info.version}`, async () => {
       const asked = bidi.send('browser.close', {}).then(() => bidi.closed);
       await within(asked, CLOSE_TIMEOUT, 'Firefox did not close').catch(() => undefined);
       bidi.close();
-      await end();
+      await tree.end(0);
     });
-    child.once('exit', () => this.#life.gone());
+    void child.ended.then(() => this.#life.gone());
     void bidi.closed.then(() => this.#life.gone());
   }
 
@@ -173,7 +141,7 @@ class FirefoxEngine implements Engine {
   }
 
   get pids(): readonly number[] {
-    return this.#family.pids();
+    return this.#tree.pids();
   }
 
   open(url: string): Promise<EnginePage> {

@@ -1,10 +1,11 @@
 /** Gets the engines that are missing, and never hangs over it. */
 
-import { runCommand } from './command.ts';
+import { outputOf } from '../process/command.ts';
+import { runSetUpCommand } from '../process/set-up-command.ts';
 import { findEngines } from './find.ts';
-import { type Facts, narrowStep, planInstall, type Step } from './plan.ts';
+import { type Facts, type InstallStep, narrowStep, planInstall } from './plan.ts';
 import { downloadsReachable, playwrightCli } from './reachable.ts';
-import { onPath, succeeds, thisSystem } from './system.ts';
+import { onPath, thisSystem } from './system.ts';
 import { ENGINES, type EngineName, type FoundEngine } from './types.ts';
 
 export interface EnsureOptions {
@@ -23,6 +24,7 @@ export interface EnsureOptions {
  * wait for an answer. `CORS_CONFORMANCE_SKIP_INSTALL=1` makes it look only. Never throws: what could not be got is
  * in the result as not found, with the command that would get it.
  */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the order of the steps of a set-up is what it is about
 export async function ensureEngines(options: EnsureOptions = {}): Promise<FoundEngine[]> {
   const names = options.names ?? ENGINES;
   const env = options.env ?? process.env;
@@ -43,7 +45,8 @@ export async function ensureEngines(options: EnsureOptions = {}): Promise<FoundE
   }
   for (const engine of found) {
     if (engine.found) {
-      if (missing.includes(engine.name)) log(`Set-up: ${engine.name} is ready: ${engine.label}`);
+      if (missing.some(name => name === engine.family))
+        log(`Set-up: ${engine.name} is ready: ${engine.label}`);
     } else {
       log(`Set-up: ${engine.name} could not be installed (${engine.reason}). To get it, run: ${engine.fix}`);
     }
@@ -51,11 +54,13 @@ export async function ensureEngines(options: EnsureOptions = {}): Promise<FoundE
   return found;
 }
 
+const works = async (command: readonly string[]) => (await outputOf(command)) !== undefined;
+
 function missingOf(found: readonly FoundEngine[]): EngineName[] {
   // An engine that the user points at by a variable is theirs to put right: no package would change the outcome.
   return found
     .filter(engine => !engine.found && !engine.fix.startsWith('export ') && !engine.fix.startsWith('unset '))
-    .map(engine => engine.name);
+    .flatMap(({ family }) => ENGINES.filter(name => name === family));
 }
 
 async function gatherFacts(
@@ -65,7 +70,7 @@ async function gatherFacts(
 ): Promise<Facts> {
   const root = known.root ?? process.getuid?.() === 0;
   const [sudo, downloads] = await Promise.all([
-    known.sudo ?? (!root && onPath('sudo', env.PATH) ? succeeds('sudo', ['-n', 'true']) : false),
+    known.sudo ?? (!root && onPath('sudo', env.PATH) ? works(['sudo', '-n', 'true']) : false),
     known.downloads ?? downloadsReachable(missing, env),
   ]);
   const system = known.system ?? thisSystem();
@@ -73,13 +78,17 @@ async function gatherFacts(
   return { system, root, sudo, apt, downloads, missing };
 }
 
-async function runStep(step: Step, env: NodeJS.ProcessEnv, log: (line: string) => void): Promise<void> {
+async function runStep(
+  step: InstallStep,
+  env: NodeJS.ProcessEnv,
+  log: (line: string) => void,
+): Promise<void> {
   const deadline = Date.now() + step.limitMs;
   for (const command of step.commands) {
     log(
       `Set-up: running: ${command.join(' ')} (at most ${Math.ceil((deadline - Date.now()) / 60_000)} minutes)`,
     );
-    const failure = await runCommand(programOf(command), { env, limitMs: deadline - Date.now(), log });
+    const failure = await runSetUpCommand(programOf(command), { env, limitMs: deadline - Date.now(), log });
     if (failure) log(`Set-up: ${command.join(' ')}: ${failure}`);
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Facts, fixFor, narrowStep, planInstall } from './plan.ts';
+import { type Facts, installCommandFor, narrowStep, planInstall } from './plan.ts';
 import { ENGINES } from './types.ts';
 
 const DEBIAN: Facts = {
@@ -96,7 +96,7 @@ describe('narrowStep', () => {
 
 describe('fixFor', () => {
   test('should name sudo only where it is needed', () => {
-    assert.equal(fixFor('chromium', 'debian', true), 'apt-get install -y chromium');
-    assert.equal(fixFor('chromium', 'debian', false), 'sudo apt-get install -y chromium');
+    assert.equal(installCommandFor('chromium', 'debian', true), 'apt-get install -y chromium');
+    assert.equal(installCommandFor('chromium', 'debian', false), 'sudo apt-get install -y chromium');
   });
 });

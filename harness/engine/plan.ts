@@ -20,7 +20,7 @@ export interface Facts {
 }
 
 /** One thing to do. Engines that an earlier step has brought are left out of it. */
-export interface Step {
+export interface InstallStep {
   readonly kind: 'playwright' | 'apt';
   readonly engines: readonly EngineName[];
   /** The commands, in order; the last one decides. */
@@ -30,8 +30,8 @@ export interface Step {
 }
 
 /** What to do, and what remains for people to do where all of it fails. */
-export interface Plan {
-  readonly steps: readonly Step[];
+export interface InstallPlan {
+  readonly steps: readonly InstallStep[];
   readonly byHand: readonly { readonly engine: EngineName; readonly command: string }[];
 }
 
@@ -48,14 +48,17 @@ const PACKAGES: Record<'debian' | 'ubuntu', Record<EngineName, readonly string[]
  * Decides how to get what is missing: first Playwright's own builds, then the system's packages where that needs
  * no password, and for each engine the command to run by hand.
  */
-export function planInstall(facts: Facts): Plan {
-  const steps: Step[] = [];
+export function planInstall(facts: Facts): InstallPlan {
+  const steps: InstallStep[] = [];
   if (facts.missing.length > 0 && facts.downloads) steps.push(playwrightStep(facts));
   const packaged = facts.missing.filter(engine => packagesFor(engine, facts.system).length > 0);
   if (packaged.length > 0 && facts.apt && mayInstall(facts)) steps.push(aptStep(packaged, facts));
   return {
     steps,
-    byHand: facts.missing.map(engine => ({ engine, command: fixFor(engine, facts.system, facts.root) })),
+    byHand: facts.missing.map(engine => ({
+      engine,
+      command: installCommandFor(engine, facts.system, facts.root),
+    })),
   };
 }
 
@@ -63,14 +66,14 @@ export function planInstall(facts: Facts): Plan {
  * The same step for fewer engines.
  * @returns undefined when none of its engines is among `missing`
  */
-export function narrowStep(step: Step, facts: Facts): Step | undefined {
+export function narrowStep(step: InstallStep, facts: Facts): InstallStep | undefined {
   const engines = step.engines.filter(engine => facts.missing.includes(engine));
   if (engines.length === 0) return undefined;
   const narrowed = { ...facts, missing: engines };
   return step.kind === 'playwright' ? playwrightStep(narrowed) : aptStep(engines, narrowed);
 }
 
-function playwrightStep(facts: Facts): Step {
+function playwrightStep(facts: Facts): InstallStep {
   // Playwright asks for a password when it installs libraries as an ordinary user; then it does without them.
   const withLibraries = facts.apt && mayInstall(facts) ? ['--with-deps'] : [];
   return {
@@ -81,7 +84,7 @@ function playwrightStep(facts: Facts): Step {
   };
 }
 
-function aptStep(engines: readonly EngineName[], facts: Facts): Step {
+function aptStep(engines: readonly EngineName[], facts: Facts): InstallStep {
   const sudo = facts.root ? [] : ['sudo', '-n'];
   const packages = engines.flatMap(engine => packagesFor(engine, facts.system));
   return {
@@ -104,7 +107,7 @@ function packagesFor(engine: EngineName, system: System): readonly string[] {
 }
 
 /** The exact command that gets an engine on such a system, to be run by hand. */
-export function fixFor(engine: EngineName, system: System, root: boolean): string {
+export function installCommandFor(engine: EngineName, system: System, root: boolean): string {
   const packages = packagesFor(engine, system);
   if (packages.length > 0) return `${root ? '' : 'sudo '}apt-get install -y ${packages.join(' ')}`;
   const libraries = system === 'ubuntu' ? '--with-deps ' : '';

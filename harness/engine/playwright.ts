@@ -1,10 +1,11 @@
-/** Engines that Playwright starts: its own builds, and the Chromium that the system has. */
+/** Engines that Playwright starts, here or on a server of its own: its builds, and the Chromium that a system has. */
 
 import { createRequire } from 'node:module';
 import type { Browser, LaunchOptions as PlaywrightLaunchOptions } from '@playwright/test';
+import { newTree, type ProcessTree } from '../process/tree.ts';
+import { browserEnvironment } from './environment.ts';
 import { proxyPrefs, QUIET_PREFS } from './firefox-prefs.ts';
 import { Lifetime } from './lifetime.ts';
-import { type Family, newFamily } from './processes.ts';
 import { describeBuild, describeOs } from './system.ts';
 import { Targets } from './targets.ts';
 import type { Engine, EngineContext, EngineInfo, EngineName, EnginePage, LaunchOptions } from './types.ts';
@@ -52,31 +53,30 @@ const QUIET_FEATURES = [
  */
 export async function launchPlaywright(build: PlaywrightBuild, options: LaunchOptions = {}): Promise<Engine> {
   const playwright = await import('@playwright/test');
-  const family = newFamily();
+  const tree = newTree();
   try {
-    const browser = await playwright[build.name].launch(launchArguments(build, options, family));
-    return await PlaywrightEngine.start(build, browser, family);
+    const browser = await playwright[build.name].launch({
+      ...launchArguments(build, options),
+      env: browserEnvironment(tree),
+      artifactsDir: tree.folder,
+      // Playwright would end the whole harness on a signal; the handlers of the process tree end only the browsers.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    });
+    return await PlaywrightEngine.start(build, browser, { info: await describeEngine(build, browser), tree });
   } catch (error) {
-    await family.end(0);
+    await tree.end(0);
     throw error;
   }
 }
 
-function launchArguments(
-  build: PlaywrightBuild,
-  options: LaunchOptions,
-  family: Family,
-): PlaywrightLaunchOptions {
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one branch for each browser, side by side to be compared
+function launchArguments(build: PlaywrightBuild, options: LaunchOptions): PlaywrightLaunchOptions {
   const system = 'executable' in build.from ? { executablePath: build.from.executable } : undefined;
   const common: PlaywrightLaunchOptions = {
     headless: true,
     timeout: options.timeoutMs ?? START_TIMEOUT,
-    env: { ...family.env },
-    artifactsDir: family.folder,
-    // Playwright would end the whole harness on a signal; the family's own handlers end only the browsers.
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
     ...system,
   };
   const proxy = options.proxy && {
@@ -114,36 +114,97 @@ function launchArguments(
   }
 }
 
+/** A browser that a Playwright server starts. */
+export interface ConnectedBuild {
+  readonly name: EngineName;
+  /** Of the server, for example "ws://127.0.0.1:3000/". */
+  readonly url: string;
+  /** The browser's program on the server's machine; Playwright's own build where omitted. */
+  readonly executable?: string | undefined;
+}
+
+/** The header in which a Playwright server takes the options of the browser that it starts for a connection. */
+const LAUNCH_HEADER = 'x-playwright-launch-options';
+
+/**
+ * Has a Playwright server (`npx playwright run-server --unsafe`) start a browser.
+ * @throws Error when it cannot be reached, ignores launch options, or has no browser within `timeoutMs` (60 s where omitted)
+ */
+export async function connectPlaywright(
+  { name, url, executable }: ConnectedBuild,
+  options: LaunchOptions = {},
+): Promise<Engine> {
+  const playwright = await import('@playwright/test');
+  const from = executable === undefined ? { revision: 'of the server' } : { executable };
+  const build: PlaywrightBuild = { name, from, channel: 'playwright-server' };
+  const timeout = options.timeoutMs ?? START_TIMEOUT;
+  const browser = await playwright[name].connect(url, {
+    timeout,
+    headers: { [LAUNCH_HEADER]: JSON.stringify(launchArguments(build, options)) },
+  });
+  try {
+    if (name === 'chromium') await assertLaunchOptions(browser, url);
+    const version = createRequire(import.meta.url)('@playwright/test/package.json').version as string;
+    const info: EngineInfo = {
+      name,
+      version: browser.version(),
+      build: `${executable ?? "Playwright's build"} on ${new URL(url).host}`,
+      channel: build.channel,
+      os: 'unknown',
+      driver: `playwright ${version} through its server`,
+    };
+    return await PlaywrightEngine.start(build, browser, { info });
+  } catch (error) {
+    await browser.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Servers drop what they take for unsafe; certificates would then be refused, without a word of why. */
+async function assertLaunchOptions(browser: Browser, url: string): Promise<void> {
+  const session = await browser.newBrowserCDPSession();
+  const { commandLine: given } = await session.send('SystemInfo.getInfo');
+  await session.detach();
+  if (!given.includes('--ignore-certificate-errors'))
+    throw new Error(
+      `the Playwright server ${url} ignores the options that its browsers are to be started with: start it with npx playwright run-server --unsafe`,
+    );
+}
+
 class PlaywrightEngine implements Engine {
   readonly info: EngineInfo;
   readonly #newContext: () => Promise<EngineContext>;
   readonly #life: Lifetime;
-  readonly #family: Family;
+  readonly #tree: ProcessTree | undefined;
   readonly #context: EngineContext;
 
-  static async start(build: PlaywrightBuild, browser: Browser, family: Family): Promise<PlaywrightEngine> {
-    const info = await describeEngine(build, browser);
+  /** @param of which browser it is, and its processes where they are ours */
+  static async start(
+    build: PlaywrightBuild,
+    browser: Browser,
+    { info, tree }: { readonly info: EngineInfo; readonly tree?: ProcessTree },
+  ): Promise<PlaywrightEngine> {
     const life = new Lifetime(`${info.name} ${info.version}`, async () => {
       await within(browser.close(), CLOSE_TIMEOUT, 'the browser did not close').catch(() => undefined);
-      await family.end();
+      await tree?.end();
     });
     browser.on('disconnected', () => life.gone());
-    // Seen now, they are known even while they end.
-    family.pids();
+    // Seen now, they are recognised even while they end.
+    tree?.pids();
     const newContext = await contextsOf(build, browser, () => life.gone('lost a page: it crashed'));
-    return new PlaywrightEngine(info, life, family, newContext, await newContext());
+    return new PlaywrightEngine(info, life, tree, newContext, await newContext());
   }
 
   private constructor(
     info: EngineInfo,
     life: Lifetime,
-    family: Family,
+    tree: ProcessTree | undefined,
     newContext: () => Promise<EngineContext>,
     context: EngineContext,
   ) {
     this.info = info;
     this.#life = life;
-    this.#family = family;
+    this.#tree = tree;
     this.#newContext = newContext;
     this.#context = context;
   }
@@ -153,7 +214,7 @@ class PlaywrightEngine implements Engine {
   }
 
   get pids(): readonly number[] {
-    return this.#family.pids();
+    return this.#tree?.pids() ?? [];
   }
 
   open(url: string): Promise<EnginePage> {

@@ -1,9 +1,9 @@
 /** Whether Playwright's browser downloads can be had from here, decided within seconds. */
 
-import { execFile } from 'node:child_process';
 import { request as httpRequest } from 'node:http';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { outputOf } from '../process/command.ts';
 import type { EngineName } from './types.ts';
 
 const LIST_LIMIT = 15_000;
@@ -44,17 +44,9 @@ export function playwrightCli(): string {
   return join(dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')), 'cli.js');
 }
 
-function dryRun(engines: readonly EngineName[], env: NodeJS.ProcessEnv): Promise<string> {
-  return new Promise(resolve => {
-    const cli = join(
-      dirname(createRequire(import.meta.url).resolve('@playwright/test/package.json')),
-      'cli.js',
-    );
-    const args = [cli, 'install', '--dry-run', '--no-shell', ...engines];
-    execFile(process.execPath, args, { env, timeout: LIST_LIMIT, killSignal: 'SIGKILL' }, (_, stdout) =>
-      resolve(stdout),
-    );
-  });
+async function dryRun(engines: readonly EngineName[], env: NodeJS.ProcessEnv): Promise<string> {
+  const command = [process.execPath, playwrightCli(), 'install', '--dry-run', '--no-shell', ...engines];
+  return (await outputOf(command, { env, limitMs: LIST_LIMIT })) ?? '';
 }
 
 async function anyAnswers(urls: readonly string[], env: NodeJS.ProcessEnv): Promise<boolean> {
@@ -64,9 +56,8 @@ async function anyAnswers(urls: readonly string[], env: NodeJS.ProcessEnv): Prom
 
 async function urlAnswers(url: string, env: NodeJS.ProcessEnv): Promise<boolean> {
   const proxy = env.HTTPS_PROXY || env.https_proxy || env.ALL_PROXY || env.all_proxy;
-  if (proxy && url.startsWith('https:') && URL.canParse(proxy))
-    return opensTunnel(new URL(proxy), new URL(url));
   try {
+    if (proxy && url.startsWith('https:')) return await opensTunnel(new URL(proxy), new URL(url));
     const answer = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(ANSWER_LIMIT) });
     return answer.ok;
   } catch {

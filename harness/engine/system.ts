@@ -1,9 +1,9 @@
 /** Facts about this machine: where programs are, which package they came from, which system it is. */
 
-import { execFile } from 'node:child_process';
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { arch, homedir, release, type } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { outputOf } from '../process/command.ts';
 import type { System } from './plan.ts';
 
 // dpkg's own placeholder, not a template.
@@ -71,29 +71,15 @@ export async function describeBuild(executable: string): Promise<string> {
   if (executable.startsWith('/snap/')) return `snap ${executable.split('/').pop()}`;
   if (process.platform === 'linux') {
     for (const path of new Set([executable, real])) {
-      const owner = /^([^:,\s]+)/.exec(await output('dpkg-query', ['-S', path]))?.[1];
+      const owner = /^([^:,\s]+)/.exec((await outputOf(['dpkg-query', '-S', path])) ?? '')?.[1];
       if (!owner) continue;
-      const version = await output('dpkg-query', ['-W', '-f', VERSION_FORMAT, owner]);
+      const version = await outputOf(['dpkg-query', '-W', '-f', VERSION_FORMAT, owner]);
       if (version) return `${osRelease().NAME?.split(' ')[0] ?? 'dpkg'} ${owner} ${version}`;
     }
-    const rpm = await output('rpm', ['-qf', '--qf', '%{NAME} %{VERSION}-%{RELEASE}', real]);
+    const rpm = await outputOf(['rpm', '-qf', '--qf', '%{NAME} %{VERSION}-%{RELEASE}', real]);
     if (rpm && !/not owned|error/.test(rpm)) return `rpm ${rpm}`;
   }
   return real;
-}
-
-/** What a program prints on its standard output, trimmed; empty when it fails or takes over five seconds. */
-export function output(command: string, args: readonly string[]): Promise<string> {
-  return new Promise(resolve => {
-    execFile(command, [...args], { timeout: 5_000 }, (error, stdout) => resolve(error ? '' : stdout.trim()));
-  });
-}
-
-/** True when the program ends with exit code 0 within five seconds. */
-export function succeeds(command: string, args: readonly string[]): Promise<boolean> {
-  return new Promise(resolve => {
-    execFile(command, [...args], { timeout: 5_000 }, error => resolve(error === null));
-  });
 }
 
 /** Which kind of system this is, by /etc/os-release where there is one. */

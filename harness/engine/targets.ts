@@ -49,10 +49,10 @@ export class Targets {
     const destroyed = new Promise<void>(resolve => this.#open.set(targetId, resolve));
     void destroyed.then(() => this.#open.delete(targetId));
     await this.#wake(targetId);
-    return { close: () => within(this.#close(targetId, destroyed), CLOSE_TIMEOUT, `${url} did not close`) };
+    return { close: () => this.#close(targetId, destroyed, `${url} did not close`) };
   }
 
-  /** A tab behind another one is hidden, and what is hidden is throttled: every one believes to be in front. */
+  /** What is hidden is throttled, and a tab behind another one is hidden; with this, each page believes it is in front. */
   async #wake(targetId: string): Promise<void> {
     const { sessionId } = await this.#session.send('Target.attachToTarget', { targetId });
     const message = { id: 1, method: 'Emulation.setFocusEmulationEnabled', params: { enabled: true } };
@@ -60,12 +60,15 @@ export class Targets {
   }
 
   /** Chromium loses a request to close that comes while a navigation is being committed: it is asked again. */
-  async #close(targetId: string, destroyed: Promise<void>): Promise<void> {
+  async #close(targetId: string, destroyed: Promise<void>, otherwise: string): Promise<void> {
     const ask = () => this.#session.send('Target.closeTarget', { targetId }).catch(() => undefined);
     const again = setInterval(ask, CLOSE_AGAIN);
     try {
-      await ask();
-      await destroyed;
+      await within(
+        ask().then(() => destroyed),
+        CLOSE_TIMEOUT,
+        otherwise,
+      );
     } finally {
       clearInterval(again);
     }

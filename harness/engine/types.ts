@@ -1,11 +1,15 @@
 /** The one small interface that every browser fulfils: it opens a URL. */
 
-export const ENGINES = ['chromium', 'firefox', 'webkit'] as const;
-export type EngineName = (typeof ENGINES)[number];
+import type { Ability } from '../case/abilities.ts';
+import { BROWSER_FAMILIES, type BrowserFamily, type DomFamily } from '../case/engine-name.ts';
+
+/** The families of browsers. An instance of one, such as a release, is found by its own name. */
+export const ENGINES = BROWSER_FAMILIES;
+export type EngineName = BrowserFamily;
 
 /** Which browser it really was. */
 export interface EngineInfo {
-  readonly name: EngineName;
+  readonly name: EngineName | DomFamily;
   readonly version: string;
   /** For example "Debian chromium 156.0.8078.79" or "Playwright build 1200". */
   readonly build: string;
@@ -15,7 +19,7 @@ export interface EngineInfo {
   readonly driver: string;
 }
 
-/** A proxy on loopback that ends TLS with certificates of its own. */
+/** A proxy of this program that ends TLS with certificates of its own. */
 export interface EngineProxy {
   readonly host: string;
   readonly port: number;
@@ -48,6 +52,8 @@ export interface EngineContext {
 /** A running browser. Certificate errors are ignored; nothing else is changed. */
 export interface Engine {
   readonly info: EngineInfo;
+  /** What a DOM library has not got. Absent for browsers. */
+  readonly lacks?: ReadonlySet<Ability>;
   /** Opens a page. Resolves once the navigation was handed over; rejects when the engine is gone. */
   open(url: string): Promise<EnginePage>;
   /** A context (or session) of its own. */
@@ -70,16 +76,21 @@ export interface Engine {
 /** What looking for an engine found. */
 export type FoundEngine =
   | {
-      readonly name: EngineName;
+      /** As it was asked for: "chromium", "chromium@123". */
+      readonly name: string;
+      readonly family: EngineName | DomFamily;
       readonly found: true;
       /** In words: which build, from where. */
       readonly label: string;
+      /** In words, the server that starts it, if this program does not. */
+      readonly remote?: string;
       /** The build as far as it can be told without starting it, for example "Debian chromium 156.0.8078.79-1". */
       build(): Promise<string>;
       launch(options?: LaunchOptions): Promise<Engine>;
     }
   | {
-      readonly name: EngineName;
+      readonly name: string;
+      readonly family: EngineName | DomFamily;
       readonly found: false;
       readonly reason: string;
       /** The exact command that would get it. */

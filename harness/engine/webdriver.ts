@@ -8,8 +8,9 @@
 
 import { createRequire } from 'node:module';
 import type { WebDriver } from 'selenium-webdriver';
+import type { Ability } from '../case/abilities.ts';
+import type { ProcessTree } from '../process/tree.ts';
 import { Lifetime } from './lifetime.ts';
-import type { Family } from './processes.ts';
 import { describeOs } from './system.ts';
 import type { Engine, EngineContext, EngineInfo, EngineName, EnginePage } from './types.ts';
 import { within } from './within.ts';
@@ -20,6 +21,8 @@ export interface WebDriverEndpoint {
   readonly url: string;
   /** What to ask for, as in the W3C "New Session" command's `alwaysMatch`. */
   readonly capabilities: Readonly<Record<string, unknown>>;
+  /** Resolves when the server has ended, if it is ours. */
+  readonly ended?: Promise<unknown>;
   /** Ends the server, if it is ours. */
   stop(): Promise<void>;
 }
@@ -30,10 +33,12 @@ export interface WebDriverSource {
   readonly channel: string;
   /** Called once for the engine and once for every isolated session. */
   endpoint(): Promise<WebDriverEndpoint>;
+  /** How many sessions there may be at a time; any number where omitted. */
+  readonly maxSessions?: number;
   /** Which build it is, given the capabilities that the session came with. */
   describe(capabilities: ReadonlyMap<string, unknown>): Promise<string>;
   /** The processes, where the browser runs on this machine and is ours. */
-  readonly family?: Family;
+  readonly tree?: ProcessTree;
   /** Calls `gone`, in words where more than the browser's end is known; returns how to stop watching. */
   watch?(gone: (what?: string) => void): () => void;
 }
@@ -55,12 +60,12 @@ export async function launchWebDriver(source: WebDriverSource, timeoutMs: number
       version: String(capabilities.get('browserVersion') ?? 'unknown'),
       build: await source.describe(capabilities),
       channel: source.channel,
-      os: source.family ? describeOs() : String(capabilities.get('platformName') ?? 'unknown'),
+      os: source.tree ? describeOs() : String(capabilities.get('platformName') ?? 'unknown'),
       driver: `selenium-webdriver ${createRequire(import.meta.url)('selenium-webdriver/package.json').version}`,
     };
     return new WebDriverEngine(info, source, session, timeoutMs);
   } catch (error) {
-    await source.family?.end(0);
+    await source.tree?.end(0);
     throw error;
   }
 }
@@ -132,6 +137,11 @@ class Session {
     await this.#endpoint.stop();
   }
 
+  /** Resolves when the server of the session has ended, if it is ours. */
+  get serverEnded(): Promise<unknown> | undefined {
+    return this.#endpoint.ended;
+  }
+
   #inTurn<T>(command: () => Promise<T>): Promise<T> {
     const bounded = () => within(command(), this.#timeoutMs, `no answer from ${this.#endpoint.url}`);
     const result = this.#tail.then(bounded);
@@ -142,27 +152,33 @@ class Session {
 
 class WebDriverEngine implements Engine {
   readonly info: EngineInfo;
+  readonly lacks?: ReadonlySet<Ability>;
   readonly #source: WebDriverSource;
   readonly #session: Session;
   readonly #timeoutMs: number;
   readonly #isolated = new Set<Session>();
   readonly #life: Lifetime;
+  readonly #slots: Slots;
 
   constructor(info: EngineInfo, source: WebDriverSource, session: Session, timeoutMs: number) {
     this.info = info;
     this.#source = source;
     this.#session = session;
     this.#timeoutMs = timeoutMs;
+    // The engine's own session holds the first.
+    this.#slots = new Slots((source.maxSessions ?? Number.POSITIVE_INFINITY) - 1);
+    if (source.maxSessions === 1) this.lacks = new Set(['second session']);
     this.#life = new Lifetime(info.name, async gone => {
       stopWatching();
       const sessions = [session, ...this.#isolated];
       this.#isolated.clear();
-      // A dead browser does not answer: nothing is asked of it, its family is ended.
-      if (!gone || !source.family) await Promise.all(sessions.map(session => session.quit()));
-      await source.family?.end();
+      // A dead browser does not answer: nothing is asked of it, its processes are ended.
+      if (!gone || !source.tree) await Promise.all(sessions.map(session => session.quit()));
+      await source.tree?.end();
     });
     const gone = (what?: string) => this.#life.gone(what);
     const stopWatching = source.watch?.(gone) ?? this.#watchByAsking(gone);
+    void session.serverEnded?.then(() => gone('lost its driver'));
   }
 
   get alive(): boolean {
@@ -170,7 +186,7 @@ class WebDriverEngine implements Engine {
   }
 
   get pids(): readonly number[] {
-    return this.#source.family?.pids() ?? [];
+    return this.#source.tree?.pids() ?? [];
   }
 
   async open(url: string): Promise<EnginePage> {
@@ -179,14 +195,24 @@ class WebDriverEngine implements Engine {
 
   async isolated(): Promise<EngineContext> {
     this.#life.assertAlive();
-    const session = await Session.start(this.#source, this.#timeoutMs);
-    this.#isolated.add(session);
-    return {
-      open: url => this.#openIn(session, url),
-      close: async () => {
-        if (this.#isolated.delete(session)) await session.quit();
-      },
-    };
+    if (this.#source.maxSessions === 1)
+      throw new Error(
+        `${this.info.build} allows one automated session at a time; this case needs a second one`,
+      );
+    const release = await this.#slots.take();
+    try {
+      const session = await Session.start(this.#source, this.#timeoutMs);
+      this.#isolated.add(session);
+      return {
+        open: url => this.#openIn(session, url),
+        close: async () => {
+          if (this.#isolated.delete(session)) await session.quit().finally(release);
+        },
+      };
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 
   onGone(listener: (reason: string) => void): void {
@@ -199,8 +225,14 @@ class WebDriverEngine implements Engine {
 
   async #openIn(session: Session, url: string): Promise<EnginePage> {
     this.#life.assertAlive();
-    const page = await session.open(url);
-    return { close: () => this.#life.quietly(page.close()) };
+    try {
+      const page = await session.open(url);
+      return { close: () => this.#life.quietly(page.close()) };
+    } catch (error) {
+      if (session === this.#session && isSessionLost(error))
+        this.#life.gone(`lost its session (${(error as Error).message})`);
+      throw error;
+    }
   }
 
   #watchByAsking(gone: (what: string) => void): () => void {
@@ -210,4 +242,30 @@ class WebDriverEngine implements Engine {
     timer.unref();
     return () => clearInterval(timer);
   }
+}
+
+/** Sessions beyond the first, as many as the server has room for; the next one waits for one of them to end. */
+class Slots {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(free: number) {
+    this.#free = free;
+  }
+
+  /** @returns how to give it back */
+  async take(): Promise<() => void> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>(resolve => this.#waiting.push(resolve));
+    return () => {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free++;
+    };
+  }
+}
+
+/** WebKit ends the whole session when a page of it crashes. */
+function isSessionLost(error: unknown): boolean {
+  return error instanceof Error && error.name === 'NoSuchSessionError';
 }

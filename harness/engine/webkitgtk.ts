@@ -1,10 +1,10 @@
 /** WebKitGTK: WebKitWebDriver drives the MiniBrowser that comes with the library, on a display of its own. */
 
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import getPort from 'get-port';
+import { newTree, type ProcessTree } from '../process/tree.ts';
 import { startDriverProcess } from './driver-process.ts';
-import { type Family, newFamily } from './processes.ts';
+import { browserEnvironment } from './environment.ts';
 import { describeBuild } from './system.ts';
 import type { Engine, LaunchOptions } from './types.ts';
 import { launchWebDriver, type WebDriverEndpoint } from './webdriver.ts';
@@ -19,6 +19,9 @@ export interface WebKitGtkPrograms {
 
 const START_TIMEOUT = 60_000;
 const WATCH_INTERVAL = 100;
+/** As the kernel cuts their names. */
+const BROWSER = 'MiniBrowser';
+const NETWORK = 'WebKitNetworkPr';
 
 /**
  * Starts WebKitGTK.
@@ -29,50 +32,50 @@ export async function launchWebKitGtk(
   options: LaunchOptions = {},
 ): Promise<Engine> {
   const timeoutMs = options.timeoutMs ?? START_TIMEOUT;
-  const family = newFamily();
+  const tree = newTree();
   try {
-    const display = await startXvfb(programs.xvfb, family, timeoutMs);
-    const environment = sessionEnvironment(family, display);
+    const display = await startXvfb(programs.xvfb, tree, timeoutMs);
+    const environment = sessionEnvironment(tree, display);
     const engine = await launchWebDriver(
       {
         name: 'webkit',
         channel: 'webkitgtk',
-        family,
-        endpoint: () => startDriver(programs, environment, options, timeoutMs),
+        tree,
+        endpoint: () => startDriver({ programs, tree, environment, options, timeoutMs }),
         describe: () => describeBuild(programs.browser),
-        watch: gone => watchBrowser(family, display, gone),
+        watch: gone => watchBrowser(tree, display, gone),
       },
       timeoutMs,
     );
     return engine;
   } catch (error) {
-    await family.end(0);
+    await tree.end(0);
     throw error;
   }
 }
 
-/** Settings, caches and shader caches go to the family's folder, so runs never share any. */
-function sessionEnvironment(family: Family, display: Display): Record<string, string> {
+function sessionEnvironment(tree: ProcessTree, display: Display): Record<string, string> {
   const environment: Record<string, string> = {
-    ...family.env,
+    ...browserEnvironment(tree),
     DISPLAY: display.name,
     GDK_BACKEND: 'x11',
     GSETTINGS_BACKEND: 'memory',
     NO_AT_BRIDGE: '1',
-    XDG_CACHE_HOME: join(family.folder, 'cache'),
-    XDG_CONFIG_HOME: join(family.folder, 'config'),
-    XDG_DATA_HOME: join(family.folder, 'data'),
   };
   delete environment.WAYLAND_DISPLAY;
   return environment;
 }
 
-async function startDriver(
-  programs: WebKitGtkPrograms,
-  env: Record<string, string>,
-  options: LaunchOptions,
-  timeoutMs: number,
-): Promise<WebDriverEndpoint> {
+interface DriverStart {
+  readonly programs: WebKitGtkPrograms;
+  readonly tree: ProcessTree;
+  readonly environment: Record<string, string>;
+  readonly options: LaunchOptions;
+  readonly timeoutMs: number;
+}
+
+async function startDriver(start: DriverStart): Promise<WebDriverEndpoint> {
+  const { programs, tree, environment: env, options, timeoutMs } = start;
   const browserArgs = ['--automation'];
   if (options.proxy) browserArgs.push(`--proxy=http://${options.proxy.host}:${options.proxy.port}`);
   const capabilities = {
@@ -85,24 +88,36 @@ async function startDriver(
   for (let attempt = 1; ; attempt++) {
     const port = await getPort({ host: '127.0.0.1' });
     const args = [`--port=${port}`, '--host=127.0.0.1'];
-    const server = await startDriverProcess(programs.driver, args, env, port, timeoutMs);
+    const server = await startDriverProcess(tree, {
+      executable: programs.driver,
+      args,
+      env,
+      port,
+      timeoutMs,
+    });
     if (typeof server !== 'string') return { ...server, capabilities };
     if (attempt === 3) throw new Error(`${programs.driver} ${server}`);
   }
 }
 
-/** WebDriver has no event for a browser that dies, so the process is looked at. */
-function watchBrowser(family: Family, display: Display, gone: (what?: string) => void): () => void {
-  const browser = family.pids().find(pid => commandOf(pid) === 'MiniBrowser');
+/** WebDriver has no event for a process that dies, so the processes are looked at. */
+function watchBrowser(tree: ProcessTree, display: Display, gone: (what?: string) => void): () => void {
+  const pids = tree.pids();
+  const browser = pids.find(pid => commandOf(pid) === BROWSER);
+  // Requests that are under way, and connections, die with it, and the pages do not hear of a new one.
+  const network = pids.find(pid => commandOf(pid) === NETWORK);
   const timer = setInterval(() => {
-    if (browser === undefined || commandOf(browser) !== 'MiniBrowser') gone();
+    if (browser === undefined || commandOf(browser) !== BROWSER) gone();
+    else if (network !== undefined && commandOf(network) !== NETWORK) gone('lost its network process');
   }, WATCH_INTERVAL);
   timer.unref();
-  const onDisplayGone = () => gone('lost its display: Xvfb ended unexpectedly');
-  display.process.once('exit', onDisplayGone);
+  let watching = true;
+  void display.process.ended.then(() => {
+    if (watching) gone('lost its display: Xvfb ended unexpectedly');
+  });
   return () => {
+    watching = false;
     clearInterval(timer);
-    display.process.off('exit', onDisplayGone);
   };
 }
 

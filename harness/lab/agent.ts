@@ -1,27 +1,27 @@
 /** The harness's end of the channel to the agent in a page. */
 import type { WebSocket } from 'ws';
-import type { FromPage, Order, ToPage } from '../../fixtures/origins/agent/protocol.ts';
+import type { AgentRequest, FromPage, ToPage } from '../../fixtures/origins/agent/protocol.ts';
 import type { ScriptReport } from '../case/observation.ts';
 import type { Realm } from '../case/schema.ts';
 
-/** The page went away, never came, or could not do what it was asked. Always the harness's or the engine's trouble. */
+/** The page went away, never came, or could not do what it was asked: always a failure of the harness or the engine. */
 export class AgentError extends Error {
   override readonly name = 'AgentError';
-  /** True where the page was busy with the request, false where it was already gone. */
-  readonly inHand: boolean;
+  /** True if a request was under way in the page, false if the page was already gone. */
+  readonly underWay: boolean;
 
-  constructor(message: string, inHand = false) {
+  constructor(message: string, underWay = false) {
     super(message);
-    this.inHand = inHand;
+    this.underWay = underWay;
   }
 }
 
-export interface Errand {
-  readonly order: Order;
+export interface RunMessage {
+  readonly order: AgentRequest;
   readonly realm: Realm;
   /** The origin of a frame to run in, instead of a realm. */
   readonly frame?: string;
-  /** Names a realm of one's own, which dispose() closes; without it, cases share the page's. */
+  /** Names a realm for this run alone, which dispose() closes; without it, cases share the page's. */
   readonly key?: string;
   readonly worker?: string;
 }
@@ -29,6 +29,23 @@ export interface Errand {
 interface Pending {
   resolve(report: ScriptReport): void;
   reject(error: AgentError): void;
+}
+
+/** A message of the page; null if it is not one. */
+function readMessage(text: string): FromPage | null {
+  let value: Partial<Extract<FromPage, { type: 'report' }> & Extract<FromPage, { type: 'failure' }>> | null;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  const { type, id, report, message } = value as { type?: unknown } & typeof value;
+  if (type === 'ready') return { type };
+  if (!Number.isSafeInteger(id)) return null;
+  if (type === 'report' && typeof report === 'object' && report !== null && 'settled' in report)
+    return value as FromPage;
+  return type === 'failure' && typeof message === 'string' ? (value as FromPage) : null;
 }
 
 export class Agent {
@@ -54,15 +71,19 @@ export class Agent {
     this.ready.catch(() => undefined);
   }
 
-  /** Called by the site when the page's WebSocket arrives. */
+  /** Called by the site when the page's WebSocket arrives. What is not a message of the protocol ends it. */
   connect(socket: WebSocket): void {
     this.#socket = socket;
-    socket.on('message', data => this.#receive(JSON.parse(String(data)) as FromPage));
+    socket.on('message', data => {
+      const message = readMessage(String(data));
+      if (message) this.#receive(message);
+      else socket.terminate();
+    });
     socket.on('error', () => socket.terminate());
     socket.on('close', () => this.fail(new AgentError('the page went away')));
   }
 
-  /** Ends every request under way with an error. */
+  /** The page is gone: every request under way ends with an error. */
   fail(error: AgentError): void {
     this.#socket = null;
     this.#failed(error);
@@ -91,11 +112,11 @@ export class Agent {
    * Has the page make a request.
    * @returns its report, and a function that aborts the request
    */
-  run(errand: Errand): { report: Promise<ScriptReport>; abort(): void } {
+  run(message: RunMessage): { report: Promise<ScriptReport>; abort(): void } {
     const id = this.#next++;
     const report = new Promise<ScriptReport>((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
-      this.#send({ type: 'run', id, ...errand });
+      this.#send({ type: 'run', id, ...message });
     });
     return { report, abort: () => this.#send({ type: 'abort', id }) };
   }

@@ -1,22 +1,17 @@
-/** The pages that cases run on: one for all cases whose page is served alike, or pages of a case's own. */
+/** The pages that cases run on: shared by all cases whose page is served alike, or for one case alone. */
 import type { Case } from '../case/schema.ts';
-import type { Engine, EngineContext, EnginePage } from '../engine/types.ts';
+import type { Engine, EngineContext } from '../engine/types.ts';
 import { type Agent, AgentError } from './agent.ts';
-import { asked, LabError, withDeadline } from './lab-error.ts';
+import { byEngine } from './lab-error.ts';
+import { closePage, type OpenPage, PageOpener } from './page-opener.ts';
 import type { World } from './world.ts';
 
 /** The pages of one case while it runs. */
 export interface CasePages {
-  /** The agent in the case's page on this origin, which opens where it is not open yet. @throws LabError */
+  /** The agent in the case's page on this origin, which is opened if it is not open yet. @throws LabError */
   agentOn(origin: string): Promise<Agent>;
   /** The case has ended. What it left in a page that others share is disposed of; its own pages close. */
   release(): Promise<void>;
-}
-
-interface OpenPage {
-  readonly agent: Agent;
-  readonly page: EnginePage;
-  release(): void;
 }
 
 /** A page that cases share, for as long as it stays open. */
@@ -38,14 +33,14 @@ export interface PagePoolOptions {
 /** All pages of one engine. */
 export class PagePool {
   readonly #engine: Engine;
-  readonly #world: World;
   readonly #options: PagePoolOptions;
+  readonly #opener: PageOpener;
   readonly #shared = new Map<string, SharedPage>();
 
   constructor(engine: Engine, world: World, options: PagePoolOptions) {
     this.#engine = engine;
-    this.#world = world;
     this.#options = options;
+    this.#opener = new PageOpener(engine, world, options.pageMs);
     engine.onGone(reason => this.#lose(reason));
   }
 
@@ -62,7 +57,7 @@ export class PagePool {
   /** The pages of a case that begins now. @throws LabError */
   async of(theCase: Case, nonce: string): Promise<CasePages> {
     return theCase.fresh
-      ? this.#own(theCase, nonce, await asked(this.#engine.isolated()))
+      ? this.#own(theCase, nonce, await byEngine(this.#engine.isolated()))
       : this.#sharing(theCase, nonce);
   }
 
@@ -147,34 +142,15 @@ export class PagePool {
   }
 
   async #open(context: Pick<EngineContext, 'open'>, origin: string, theCase: Case): Promise<OpenPage> {
-    const { path, agent, release } = this.#world.reservePage({
+    return this.#opener.open(context, origin, {
       ...(theCase.csp !== undefined && { csp: theCase.csp }),
       ...(theCase.pageHeaders && { headers: theCase.pageHeaders }),
     });
-    let page: EnginePage | undefined;
-    try {
-      page = await context.open(origin + path);
-      await withDeadline(agent.ready, this.#options.pageMs, `the page on ${origin} did not connect`);
-      return { agent, page, release };
-    } catch (error) {
-      // A page that never came to life would take part in nothing but the engine's memory.
-      void page?.close().catch(() => undefined);
-      release();
-      throw new LabError(error instanceof Error ? error.message : String(error), { noPage: true });
-    }
   }
 
   /** Opens a page, waits until it is there, and closes it: for what its response headers do. @throws LabError */
   async visit(origin: string, headers: readonly (readonly [string, string])[]): Promise<void> {
-    const { path, agent, release } = this.#world.reservePage({ headers });
-    try {
-      const page = await this.#engine.open(origin + path);
-      await withDeadline(agent.ready, this.#options.pageMs, `the page on ${origin} did not connect`);
-      await page.close();
-    } finally {
-      agent.close();
-      release();
-    }
+    await closePage(await this.#opener.open(this.#engine, origin, { headers }));
   }
 
   /** Closes the shared pages; the others are closed by the cases whose they are. */
@@ -188,9 +164,3 @@ export class PagePool {
 /** Cases whose pages are served alike share them. */
 const keyOf = (origin: string, { csp, pageHeaders }: Case): string =>
   JSON.stringify([origin, csp, pageHeaders]);
-
-async function closePage(open: OpenPage): Promise<void> {
-  await open.page.close().catch(() => undefined);
-  open.agent.close();
-  open.release();
-}

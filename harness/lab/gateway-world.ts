@@ -1,12 +1,15 @@
 /**
  * The world in which somebody's own server is verified: pages on any origin, the target behind the recording
- * gateway. Cases take turns, so that every exchange belongs to the step that is under way.
+ * gateway. Of cases that are under way together, an exchange belongs to the one whose page and URL it fits.
  */
+
 import { NO_PORTS } from '../case/places.ts';
-import type { Scene } from '../case/script.ts';
+import type { BoundCase } from '../case/script.ts';
 import type { EngineProxy } from '../engine/types.ts';
-import type { Exchange, Role } from '../wire/exchange.ts';
+import { isUrl } from '../standard/url.ts';
+import { type Exchange, headerValue, type RequestRole } from '../wire/exchange.ts';
 import {
+  type GatewayAddress,
   type LiveExchange,
   type Route,
   startGateway,
@@ -22,6 +25,8 @@ export interface GatewayWorldOptions {
   readonly pageOrigins: ReadonlySet<string>;
   /** Where requests to these origins go: the target and its policy's other hosts, by serialized origin. */
   readonly upstreams: ReadonlyMap<string, Upstream>;
+  /** Where browsers of other machines reach the gateway. */
+  readonly at?: GatewayAddress | undefined;
   /** Called with every origin that was refused, for messages. */
   readonly onRefused?: (what: string, reason: string) => void;
 }
@@ -34,24 +39,53 @@ export interface GatewayWorld extends World {
 }
 
 class GatewayLog implements CaseLog {
-  readonly scene: Scene;
+  readonly scene: BoundCase;
   /** The gateway's clock when the case began, in milliseconds. */
   readonly #beganMs: number;
+  readonly #urls: readonly string[];
+  readonly #origins: ReadonlySet<string>;
   #live: LiveExchange[] = [];
-  #listeners = new Set<(role: Role, resource: string) => void>();
+  #rests = false;
+  #listeners = new Set<(role: RequestRole, resource: string) => void>();
   #connections = new Map<number, number>();
 
-  constructor(scene: Scene, beganMs: number) {
+  constructor(scene: BoundCase, beganMs: number) {
     this.scene = scene;
     this.#beganMs = beganMs;
+    const { steps, page, realm } = scene.case;
+    const requests = steps.flatMap(step => ('request' in step ? [step] : []));
+    this.#urls = requests.flatMap(({ request }) =>
+      request.url === undefined ? [] : [new URL(request.url).href],
+    );
+    this.#origins = new Set(
+      requests.map(step => (realm === 'sandboxed-frame' ? 'null' : (step.page ?? page ?? ''))),
+    );
+  }
+
+  /** How well a request fits this case: the URL that it asks for, or was redirected to, and the page's origin. */
+  fits({ url, headers }: Exchange['request']): number {
+    const origin = headerValue(headers, 'origin');
+    const referer = headerValue(headers, 'referer');
+    const from = origin ?? (referer !== null && isUrl(referer) ? new URL(referer).origin : null);
+    const urls = [...this.#urls, ...this.#live.flatMap(live => locationOf(live.snapshot()))];
+    return (urls.includes(url) ? 2 : 0) + (from !== null && this.#origins.has(from) ? 1 : 0);
   }
 
   begin(): void {
+    this.#rests = false;
     this.#live = [];
     this.#listeners.clear();
   }
 
-  onRequest(listener: (role: Role, resource: string) => void): void {
+  rest(): void {
+    this.#rests = true;
+  }
+
+  get resting(): boolean {
+    return this.#rests;
+  }
+
+  onRequest(listener: (role: RequestRole, resource: string) => void): void {
     this.#listeners.add(listener);
   }
 
@@ -91,12 +125,26 @@ class GatewayLog implements CaseLog {
   }
 }
 
+/** Where a redirect leads. */
+function locationOf({ request, response }: Exchange): string[] {
+  const location = response && headerValue(response.headers, 'location');
+  return location && isUrl(location, request.url) ? [new URL(location, request.url).href] : [];
+}
+
+/** The log that a request belongs to. Of one case alone, everything does. */
+function ownerOf(logs: ReadonlySet<GatewayLog>, request: Exchange['request']): GatewayLog | undefined {
+  const all = [...logs].filter(log => !log.resting);
+  if (all.length <= 1) return all[0];
+  const best = all.map(log => ({ log, fit: log.fits(request) })).sort((a, b) => b.fit - a.fit)[0];
+  return best && best.fit > 0 ? best.log : undefined;
+}
+
 /** Starts the pages and the gateway. The target itself is started, and stopped, by whoever calls. */
 export async function startGatewayWorld(options: GatewayWorldOptions): Promise<GatewayWorld> {
   const pages = await makePages();
   const site = await listenOnLoopback({ onConnection: socket => pages.site.handle(socket) });
   const toSite: Route = { upstream: { host: '127.0.0.1', port: site.port, tls: false }, record: false };
-  let current: GatewayLog | null = null;
+  const logs = new Set<GatewayLog>();
   let settingUp = false;
   const route = (origin: WireOrigin): Route | null => {
     const upstream = options.upstreams.get(origin.origin);
@@ -105,7 +153,8 @@ export async function startGatewayWorld(options: GatewayWorldOptions): Promise<G
   };
   const gateway = await startGateway({
     route,
-    onRequest: live => current?.add(live),
+    at: options.at,
+    onRequest: live => ownerOf(logs, live.snapshot().request)?.add(live),
     ...(options.onRefused && { onRefused: options.onRefused }),
   });
   return {
@@ -113,11 +162,12 @@ export async function startGatewayWorld(options: GatewayWorldOptions): Promise<G
     anyOrigin: true,
     proxy: { host: gateway.host, port: gateway.port, keyHash: gateway.authority.keyHash },
     start(scene) {
-      current = new GatewayLog(scene, gateway.now());
-      return current;
+      const log = new GatewayLog(scene, gateway.now());
+      logs.add(log);
+      return log;
     },
     stop(log) {
-      if (current === log) current = null;
+      logs.delete(log as GatewayLog);
     },
     async withPagesOnTarget(work) {
       settingUp = true;

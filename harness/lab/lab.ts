@@ -3,13 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { expectedRequests } from '../case/expect.ts';
 import type { Observation, ScriptReport, StepObservation } from '../case/observation.ts';
 import type { Api, Case, Realm, RequestStep } from '../case/schema.ts';
-import { bindRequest, pageOriginOf, type Scene, scriptOriginOf } from '../case/script.ts';
+import { type BoundCase, bindRequest, pageOriginOf, scriptOriginOf } from '../case/script.ts';
 import { waitOf } from '../case/select.ts';
 import type { Engine } from '../engine/types.ts';
 import { type Agent, AgentError } from './agent.ts';
 import { type CasePages, PagePool } from './case-pages.ts';
-import { asked, LabError, withDeadline } from './lab-error.ts';
-import { Slots } from './slots.ts';
+import { byEngine, LabError, withDeadline } from './lab-error.ts';
+import { Turns } from './turns.ts';
 import type { CaseLog, World } from './world.ts';
 
 export interface LabOptions {
@@ -21,8 +21,10 @@ export interface LabOptions {
   readonly maxPages?: number;
   /** How many steps may run at a time; waits never count. Default 1. */
   readonly atOnce?: number;
-  /** A case has the engine for itself from its first step to its last: exchanges are told apart by time only. */
-  readonly strictTurns?: boolean;
+  /** Sleeps for a case that waits: others may do meanwhile what they may not beside its steps. */
+  readonly waitFor?: (theCase: Case, ms: number) => Promise<void>;
+  /** Every case has the engine to itself from its first step to its last: exchanges are told apart by time only. */
+  readonly exclusive?: boolean;
 }
 
 /** Realms that end with a request, or (a service worker that nothing but its port keeps busy) when they have idled. */
@@ -35,13 +37,13 @@ const mayChallenge = (theCase: Case): boolean =>
 const firstRequest = (theCase: Case): RequestStep | undefined =>
   theCase.steps.find((step): step is RequestStep => !('wait' in step));
 
-export interface Observed {
-  readonly scene: Scene;
+export interface ObservedCase {
+  readonly scene: BoundCase;
   readonly observation: Observation;
 }
 
-/** A step that takes longer lets others run beside it. */
-const PATIENCE_MS = 250;
+/** A step that takes longer lets others run at the same time. */
+const SHARE_AFTER_MS = 250;
 const PAGE_MS = 30_000;
 const STEP_MS = 10_000;
 /** How long a request that the case expects may still be on its way after script was told the end. */
@@ -61,16 +63,18 @@ export class Lab {
   readonly #engine: Engine;
   readonly #world: World;
   readonly #stepMs: number;
-  readonly #slots: Slots;
-  readonly #strict: boolean;
+  readonly #turns: Turns;
+  readonly #exclusive: boolean;
   readonly #pages: PagePool;
+  readonly #waitFor: NonNullable<LabOptions['waitFor']>;
 
   constructor(engine: Engine, world: World, options: LabOptions = {}) {
     this.#engine = engine;
     this.#world = world;
     this.#stepMs = options.stepMs ?? STEP_MS;
-    this.#slots = new Slots(options.atOnce ?? 1);
-    this.#strict = options.strictTurns ?? false;
+    this.#turns = new Turns(options.atOnce ?? 1);
+    this.#exclusive = options.exclusive ?? false;
+    this.#waitFor = options.waitFor ?? ((_, ms) => new Promise(resolve => setTimeout(resolve, ms)));
     this.#pages = new PagePool(engine, world, {
       pageMs: options.pageMs ?? PAGE_MS,
       maxPages: options.maxPages ?? Number.POSITIVE_INFINITY,
@@ -81,78 +85,75 @@ export class Lab {
    * Runs a case.
    * @throws LabError when the engine or the harness failed; ScriptError when the case itself cannot be bound
    */
-  async observe(theCase: Case): Promise<Observed> {
+  async observe(theCase: Case): Promise<ObservedCase> {
     const scene = this.#scene(theCase, randomBytes(8).toString('hex'));
-    const alone = this.#strict || (theCase.alone === true && waitOf(theCase) === 0);
+    const exclusive = this.#exclusive || (theCase.alone === true && waitOf(theCase) === 0);
     const pages = await this.#pages.of(theCase, scene.nonce);
     let unchallenged: (() => Promise<void>) | undefined;
     try {
-      if (mayChallenge(theCase)) unchallenged = await asked(this.#engine.expectChallenges?.());
-      if (!alone) return { scene, observation: await this.#run(scene, pages, false) };
-      // The first page opens beside the turn of another case.
+      if (mayChallenge(theCase)) unchallenged = await byEngine(this.#engine.expectChallenges?.());
+      if (!exclusive) return { scene, observation: await this.#run(scene, pages, false) };
+      // The first page opens during the turn of another case.
       const first = firstRequest(theCase);
       if (first) await pages.agentOn(pageOriginOf(scene, first));
-      return { scene, observation: await this.#slots.useAll(() => this.#run(scene, pages, true)) };
+      return {
+        scene,
+        observation: await this.#turns.take(() => this.#run(scene, pages, true), { exclusive }),
+      };
     } finally {
       await pages.release();
       await unchallenged?.().catch(() => undefined);
     }
   }
 
-  #scene(theCase: Case, nonce: string): Scene {
+  #scene(theCase: Case, nonce: string): BoundCase {
     return { case: theCase, nonce, ports: this.#world.ports, anyOrigin: this.#world.anyOrigin };
   }
 
-  async #run(scene: Scene, pages: CasePages, alone: boolean): Promise<Observation> {
+  async #run(scene: BoundCase, pages: CasePages, hasTurn: boolean): Promise<Observation> {
     const run = this.#world.start(scene);
     const began = performance.now();
     try {
-      const steps = await this.#steps(run, pages, alone);
+      const steps = await this.#steps(run, pages, hasTurn);
       return { steps, durationMs: Math.round(performance.now() - began) };
     } finally {
       this.#world.stop(run);
     }
   }
 
-  async #steps(run: CaseLog, pages: CasePages, alone: boolean): Promise<StepObservation[]> {
+  async #steps(run: CaseLog, pages: CasePages, hasTurn: boolean): Promise<StepObservation[]> {
     const { scene } = run;
     const steps: StepObservation[] = [];
     for (const [index, step] of scene.case.steps.entries()) {
-      if ('wait' in step) await new Promise(resolve => setTimeout(resolve, step.wait));
-      else {
+      if ('wait' in step) {
+        run.rest?.();
+        await this.#waitFor(scene.case, step.wait);
+      } else {
         const agent = await pages.agentOn(pageOriginOf(scene, step));
-        const turn = alone ? 'held' : steps.length > 0 ? 'ahead' : 'queued';
-        steps.push(await this.#inTurn(run, index, step, agent, turn));
+        const work = () => this.#step(run, index, step, agent);
+        const next = steps.length > 0;
+        const script = hasTurn
+          ? await work()
+          : await this.#turns.take(work, { next, shareAfterMs: SHARE_AFTER_MS });
+        // What may still arrive after script was told the end is awaited during the next case's turn.
+        await this.#lateRequests(run, step);
+        steps.push({ step: index, script, exchanges: run.exchanges() });
       }
     }
     return steps;
   }
 
-  /** A step in its turn. What may still arrive behind script's back is awaited beside the next case's turn. */
-  async #inTurn(
-    run: CaseLog,
-    index: number,
-    step: RequestStep,
-    agent: Agent,
-    turn: 'held' | 'ahead' | 'queued',
-  ): Promise<StepObservation> {
-    const work = () => this.#trouble(this.#step(run, index, step, agent));
-    const script =
-      turn === 'held' ? await work() : await this.#slots.use(work, PATIENCE_MS, turn === 'ahead');
-    await this.#lateRequests(run, step);
-    return { step: index, script, exchanges: run.exchanges() };
-  }
-
-  async #trouble<T>(work: Promise<T>): Promise<T> {
+  /** Has the page make a step's request. @throws LabError */
+  async #step(run: CaseLog, index: number, step: RequestStep, agent: Agent): Promise<ScriptReport> {
     try {
-      return await work;
+      return await this.#request(run, index, step, agent);
     } catch (error) {
-      if (error instanceof AgentError) throw new LabError(error.message, { inHand: error.inHand });
+      if (error instanceof AgentError) throw new LabError(error.message, { underWay: error.underWay });
       throw error;
     }
   }
 
-  async #step(run: CaseLog, index: number, step: RequestStep, agent: Agent): Promise<ScriptReport> {
+  async #request(run: CaseLog, index: number, step: RequestStep, agent: Agent): Promise<ScriptReport> {
     const { scene } = run;
     const { url, request } = bindRequest(scene, step);
     const realm = step.realm ?? scene.case.realm ?? 'page';

@@ -1,34 +1,34 @@
 /** The model as an engine against a real server: the spec-literal user agent, its wire requests sent from Node. */
-import { forModel } from '../case/client.ts';
-import type { StepObservation } from '../case/observation.ts';
 import { NO_PORTS } from '../case/places.ts';
-import { reportOf } from '../case/report.ts';
 import type { Case } from '../case/schema.ts';
-import type { Scene } from '../case/script.ts';
-import { predictAsync, type WireReply, type WireSend } from '../standard/user-agent.ts';
+import type { BoundCase } from '../case/script.ts';
+import type { WireReply, WireSend } from '../standard/user-agent.ts';
 import { ask } from '../wire/ask.ts';
 import type { Exchange } from '../wire/exchange.ts';
 import type { Upstream } from '../wire/server-link.ts';
-import { type ModelObserved, type ModelStep, makeUserAgent } from './model.ts';
+import { makeUserAgent } from './model.ts';
+import { type ModelClock, type ModelObserved, type ModelServer, modelSteps } from './model-steps.ts';
 
-export interface LiveOptions {
+export interface LiveModelOptions {
   /** Where requests to these serialized origins go; anything else fails. */
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** Milliseconds for one answer. */
   readonly timeoutMs: number;
   /** The Cookie header's value where credentials are included. */
   readonly cookie?: string;
+  /** Sends a request. Default: at once, on a connection for it alone. */
+  readonly send?: typeof ask;
 }
 
 /** Real time, and the waits of a case added without waiting. */
-class SkippingClock {
+class SkippingClock implements ModelClock {
   #skipped = 0;
 
   now(): number {
     return performance.now() + this.#skipped;
   }
 
-  skip(ms: number): void {
+  wait(ms: number): void {
     this.#skipped += ms;
   }
 }
@@ -38,48 +38,39 @@ class SkippingClock {
  *
  * @throws ScriptError when the case itself cannot be bound
  */
-export async function observeLive(theCase: Case, options: LiveOptions): Promise<ModelObserved> {
-  const scene: Scene = { case: theCase, nonce: 'model00000000000', ports: NO_PORTS, anyOrigin: true };
+export async function observeLive(theCase: Case, options: LiveModelOptions): Promise<ModelObserved> {
+  const scene: BoundCase = { case: theCase, nonce: 'model00000000000', ports: NO_PORTS, anyOrigin: true };
   const clock = new SkippingClock();
-  const agent = makeUserAgent();
   const began = clock.now();
-  const steps: StepObservation[] = [];
-  const predictions: ModelStep[] = [];
-  const done = (notModelled?: string): ModelObserved => ({
-    scene,
-    observation: { steps, durationMs: clock.now() - began },
-    predictions,
-    ...(notModelled !== undefined && { notModelled }),
-  });
-  for (const [index, step] of theCase.steps.entries()) {
-    if ('wait' in step) {
-      clock.skip(step.wait);
-      continue;
-    }
-    const bound = forModel(scene, step);
-    if (!bound.request) return done(bound.notModelled);
-    const started = clock.now();
-    const exchanges: Exchange[] = [];
-    const prediction = await predictAsync(
-      bound.request,
-      async send => {
-        const exchange = await carry(send, options, () => Math.round(clock.now() - began));
-        exchanges.push(exchange);
-        return replyOf(exchange);
-      },
-      clock,
-      agent,
-    );
-    if (prediction.notModelled !== undefined) return done(prediction.notModelled);
-    predictions.push({ step: index, prediction });
-    const report = reportOf(prediction.script, step.request.api ?? 'fetch', clock.now() - started);
-    steps.push({ step: index, script: report, exchanges });
+  const server = new LiveServers();
+  const steps = modelSteps(scene, server, clock, makeUserAgent());
+  let step = steps.next();
+  while (!step.done) {
+    const exchange = await carry(step.value, options, () => Math.round(clock.now() - began));
+    step = steps.next(server.heard(step.value, exchange));
   }
-  return done();
+  return step.value;
 }
 
-function carry(send: WireSend, options: LiveOptions, now: () => number): Promise<Exchange> {
+/** The exchanges with real servers. */
+class LiveServers implements ModelServer {
+  exchanges: Exchange[] = [];
+
+  begin(): void {
+    this.exchanges = [];
+  }
+
+  /** @param exchange null if the request leaves the run: nobody is asked then, as a browser would be refused, too */
+  heard({ url }: WireSend, exchange: Exchange | null): WireReply {
+    if (exchange === null) return { kind: 'failure', reason: `${url} is not part of the run` };
+    this.exchanges.push(exchange);
+    return replyOf(exchange);
+  }
+}
+
+async function carry(send: WireSend, options: LiveModelOptions, now: () => number): Promise<Exchange | null> {
   const upstream = options.upstreams.get(new URL(send.url).origin);
+  if (!upstream) return null;
   const headers =
     send.credentials && options.cookie
       ? [...send.headers, ['Cookie', options.cookie] as const]
@@ -90,19 +81,7 @@ function carry(send: WireSend, options: LiveOptions, now: () => number): Promise
     headers,
     ...(send.body !== null && { body: send.body }),
   };
-  return upstream
-    ? ask(question, { upstream, timeoutMs: options.timeoutMs, now })
-    : Promise.resolve({
-        role: send.role,
-        resource: 'main',
-        request: { method: send.method, url: send.url, headers, bodyBytes: send.body?.length ?? 0 },
-        response: null,
-        end: 'no-answer',
-        connection: 0,
-        startedMs: now(),
-        endedMs: now(),
-        note: `${new URL(send.url).origin} is not part of the run`,
-      });
+  return (options.send ?? ask)(question, { upstream, timeoutMs: options.timeoutMs, now });
 }
 
 function replyOf({ response, end, note }: Exchange): WireReply {
@@ -113,6 +92,6 @@ function replyOf({ response, end, note }: Exchange): WireReply {
     ...(response.reason !== undefined && { reason: response.reason }),
     headers: response.headers,
     body: response.body ?? '',
-    ...(end === 'cut' && { bodyEnd: 'cut' as const }),
+    ...(end !== 'complete' && { bodyEnd: 'cut' as const }),
   };
 }

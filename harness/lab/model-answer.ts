@@ -3,7 +3,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { BoundAnswer } from '../case/script.ts';
 import type { WireReply } from '../standard/user-agent.ts';
 import { type Exchange, headerValues, KEPT_BODY_BYTES, type WireResponse } from '../wire/exchange.ts';
-import { readRaw } from '../wire/respond.ts';
+import { readAnswer } from '../wire/respond.ts';
 
 export interface Interpreted {
   /** Null where the answer's bytes leave open what a client makes of them. */
@@ -18,9 +18,11 @@ export function interpret(answer: BoundAnswer, method: string): Interpreted {
   if (fault === 'hang') return { reply: { kind: 'hang' }, response: null, end: 'no-answer' };
   if (fault === 'reset') return { reply: { kind: 'failure', delayMs }, response: null, end: 'no-answer' };
   if (answer.raw !== undefined) {
-    const response = readRaw(answer.raw);
-    if (!response) return { reply: { kind: 'failure', delayMs }, response: null, end: 'malformed' };
-    return { reply: replyOf(response, answer, method), response, end: 'complete' };
+    const read = readAnswer(answer.raw, method, answer.close);
+    if (!read) return { reply: { kind: 'failure', delayMs }, response: null, end: 'malformed' };
+    const bodyEnd = read.bodyEnd === 'open' ? 'hang' : read.bodyEnd;
+    const reply = withBody(read.response, delayMs, { body: read.body, bodyEnd });
+    return { reply, response: read.response, end: 'complete' };
   }
   const response: WireResponse = {
     status: answer.status,
@@ -31,41 +33,44 @@ export function interpret(answer: BoundAnswer, method: string): Interpreted {
   };
   const reply = replyOf({ ...response, body: answer.body }, answer, method);
   if (!fault) return { reply, response, end: 'complete' };
-  const bodyEnd = fault === 'reset-in-body' ? 'cut' : 'hang';
-  return { reply: reply && { ...reply, bodyEnd }, response, end: 'cut' };
+  const end = fault === 'reset-in-body' ? CUT_BY_RESET : ({ bodyEnd: 'hang' } as const);
+  return { reply: reply && { ...reply, ...end }, response, end: 'cut' };
 }
+
+const CUT_BY_RESET = { bodyEnd: 'cut', byReset: true } as const;
 
 type ResponseReply = Extract<WireReply, { kind: 'response' }>;
 
 const BODILESS = new Set([204, 304]);
 
-function replyOf(
-  { status, reason, headers, body = '' }: WireResponse,
-  answer: BoundAnswer,
-  method: string,
-): ResponseReply | null {
-  const reply = {
-    kind: 'response',
-    status,
-    headers,
-    delayMs: answer.delayMs,
-    ...(reason && { reason }),
-  } as const;
-  if (method === 'HEAD' || BODILESS.has(status)) return reply;
-  const framed = frame(headers, body, answer);
-  if (!framed) return null;
-  const decoded = framed.bodyEnd === 'complete' ? decode(headers, framed.body) : framed.body;
-  return decoded === null ? null : { ...reply, ...framed, body: decoded };
+type Framed = Required<Pick<ResponseReply, 'body' | 'bodyEnd'>>;
+
+function replyOf(response: WireResponse, answer: BoundAnswer, method: string): ResponseReply | null {
+  const bodiless = method === 'HEAD' || BODILESS.has(response.status);
+  const framed: Framed | null = bodiless
+    ? { body: '', bodyEnd: 'complete' }
+    : frame(response.headers, response.body ?? '', answer);
+  return framed && withBody(response, answer.delayMs, framed);
 }
 
-/** The body as its framing delimits it (RFC 9112, 6.3); null where that is a matter of parsers' leniency. */
+/** Null if the body's coding is unknown, or does not fit it. */
+function withBody(
+  { status, reason, headers }: WireResponse,
+  delayMs: number,
+  { body, bodyEnd }: Framed,
+): ResponseReply | null {
+  const decoded = bodyEnd === 'complete' ? decode(headers, body) : body;
+  if (decoded === null) return null;
+  return { kind: 'response', status, headers, delayMs, body: decoded, bodyEnd, ...(reason && { reason }) };
+}
+
+/** The body as its framing delimits it (RFC 9112, 6.3); null if that is for HTTP/1.1 parsers to judge. */
 function frame(
   headers: WireResponse['headers'],
   body: string,
-  { raw, chunked, close }: BoundAnswer,
-): Required<Pick<ResponseReply, 'body' | 'bodyEnd'>> | null {
-  if (raw !== undefined && headerValues(headers, 'transfer-encoding').length > 0) return null;
-  if (raw === undefined && chunked) return { body, bodyEnd: 'complete' };
+  { chunked, close }: BoundAnswer,
+): Framed | null {
+  if (chunked) return { body, bodyEnd: 'complete' };
   const lengths = new Set(headerValues(headers, 'content-length'));
   if (lengths.size === 0) return { body, bodyEnd: close ? 'complete' : 'hang' };
   const length = Number([...lengths][0]);

@@ -1,35 +1,26 @@
 /** The model as an engine: a case's steps through the spec-literal user agent, its script as the server. */
 import { createHash } from 'node:crypto';
-import { forModel } from '../case/client.ts';
-import type { StepObservation } from '../case/observation.ts';
+import type { PredictedStep } from '../case/observation.ts';
 import { originOf, PLACE_NAMES, type Ports, SERVERS } from '../case/places.ts';
-import { reportOf } from '../case/report.ts';
-import type { Case, RequestStep } from '../case/schema.ts';
-import { parsePath, type Scene, StepScript } from '../case/script.ts';
-import {
-  type Clock,
-  type Prediction,
-  predict,
-  UserAgent,
-  type UserAgentOptions,
-  type WireReply,
-  type WireSend,
-} from '../standard/user-agent.ts';
+import type { Case } from '../case/schema.ts';
+import { type BoundCase, parsePath, StepScript } from '../case/script.ts';
+import type { Quirks } from '../standard/quirks.ts';
+import { UserAgent, type UserAgentOptions, type WireReply, type WireSend } from '../standard/user-agent.ts';
 import { KEPT_BODY_BYTES, roleOf, type Exchange as WireExchange } from '../wire/exchange.ts';
-import type { Observed } from './lab.ts';
 import { interpret } from './model-answer.ts';
+import {
+  type ModelClock,
+  type ModelObserved,
+  type ModelServer,
+  type ModelStep,
+  modelSteps,
+} from './model-steps.ts';
 
-export interface ModelStep {
-  /** Index into the case's steps. */
-  readonly step: number;
-  readonly prediction: Prediction;
-}
-
-export interface ModelObserved extends Observed {
-  /** What the model did, step by step. */
-  readonly predictions: readonly ModelStep[];
-  /** Why the model has no observation; the steps then end before the one it cannot predict. */
-  readonly notModelled?: string;
+export interface ModelRunOptions {
+  /** The addresses of a run, to predict just what it must show; made-up ones where omitted. */
+  readonly scene?: Omit<BoundCase, 'case'>;
+  /** How the engine that is modelled leaves the Standard; not at all where omitted. */
+  readonly quirks?: Quirks;
 }
 
 /** Addresses that look like the lab's own: nothing listens there, and nothing is asked to. */
@@ -43,10 +34,10 @@ export const modelOptions: UserAgentOptions = {
 };
 
 /** A user agent without limits of its own, as the lab's engines are set up. */
-export const makeUserAgent = (): UserAgent => new UserAgent(modelOptions);
+export const makeUserAgent = (quirks: Quirks = {}): UserAgent => new UserAgent({ ...modelOptions, quirks });
 
 /** Time that only passes when somebody waits. */
-export class VirtualClock implements Clock {
+class VirtualClock implements ModelClock {
   #now = 0;
 
   now(): number {
@@ -56,6 +47,10 @@ export class VirtualClock implements Clock {
   sleep(ms: number): void {
     this.#now += ms;
   }
+
+  wait(ms: number): void {
+    this.#now += ms;
+  }
 }
 
 /**
@@ -63,69 +58,50 @@ export class VirtualClock implements Clock {
  *
  * @throws ScriptError when the case itself cannot be bound
  */
-export function observeWithModel(theCase: Case): ModelObserved {
-  const scene: Scene = { case: theCase, nonce: 'model00000000000', ports: PORTS };
+export function observeWithModel(theCase: Case, options: ModelRunOptions = {}): ModelObserved {
+  const scene: BoundCase = { nonce: 'model00000000000', ports: PORTS, ...options.scene, case: theCase };
   const clock = new VirtualClock();
-  const agent = makeUserAgent();
-  const server = new ModelServer(scene, clock);
-  const steps: StepObservation[] = [];
-  const predictions: ModelStep[] = [];
-  const done = (notModelled?: string): ModelObserved => ({
-    scene,
-    observation: { steps, durationMs: clock.now() },
-    predictions,
-    ...(notModelled !== undefined && { notModelled }),
-  });
-  for (const [index, step] of theCase.steps.entries()) {
-    if ('wait' in step) {
-      clock.sleep(step.wait);
-      continue;
-    }
-    const bound = forModel(scene, step);
-    if (!bound.request) return done(bound.notModelled);
-    const began = clock.now();
-    server.begin(index);
-    const prediction = predict(bound.request, send => server.answer(send), clock, agent);
-    const reason = prediction.notModelled ?? server.trouble ?? readsOf(step, prediction);
-    if (reason !== undefined) return done(reason);
-    predictions.push({ step: index, prediction });
-    const report = reportOf(prediction.script, step.request.api ?? 'fetch', clock.now() - began);
-    const result = resultOf(step, prediction);
-    const unloads = (step.realm ?? theCase.realm) === 'unloading-frame';
-    steps.push({
-      step: index,
-      script: unloads
-        ? { settled: 'resolved', result: 'unloaded', durationMs: 0 }
-        : { ...report, ...(result !== undefined && { result }) },
-      exchanges: server.exchanges,
-    });
-  }
-  return done();
+  const server = new ScriptedServer(scene, clock);
+  const steps = modelSteps(scene, server, clock, makeUserAgent(options.quirks));
+  let step = steps.next();
+  while (!step.done) step = steps.next(server.answer(step.value));
+  return step.value;
 }
 
-/** The headers of every response that fetch() gives are immutable. */
-function resultOf({ request }: RequestStep, { script }: Prediction): string | undefined {
-  return request.reads === 'write-headers' && script.settled === 'resolved' ? 'TypeError' : undefined;
+/** The steps of a run as a comparison takes them; undefined if the model could not run them all. */
+export function predictedSteps({
+  observation,
+  predictions,
+  notModelled,
+}: ModelObserved): PredictedStep[] | undefined {
+  if (notModelled !== undefined) return undefined;
+  return observation.steps.map((step, at) => ({
+    ...step,
+    wire: (predictions[at] as ModelStep).prediction.wire,
+  }));
 }
 
-/** The Cache API refuses some responses: what script sees then is not the fetch's doing. */
-function readsOf({ request }: RequestStep, { wire, script }: Prediction): string | undefined {
-  if (request.reads !== 'cache-api' || script.settled !== 'resolved') return undefined;
-  return script.status === 206 || wire.length === 0 ? 'the Cache API refuses this response' : undefined;
+/** As a server sees it: user name and password are no part of a request. */
+function withoutUserInfo(url: URL): string {
+  if (url.username === '' && url.password === '') return url.href;
+  const seen = new URL(url);
+  seen.username = '';
+  seen.password = '';
+  return seen.href;
 }
 
 /** The scripted target without sockets: the same script, the same log. */
-class ModelServer {
-  readonly #scene: Scene;
-  readonly #clock: Clock;
+class ScriptedServer implements ModelServer {
+  readonly #scene: BoundCase;
+  readonly #clock: ModelClock;
   readonly #connections = new Map<string, number>();
   #script: StepScript | null = null;
   #last = 0;
   exchanges: WireExchange[] = [];
   /** Why the last step cannot be answered as a real target would. */
-  trouble: string | undefined;
+  notModelled: string | undefined;
 
-  constructor(scene: Scene, clock: Clock) {
+  constructor(scene: BoundCase, clock: ModelClock) {
     this.#scene = scene;
     this.#clock = clock;
   }
@@ -133,7 +109,7 @@ class ModelServer {
   begin(step: number): void {
     this.#script = new StepScript(this.#scene, step);
     this.exchanges = [];
-    this.trouble = undefined;
+    this.notModelled = undefined;
   }
 
   answer(send: WireSend): WireReply {
@@ -141,20 +117,20 @@ class ModelServer {
     const path = parsePath(url.pathname);
     const ours = PLACE_NAMES.some(place => originOf(place, this.#scene.ports) === url.origin);
     if (!ours || path?.nonce !== this.#scene.nonce || !this.#script) {
-      this.trouble = `${send.url} is not scripted`;
+      this.notModelled = `${send.url} is not scripted`;
       return { kind: 'failure' };
     }
     const role = roleOf(send.method, send.headers);
     const answer = this.#script.answer(path.resource, role, send.method, send);
     const { reply, response, end } = interpret(answer, send.method);
-    if (reply === null) this.trouble = 'the framing of the answer is for HTTP/1.1 parsers to judge';
+    if (reply === null) this.notModelled = 'the framing of the answer is for HTTP/1.1 parsers to judge';
     const startedMs = this.#clock.now();
     this.exchanges.push({
       role,
       resource: path.resource,
       request: {
         method: send.method,
-        url: send.url,
+        url: withoutUserInfo(url),
         headers: send.headers,
         bodyBytes: send.body?.length ?? 0,
         body: (send.body ?? '').slice(0, KEPT_BODY_BYTES),

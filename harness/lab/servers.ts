@@ -15,7 +15,7 @@ export async function startServers(): Promise<World> {
   const [pages, certificate] = await Promise.all([makePages(), loopbackCertificate()]);
   let connections = 0;
   const serve = (scheme: string) => (socket: net.Socket) =>
-    serveConnection(socket, scheme, ++connections, target, pages.site.handle);
+    serveConnection(socket, { scheme, connection: ++connections, target, handOver: pages.site.handle });
   const listeners: Listener[] = [];
   const listen = async (secure: boolean) => {
     const listener = await listenOnLoopback({
@@ -47,13 +47,18 @@ export async function startServers(): Promise<World> {
   }
 }
 
+interface ServedConnection {
+  readonly scheme: string;
+  readonly connection: number;
+  readonly target: ScriptedTarget;
+  /** Takes what is not the target's. */
+  readonly handOver: (socket: net.Socket) => void;
+}
+
 /** Reads requests off one connection: scripted ones are answered here, the first other one hands it to the site. */
 function serveConnection(
   socket: net.Socket,
-  scheme: string,
-  connection: number,
-  target: ScriptedTarget,
-  handOver: (socket: net.Socket) => void,
+  { scheme, connection, target, handOver }: ServedConnection,
 ): void {
   const reader = new RequestReader();
   let busy = false;

@@ -3,19 +3,19 @@ import { _baseTest as base, type TestInfo } from '@playwright/test';
 import type { Case, Suite } from '../case/schema.ts';
 import { waitOf } from '../case/select.ts';
 import type { EngineName } from '../engine/types.ts';
+import type { CaseRunner, RunnerOptions } from '../run/case-runner.ts';
+import { plannedCases, runOptions } from '../run/options.ts';
 import type { Deviation } from '../verdict/deviations.ts';
 import type { Result } from '../verdict/record.ts';
-import { plannedCases, runOptions } from './options.ts';
-import { type AttachedResults, RESULT_ATTACHMENT } from './protocol.ts';
-import type { CaseRunner, RunnerOptions } from './runner.ts';
+import { type AttachedResults, RESULT_ATTACHMENT } from './attachment.ts';
 
 /** A verdict that was not expected. */
-export class ConformanceError extends Error {
+class ConformanceError extends Error {
   override readonly name = 'ConformanceError';
 }
 
 /** The harness or the engine failed. */
-export class HarnessError extends Error {
+class HarnessError extends Error {
   override readonly name = 'HarnessError';
 }
 
@@ -35,19 +35,19 @@ export interface RunnerFixtures {
 const WORKER_MS = 180_000;
 
 /** Without Playwright's page and context: they would set up something around every test, and no case uses them. */
-export const test = base.extend<object, RunnerFixtures>({
+export const caseTest = base.extend<object, RunnerFixtures>({
   cases: [
     { suites: [], deviations: [] },
     { scope: 'worker', option: true },
   ],
   runner: [
     async ({ cases: { suites, deviations, notThroughGateway } }, use, workerInfo) => {
-      const { stepMs, throughGateway } = runOptions();
+      const { stepMs, throughGateway, at } = runOptions();
       const name = workerInfo.project.name;
       const options = {
         deviations,
         ...(stepMs !== undefined && { stepMs }),
-        ...(throughGateway && { throughGateway, ...(notThroughGateway && { notThroughGateway }) }),
+        ...(throughGateway && { throughGateway, at, ...(notThroughGateway && { notThroughGateway }) }),
       };
       const runner = await start(name, options);
       const planned = plannedCases(name);
@@ -62,8 +62,8 @@ export const test = base.extend<object, RunnerFixtures>({
 });
 
 async function start(name: string, options: RunnerOptions): Promise<CaseRunner> {
-  if (name === 'model') return (await import('./model-runner.ts')).startModelRunner();
-  return (await import('./runner.ts')).startRunner(name as EngineName, options);
+  if (name === 'model') return (await import('../run/model-runner.ts')).startModelRunner();
+  return (await import('../run/case-runner.ts')).startRunner(name as EngineName, options);
 }
 
 /** Runs a case, attaches its result, and throws only for what is not expected. */
@@ -76,7 +76,7 @@ export async function runCase(
   allow(testInfo, [theCase]);
   const result = await runner.result(suite, theCase);
   await attach(testInfo, { results: [result], engine: runner.engine });
-  if (result.verdict === 'not-run' || result.verdict === 'not-applicable') test.skip(true, result.reason);
+  if (result.verdict === 'not-run' || result.verdict === 'not-applicable') caseTest.skip(true, result.reason);
   if (result.outcome !== 'expected') throw unexpected(result);
   return result;
 }
@@ -109,7 +109,9 @@ function unexpected(result: Result): Error {
     );
   }
   const failed = result.checks.filter(check => !check.ok);
+  const unlisted =
+    result.outcome === 'unlisted' ? 'differs from the Standard; not listed for this build\n' : '';
   return new ConformanceError(
-    failed.map(c => `${c.id}: expected ${c.expected}, observed ${c.observed}`).join('\n'),
+    unlisted + failed.map(c => `${c.id}: expected ${c.expected}, observed ${c.observed}`).join('\n'),
   );
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { attackersFor } from './attackers.ts';
-import { isAllowed, originRules, sampleOrigins } from './origins.ts';
+import { isAllowed, originRules, sampleOrigins } from './config/origins.ts';
 
 const target = 'https://api.example.com';
 const rules = originRules(['https://app.example.com', 'https://*.shop.example']);
@@ -47,10 +47,10 @@ describe('originRules', () => {
 
 describe('attackersFor', () => {
   test('should derive every kind of mistake from the declared origin', () => {
-    assert.deepEqual(ofKind('unrelated'), ['https://evil.example']);
+    assert.deepEqual(ofKind('unrelated'), ['https://evil.test']);
     assert.deepEqual(ofKind('null'), ['null']);
     for (const [kind, origin] of [
-      ['prefix', 'https://app.example.com.evil.example'],
+      ['prefix', 'https://app.example.com.evil.test'],
       ['suffix', 'https://evilexample.com'],
       ['label-suffix', 'https://evilapp.example.com'],
       ['sibling', 'https://evil.example.com'],
@@ -59,8 +59,8 @@ describe('attackersFor', () => {
       ['part', 'https://xample.com'],
       ['port', 'https://app.example.com:8443'],
       ['scheme', 'http://app.example.com'],
-      ['special', 'https://app.example.com_.evil.example'],
-      ['special', 'https://app.example.com`.evil.example'],
+      ['special', 'https://app.example.com_.evil.test'],
+      ['special', 'https://app.example.com`.evil.test'],
       ['trailing-dot', 'https://app.example.com.'],
       ['deep', 'https://evil.one.shop.example'],
       ['suffix', 'https://evilshop.example'],
@@ -71,7 +71,7 @@ describe('attackersFor', () => {
   });
 
   test("should derive them from the target's host too", () => {
-    assert.ok(ofKind('prefix').includes('https://api.example.com.evil.example'));
+    assert.ok(ofKind('prefix').includes('https://api.example.com.evil.test'));
   });
 
   test('should never name an origin that the policy allows, nor one twice, nor the target', () => {
@@ -84,16 +84,23 @@ describe('attackersFor', () => {
     assert.ok(!wide.some(one => one.kind === 'null' || one.origin === 'https://evil.app.example.com'));
   });
 
-  test('should say that spellings which no browser sends are not sent by browsers', () => {
-    assert.deepEqual(
-      attackers.filter(one => !one.browser).map(one => one.kind),
-      ofKind('form').map(() => 'form'),
-    );
-    for (const one of attackers)
-      if (one.browser && one.origin !== 'null') assert.equal(new URL(one.origin).origin, one.origin);
+  test('should say which origins no page can have here, and name only such that are sent', () => {
+    for (const { browser, origin } of attackers)
+      if (browser && origin !== 'null') assert.equal(new URL(origin).origin, origin);
+      else if (origin !== 'null') assert.doesNotMatch(origin, /^https?:/);
+    assert.ok(ofKind('app').includes('capacitor://localhost'));
   });
 
-  test('should derive none where every origin is allowed', () => {
+  test('should attack from a domain that shares no suffix with a declared origin', () => {
+    const [unrelated] = attackersFor(originRules('https://app.example'), target);
+    assert.equal(unrelated?.origin, 'https://evil.test');
+    const siblings = attackersFor(originRules('https://app.example'), target).filter(
+      one => one.kind === 'sibling',
+    );
+    assert.ok(siblings.some(one => one.origin === 'https://evil.example'));
+  });
+
+  test('should derive none if every origin is allowed', () => {
     assert.deepEqual(attackersFor(originRules('*'), target), []);
   });
 

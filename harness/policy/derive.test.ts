@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { caseSchema } from '../case/schema.ts';
+import { CHECKS } from './checks/index.ts';
+import { readConfig } from './config/read.ts';
+import type { VerifyConfig } from './config/schema.ts';
 import { derive } from './derive.ts';
 import { dryRun } from './dry-run.ts';
 import { SAFE_METHODS } from './names.ts';
-import { readConfig } from './read.ts';
-import type { VerifyConfig } from './schema.ts';
+import { planFor } from './plan.ts';
 
-const plan = (policy: VerifyConfig['policy'], url = 'https://api.example.com') =>
-  derive(readConfig({ target: { url }, policy }).config, url);
+const planOf = (policy: VerifyConfig['policy'], url = 'https://api.example.com') =>
+  planFor(readConfig({ target: { url }, policy }).config, url);
+const plan = (policy: VerifyConfig['policy'], url?: string) => derive(planOf(policy, url));
 
-const full = plan({
+const policy: VerifyConfig['policy'] = {
   origins: ['https://app.example.com', 'https://admin.example.com'],
   credentials: true,
   methods: ['GET', 'PUT'],
@@ -22,8 +25,9 @@ const full = plan({
     { path: '/orders', methods: ['POST'] },
   ],
   errors: [{ path: '/teapot', status: 418 }],
-});
-const of = (check: string) => full.cases.filter(one => one.about.check === check);
+};
+const full = plan(policy);
+const of = (check: string) => full.cases.filter(one => one.about.ask === check);
 const requests = full.cases.flatMap(one =>
   one.case.steps.flatMap(step => ('request' in step ? [{ about: one.about, request: step.request }] : [])),
 );
@@ -37,11 +41,18 @@ describe('derive', () => {
 
   test('should try every declared origin, method and credentials mode', () => {
     const items = of('allowed').filter(one => one.about.resource === 'items');
-    assert.equal(items.length, 2 * 2 * 2);
+    assert.equal(items.length, 2 * 2 * 2 + 1, 'and once without the body');
     assert.equal(of('allowed').filter(one => one.about.resource === 'orders').length, 2 * 1 * 2);
     assert.deepEqual(
-      of('allowed-header').map(one => `${one.about.method} ${one.about.headers.join()}`),
-      ['GET x-a', 'GET content-type', 'POST x-a', 'POST content-type'],
+      of('header').map(one => `${one.about.method} ${one.about.headers.join()}`),
+      [
+        'GET x-a',
+        'GET content-type',
+        'GET content-type,x-a',
+        'POST x-a',
+        'POST content-type',
+        'POST content-type,x-a',
+      ],
     );
   });
 
@@ -49,7 +60,7 @@ describe('derive', () => {
     for (const { about, request } of requests) {
       const method = request.method ?? 'GET';
       if (SAFE_METHODS.includes(method)) continue;
-      assert.ok(['allowed', 'allowed-header', 'repeat', 'max-age'].includes(about.check), about.check);
+      assert.ok(['allowed', 'header', 'repeat', 'max-age'].includes(about.ask), about.ask);
       assert.equal(method, about.resource === 'items' ? 'PUT' : 'POST');
       assert.match(about.origin ?? '', /^https:\/\/(?:app|admin)\.example\.com$/);
     }
@@ -57,7 +68,7 @@ describe('derive', () => {
   });
 
   test('should ask for undeclared methods that change data by a preflight alone', () => {
-    const asked = full.probes.filter(one => one.about.check === 'undeclared-method');
+    const asked = full.probes.filter(one => one.about.ask === 'undeclared-method');
     assert.deepEqual(
       asked.map(one => `${one.request.method} ${one.about.method} ${one.about.path}`),
       ['OPTIONS PATCH /items', 'OPTIONS DELETE /items', 'OPTIONS PATCH /orders', 'OPTIONS DELETE /orders'],
@@ -65,16 +76,16 @@ describe('derive', () => {
   });
 
   test('should let attackers ask a resource without a safe method by preflights only', () => {
-    assert.ok(of('attacker').every(one => one.about.resource === 'items'));
+    assert.ok(of('attackers').every(one => one.about.resource === 'items'));
     const orders = full.probes.filter(
-      one => one.about.check === 'attacker-preflight' && one.about.resource === 'orders',
+      one => one.about.ask === 'attacker-preflights' && one.about.resource === 'orders',
     );
     assert.ok(orders.length > 2);
     assert.ok(orders.every(one => one.request.method === 'OPTIONS'));
   });
 
   test('should open a sandboxed frame for null and a page of its own for any other attacker', () => {
-    const byOrigin = new Map(of('attacker').map(one => [one.about.origin, one.case]));
+    const byOrigin = new Map(of('attackers').map(one => [one.about.origin, one.case]));
     assert.equal(byOrigin.get('null')?.realm, 'sandboxed-frame');
     assert.equal(byOrigin.get('https://evil.example')?.page, 'https://evil.example');
     assert.equal(byOrigin.get('https://evil.example')?.steps.length, 2);
@@ -96,7 +107,7 @@ describe('derive', () => {
       requestHeaders: ['X-A'],
       resources: [{ path: '/' }],
     });
-    const steps = cases.find(one => one.about.check === 'max-age')?.case.steps ?? [];
+    const steps = cases.find(one => one.about.ask === 'max-age')?.case.steps ?? [];
     assert.deepEqual(
       steps.map(step => ('request' in step ? step.expect.preflight : 'wait')),
       ['sent', 'sent'],
@@ -111,7 +122,7 @@ describe('derive', () => {
       requestHeaders: ['X-A'],
       resources: [{ path: '/' }],
     });
-    const steps = cases.find(one => one.about.check === 'max-age')?.case.steps ?? [];
+    const steps = cases.find(one => one.about.ask === 'max-age')?.case.steps ?? [];
     assert.deepEqual(
       steps.map(step => 'request' in step && [step.request.method, step.request.cache]),
       [
@@ -123,9 +134,7 @@ describe('derive', () => {
 
   test('should climb the cache ladder, and again from a sibling origin', () => {
     assert.deepEqual(
-      of('cache-ladder').map(one =>
-        one.case.steps.map(step => ('request' in step ? step.expect.outcome : '')),
-      ),
+      of('cache').map(one => one.case.steps.map(step => ('request' in step ? step.expect.outcome : ''))),
       [
         ['opaque', 'readable'],
         ['readable', 'readable'],
@@ -135,19 +144,76 @@ describe('derive', () => {
 
   test('should read the error answers of declared paths and of one that no route serves', () => {
     assert.deepEqual(
-      of('error-readable').map(one => one.about.path),
+      of('errors').map(one => one.about.path),
       ['/teapot', '/cors-conformance-no-such-path'],
     );
     const none = plan({ origins: 'https://a.example', unrouted: false, resources: [{ path: '/' }] });
-    assert.ok(!none.cases.some(one => one.about.check === 'error-readable'));
+    assert.ok(!none.cases.some(one => one.about.ask === 'errors'));
   });
 
   test('should expect credentials that the policy does not declare to be of no use', () => {
     const open = plan({ origins: '*', resources: [{ path: '/' }] });
-    const one = open.cases.find(two => two.about.check === 'undeclared-credentials');
-    assert.equal(one?.about.severity, 'error');
-    assert.ok(!open.cases.some(two => two.about.check === 'attacker'));
+    const one = open.cases.find(two => two.about.ask === 'undeclared-credentials');
+    assert.equal(one?.about.credentials, true);
+    assert.ok(!open.cases.some(two => two.about.ask === 'attackers'));
     assert.equal(of('undeclared-credentials').length, 0);
+  });
+
+  test('should ask for every declared method by preflights with no header, each header and all of them', () => {
+    const asked = full.probes
+      .filter(({ about }) => about.ask === 'preflights' && about.origin === 'https://app.example.com')
+      .map(({ about }) => `${about.resource} ${about.method} ${about.headers.join(' ')}`.trim());
+    for (const one of [
+      'items PUT',
+      'items PUT x-a',
+      'items PUT content-type x-a',
+      'items GET content-type',
+      'orders POST x-a',
+    ])
+      assert.ok(asked.includes(one), one);
+    assert.ok(!asked.includes('items GET'), 'it needs no preflight');
+  });
+
+  test('should ask a resource without a safe method for undeclared headers by a preflight', () => {
+    const asked = full.probes.find(
+      ({ about }) => about.ask === 'undeclared-header' && about.resource === 'orders',
+    );
+    assert.equal(asked?.request.method, 'OPTIONS');
+    assert.ok(asked?.about.headers.includes('x-cors-conformance-undeclared'));
+  });
+
+  test('should ask origins that no page can have here, on the wire', () => {
+    const app = plan({ origins: ['app://obsidian.md'], resources: [{ path: '/' }] });
+    const allowed = app.cases.filter(({ about }) => about.ask === 'allowed');
+    assert.deepEqual(
+      allowed.map(one => one.case.page),
+      ['app://obsidian.md'],
+    );
+    assert.ok(full.cases.some(({ about }) => about.origin?.startsWith('chrome-extension://')));
+  });
+
+  test('should try an unrouted path in the folder of the first resource, for information', () => {
+    const api = plan({ origins: 'https://a.example', resources: [{ path: '/api/v1/items?x=1' }] });
+    const one = api.cases.find(({ about }) => about.ask === 'errors');
+    assert.deepEqual([one?.about.path, one?.about.unasked], ['/api/v1/cors-conformance-no-such-path', true]);
+  });
+
+  test('should put the path of the URL before every path of the policy', () => {
+    const { cases } = plan(
+      { origins: 'https://a.example', resources: [{ path: '/x' }] },
+      'https://h.example/v2/',
+    );
+    const [first] = cases[0]?.case.steps ?? [];
+    assert.equal(first && 'request' in first && first.request.url, 'https://h.example/v2/x');
+  });
+
+  test('should derive only what the selected checks need', () => {
+    const checks = CHECKS.filter(({ id }) => id === 'vary-injected');
+    const { cases, probes } = derive(planOf(policy), checks);
+    assert.deepEqual(
+      [cases.length, new Set(probes.map(({ about }) => about.ask))],
+      [0, new Set(['vary-injected'])],
+    );
   });
 
   test('should send the sample body byte for byte, braces and all', () => {
@@ -163,13 +229,14 @@ describe('derive', () => {
 });
 
 describe('dryRun', () => {
-  test('should list every request, and mark those that may change data', () => {
-    const lines = dryRun(full);
-    const sent = lines.filter(line => /^ {4}(?!wait)/.test(line));
-    assert.equal(sent.length, requests.length + full.probes.length);
+  test('should group what is sent by resource and question, mark what may change data, and count', () => {
+    const lines = dryRun(planOf(policy), full);
+    assert.ok(lines.includes('items: /items'));
+    assert.ok(lines.includes('  every declared request header alone, and all of them together'));
     const marked = lines.filter(line => line.startsWith('    ! '));
     assert.ok(marked.length > 0);
-    assert.ok(marked.every(line => /^ {4}! (?:PUT|POST) /.test(line)));
-    assert.match(lines.at(-1) ?? '', new RegExp(`^${marked.length} requests`));
+    assert.ok(marked.every(line => /^ {4}! (?:PUT|POST) https:\/\/api\.example\.com\//.test(line)));
+    assert.match(lines.at(-2) ?? '', /^At most \d+ requests and \d+ preflights/);
+    assert.match(lines.at(-1) ?? '', /^\d+ of the requests, marked "!"/);
   });
 });

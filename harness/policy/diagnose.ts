@@ -1,20 +1,33 @@
 /**
  * Why a CORS request does not get through, told from the wire alone. Follows the CORS-preflight fetch and the CORS
- * check (https://fetch.spec.whatwg.org/#cors-preflight-fetch-0, https://fetch.spec.whatwg.org/#cors-check), but
- * names a bad preflight status before a missing header: that is what has to be mended.
+ * check, but names a bad preflight status before a missing header: that is what has to be fixed first.
  */
+
 import { corsCheck } from '../standard/cors-check.ts';
+import { whyDifferent } from '../standard/explain-origin.ts';
 import { extractTokens, FAILURE } from '../standard/header-list.ts';
-import { isSafelistedMethod } from '../standard/methods.ts';
-import { NON_WILDCARD_NAMES } from '../standard/request-headers.ts';
+import { allowsMethod, missingFrom } from '../standard/preflight.ts';
+import { isRedirectStatus } from '../standard/redirect.ts';
+import { isOkStatus } from '../standard/response.ts';
+import { isUrl } from '../standard/url.ts';
 import { type Exchange, type HeaderLine, headerValue, headerValues } from '../wire/exchange.ts';
 
-export type Reason =
+export type At = 'preflight' | 'response';
+
+export type WireReason =
   | { readonly id: 'no-answer'; readonly at: At; readonly note: string }
+  | { readonly id: 'cut'; readonly at: At; readonly note: string }
   | { readonly id: 'redirect'; readonly at: At; readonly status: number; readonly location: string }
+  | {
+      readonly id: 'redirect-target';
+      readonly at: 'response';
+      readonly location: string;
+      readonly how: string;
+    }
   | { readonly id: 'status'; readonly at: 'preflight'; readonly status: number }
   | { readonly id: 'origin-missing'; readonly at: At; readonly status: number }
   | { readonly id: 'origin-wildcard'; readonly at: At }
+  | { readonly id: 'origin-listed'; readonly at: At; readonly values: readonly string[] }
   | { readonly id: 'origin-repeated'; readonly at: At; readonly values: readonly string[] }
   | { readonly id: 'origin-misspelt'; readonly at: At; readonly value: string; readonly how: string }
   | { readonly id: 'origin-other'; readonly at: At; readonly value: string }
@@ -40,10 +53,10 @@ export type Reason =
       readonly wildcard: boolean;
     };
 
-export type At = 'preflight' | 'response';
+export type ReasonOf<Id extends WireReason['id']> = Extract<WireReason, { id: Id }>;
 
 /** What was asked for. */
-export interface Asked {
+export interface CorsRequest {
   readonly origin: string;
   readonly credentials: boolean;
   readonly method: string;
@@ -51,31 +64,34 @@ export interface Asked {
   readonly headers: readonly string[];
 }
 
-const isRedirect = (status: number) => [301, 302, 303, 307, 308].includes(status);
+/** Values that are meant for another origin, not spelt wrongly for this one. */
+const OTHER_ORIGIN = new Set([
+  'it is another origin',
+  'the scheme differs',
+  'the port differs',
+  'null stands for opaque origins only',
+]);
 
-/** How an Access-Control-Allow-Origin that is meant for this origin differs from it; null where it is not meant for it. */
-export function misspelling(value: string, origin: string): string | null {
-  if (value === `${origin}/`) return 'it ends in a slash';
-  if (value.toLowerCase() === origin.toLowerCase()) return 'it differs in upper and lower case';
-  if (value.startsWith(`${origin}/`)) return 'it has a path';
-  if (value === `${origin}:443` || value === `${origin}:80`) return 'it names the default port';
-  if (value === origin.replace(/^[a-z]+:\/\//, '')) return 'it lacks the scheme';
-  if (value.replace(/^["']|["']$/g, '') === origin) return 'it stands in quotes';
-  if (value === '') return 'it is empty';
-  if (/[*]/.test(value)) return 'it is a pattern, and browsers know no patterns there';
-  if (/^(?:true|false|undefined|\[object)/i.test(value)) return 'it is no origin at all';
+/** The answer is not HTTP that a browser takes: none, malformed, or with a status that does not exist. */
+function unanswered(exchange: Exchange, at: At): WireReason | null {
+  const { response, end, note } = exchange;
+  if (response === null || end === 'malformed' || end === 'no-answer')
+    return { id: 'no-answer', at, note: note ?? end };
+  if (response.status < 100)
+    return { id: 'no-answer', at, note: `the status is ${String(response.status).padStart(3, '0')}` };
   return null;
 }
 
 /** The CORS check on one answer. */
-function checkAnswer(exchange: Exchange, asked: Asked, at: At): Reason | null {
+function checkAnswer(exchange: Exchange, asked: CorsRequest, at: At): WireReason | null {
+  const none = unanswered(exchange, at);
   const { response } = exchange;
-  if (response === null || exchange.end === 'malformed' || exchange.end === 'no-answer')
-    return { id: 'no-answer', at, note: exchange.note ?? exchange.end };
+  if (none || response === null) return none;
   const origin = headerValue(exchange.request.headers, 'origin') ?? asked.origin;
   const check = corsCheck(origin, asked.credentials ? 'include' : 'omit', response.headers);
-  if (check.failure === undefined) return null;
   switch (check.failure) {
+    case undefined:
+      return null;
     case 'allow-origin-missing':
       return { id: 'origin-missing', at, status: response.status };
     case 'allow-origin-wildcard-with-credentials':
@@ -84,103 +100,131 @@ function checkAnswer(exchange: Exchange, asked: Asked, at: At): Reason | null {
       return { id: 'credentials-missing', at };
     case 'allow-credentials-differs':
       return { id: 'credentials-misspelt', at, value: check.allowCredentials ?? '' };
-    case 'allow-origin-differs':
+    default:
       return differing(response.headers, check.allowOrigin ?? '', origin, at);
   }
 }
 
-function differing(headers: readonly HeaderLine[], value: string, origin: string, at: At): Reason {
+function differing(headers: readonly HeaderLine[], value: string, origin: string, at: At): WireReason {
   const lines = headerValues(headers, 'access-control-allow-origin');
   const values = lines.flatMap(line => line.split(',').map(one => one.trim()));
-  if (values.length > 1) return { id: 'origin-repeated', at, values };
-  const how = misspelling(value, origin);
-  return how ? { id: 'origin-misspelt', at, value, how } : { id: 'origin-other', at, value };
+  if (values.length > 1) {
+    // A proxy may join the lines of two layers: then a value stands twice, or a wildcard beside an origin.
+    const listed = lines.length === 1 && new Set(values).size === values.length && !values.includes('*');
+    return { id: listed ? 'origin-listed' : 'origin-repeated', at, values };
+  }
+  const how = whyDifferent(value, origin);
+  return OTHER_ORIGIN.has(how)
+    ? { id: 'origin-other', at, value }
+    : { id: 'origin-misspelt', at, value, how };
 }
 
-/** Why this preflight does not allow what is asked; null where it does. */
-export function diagnosePreflight(exchange: Exchange, asked: Asked): Reason | null {
-  const { response } = exchange;
-  if (response === null || exchange.end === 'malformed' || exchange.end === 'no-answer')
-    return { id: 'no-answer', at: 'preflight', note: exchange.note ?? exchange.end };
-  const { status, headers } = response;
-  if (isRedirect(status))
-    return { id: 'redirect', at: 'preflight', status, location: headerValue(headers, 'location') ?? '' };
-  if (status < 200 || status > 299) return { id: 'status', at: 'preflight', status };
-  const reason = checkAnswer(exchange, asked, 'preflight');
-  if (reason) return reason;
+/** What a preflight's lists do not allow. */
+function checkLists(headers: readonly HeaderLine[], asked: CorsRequest): WireReason | null {
   const methods = extractTokens(headers, 'access-control-allow-methods');
   const names = extractTokens(headers, 'access-control-allow-headers');
-  for (const [header, list] of [
-    ['Access-Control-Allow-Methods', methods],
-    ['Access-Control-Allow-Headers', names],
-  ] as const)
-    if (list === FAILURE)
-      return { id: 'list-malformed', at: 'preflight', header, value: headerValue(headers, header) ?? '' };
-  const allowedMethods = (methods ?? []) as string[];
-  const star = !asked.credentials;
-  if (
-    !isSafelistedMethod(asked.method) &&
-    !allowedMethods.includes(asked.method) &&
-    !(star && allowedMethods.includes('*'))
-  )
+  if (methods === FAILURE || names === FAILURE) {
+    const header = methods === FAILURE ? 'Access-Control-Allow-Methods' : 'Access-Control-Allow-Headers';
+    return { id: 'list-malformed', at: 'preflight', header, value: headerValue(headers, header) ?? '' };
+  }
+  const allowed = methods ?? [];
+  if (!allowsMethod(allowed, asked.method, asked.credentials))
     return {
       id: 'method',
       at: 'preflight',
       listed: headerValue(headers, 'access-control-allow-methods'),
-      wildcard: allowedMethods.includes('*'),
+      wildcard: allowed.includes('*'),
     };
-  const allowedNames = ((names ?? []) as string[]).map(name => name.toLowerCase());
-  const wildcard = allowedNames.includes('*');
-  const missing = asked.headers.filter(
-    name => !allowedNames.includes(name) && (NON_WILDCARD_NAMES.has(name) || !(star && wildcard)),
-  );
-  return missing.length === 0
-    ? null
-    : {
-        id: 'header',
-        at: 'preflight',
-        names: missing,
-        listed: headerValue(headers, 'access-control-allow-headers'),
-        wildcard,
-      };
+  const missing = missingFrom(names ?? [], asked.headers, asked.credentials);
+  if (missing.length === 0) return null;
+  return {
+    id: 'header',
+    at: 'preflight',
+    names: missing,
+    listed: headerValue(headers, 'access-control-allow-headers'),
+    wildcard: (names ?? []).includes('*'),
+  };
+}
+
+/** Why this preflight does not allow what is asked; null if it does. */
+export function diagnosePreflight(exchange: Exchange, asked: CorsRequest): WireReason | null {
+  const none = unanswered(exchange, 'preflight');
+  const { response } = exchange;
+  if (none || response === null) return none;
+  const { status, headers } = response;
+  if (isRedirectStatus(status))
+    return { id: 'redirect', at: 'preflight', status, location: headerValue(headers, 'location') ?? '' };
+  if (!isOkStatus(status)) return { id: 'status', at: 'preflight', status };
+  return checkAnswer(exchange, asked, 'preflight') ?? checkLists(headers, asked);
 }
 
 /**
  * The first reason on the wire for which script may not have the answer.
  * @param exchanges those of one request, in order
- * @returns null where nothing on the wire stands against it
+ * @returns null if nothing on the wire stands against it
  */
-export function diagnose(exchanges: readonly Exchange[], asked: Asked): Reason | null {
+export function diagnose(exchanges: readonly Exchange[], asked: CorsRequest): WireReason | null {
   for (const exchange of exchanges) {
-    if (exchange.role === 'preflight') {
-      const reason = diagnosePreflight(exchange, asked);
-      if (reason) return reason;
-      continue;
-    }
-    const reason = checkAnswer(exchange, asked, 'response');
+    const reason =
+      exchange.role === 'preflight'
+        ? diagnosePreflight(exchange, asked)
+        : checkAnswer(exchange, asked, 'response');
     if (!reason) continue;
-    const { response } = exchange;
-    return response && isRedirect(response.status)
-      ? {
-          id: 'redirect',
-          at: 'response',
-          status: response.status,
-          location: headerValue(response.headers, 'location') ?? '',
-        }
-      : reason;
+    const { response, role } = exchange;
+    if (role === 'preflight' || !response || !isRedirectStatus(response.status)) return reason;
+    const location = headerValue(response.headers, 'location') ?? '';
+    return { id: 'redirect', at: 'response', status: response.status, location };
   }
   return null;
 }
 
-const CORS_LINES = /^(?:access-control-|vary$|location$|www-authenticate$|allow$|cache-control$)/i;
+/** Fetch follows 20 redirects. */
+const MAX_REDIRECTS = 20;
 
-/** One answer in one line: its status and the header lines that matter here, as they stood on the wire. */
+function whyNotFollowed(exchanges: readonly Exchange[], location: string): string {
+  const last = exchanges.at(-1) as Exchange;
+  const hops = exchanges.filter(one => isRedirectStatus(one.response?.status ?? 0)).length;
+  if (hops > MAX_REDIRECTS) return `it does not end: browsers follow ${MAX_REDIRECTS} redirects`;
+  if (location === '') return 'the answer has no Location';
+  const { url } = last.request;
+  if (!isUrl(location, url)) return 'the Location is not a URL';
+  const target = new URL(location, url);
+  if (!/^https?:$/.test(target.protocol)) return `browsers do not follow a redirect to ${target.protocol}`;
+  if (target.protocol === 'http:' && url.startsWith('https:'))
+    return 'it leads from https to http, which browsers block as mixed content';
+  if (target.username || target.password) return 'a redirect to a URL with a user name fails in CORS mode';
+  if (target.origin !== new URL(url).origin)
+    return `it leads to ${target.origin}, which is not part of the run`;
+  return 'browsers do not follow it';
+}
+
+/** Why a request fails although every answer of it passes the CORS check: cut off, or redirected to nowhere. */
+export function diagnoseEnd(exchanges: readonly Exchange[]): WireReason | null {
+  const last = exchanges.at(-1);
+  if (!last?.response || last.role === 'preflight') return null;
+  if (last.end === 'cut')
+    return { id: 'cut', at: 'response', note: last.note ?? 'it ends before its body does' };
+  if (!isRedirectStatus(last.response.status)) return null;
+  const location = headerValue(last.response.headers, 'location') ?? '';
+  return { id: 'redirect-target', at: 'response', location, how: whyNotFollowed(exchanges, location) };
+}
+
+const DECIDING =
+  /^(?:access-control-|vary$|location$|www-authenticate$|allow$|cache-control$|retry-after$|content-range$)/i;
+
+/** The header lines of an answer that matter here, whole, as they stood on the wire. */
+export const decidingLines = (headers: readonly HeaderLine[]): HeaderLine[] =>
+  headers.filter(([name]) => DECIDING.test(name));
+
+/** One exchange in one line: what was asked, the status, and the lines that matter. */
 export function answerText(exchange: Exchange): string {
   const { method, headers } = exchange.request;
   const origin = headerValue(headers, 'origin');
   const asked = headerValue(headers, 'access-control-request-method');
-  const what = `${method}${asked ? ` (preflight for ${asked})` : ''}${origin === null ? ' without Origin' : ` from ${origin}`}`;
+  const cookie = headerValue(headers, 'cookie') === null ? '' : ' with a Cookie';
+  const from = origin === null ? ' without Origin' : ` from ${origin}`;
+  const what = `${method}${asked ? ` (preflight for ${asked})` : ''}${from}${cookie}`;
   if (!exchange.response) return `${what}: ${exchange.note ?? 'no answer'}`;
-  const lines = exchange.response.headers.filter(([name]) => CORS_LINES.test(name));
-  return `${what}: ${exchange.response.status}${lines.length > 0 ? `, ${lines.map(([n, v]) => `${n}: ${v}`).join('; ')}` : ', no CORS header'}`;
+  const lines = decidingLines(exchange.response.headers).map(([name, value]) => `${name}: ${value}`);
+  return `${what}: ${exchange.response.status}, ${lines.length > 0 ? lines.join('; ') : 'no CORS header'}`;
 }

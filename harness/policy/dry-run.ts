@@ -1,48 +1,89 @@
 /** Everything that a run would send, as text, before it is sent. */
-import type { Derived } from './derived.ts';
+import { headerValue } from '../wire/exchange.ts';
+import type { PageAttempt, WireProbe } from './attempts.ts';
+import { asksOf, type Derived } from './derive.ts';
 import { SAFE_METHODS } from './names.ts';
+import type { PolicyPlan } from './plan.ts';
 
-const withHeaders = (headers: readonly (readonly [string, string])[]): string =>
-  headers.length === 0 ? '' : ` with ${headers.map(([name]) => name).join(', ')}`;
+/** What one question sends to one resource. */
+interface Group {
+  readonly title: string;
+  /** Line and how often it is sent. */
+  readonly lines: Map<string, number>;
+}
+
+const changes = (method: string): boolean => !SAFE_METHODS.includes(method);
+
+function linesOfCase({ case: theCase, about }: PageAttempt): string[] {
+  return theCase.steps.flatMap(step => {
+    if ('wait' in step) return [];
+    const { method = 'GET', url, headers = [] } = step.request;
+    const names = headers.map(([name]) => name);
+    const withHeaders = names.length > 0 ? ` with ${names.join(', ')}` : '';
+    const preflight = about.headers.length > 0 || !['GET', 'HEAD', 'POST'].includes(method);
+    return [
+      `${changes(method) ? '! ' : ''}${method} ${url}${withHeaders}${preflight ? ', after a preflight' : ''}`,
+    ];
+  });
+}
+
+function lineOfProbe({ request }: WireProbe): string {
+  const asks = headerValue(request.headers, 'access-control-request-method');
+  const names = headerValue(request.headers, 'access-control-request-headers');
+  const asked = asks
+    ? ` (a preflight for ${asks}${names ? ` with ${names}` : ''}; the request is not sent)`
+    : '';
+  return `${request.method} ${request.url}${asked}`;
+}
+
+function groupsOf(derived: Derived, resource: string): Group[] {
+  return asksOf().flatMap(ask => {
+    const lines = new Map<string, number>();
+    const add = (line: string) => lines.set(line, (lines.get(line) ?? 0) + 1);
+    for (const one of derived.cases)
+      if (one.about.ask === ask.id && one.about.resource === resource) linesOfCase(one).map(add);
+    for (const one of derived.probes)
+      if (one.about.ask === ask.id && one.about.resource === resource) add(lineOfProbe(one));
+    return lines.size > 0 ? [{ title: ask.what, lines }] : [];
+  });
+}
+
+/** How many requests and preflights go out, and how many of the requests may change data. */
+function totalsOf({ cases, probes }: Derived): { requests: number; preflights: number; changing: number } {
+  const lines = cases.flatMap(linesOfCase);
+  const asked = probes.filter(({ request }) => request.method === 'OPTIONS').length;
+  return {
+    requests: lines.length + probes.length - asked,
+    preflights: lines.filter(line => line.endsWith('after a preflight')).length + asked,
+    changing: lines.filter(line => line.startsWith('! ')).length,
+  };
+}
 
 /**
- * One line per request that a page or Node makes, in order; preflights follow from them and are not listed. What
- * may change data is marked.
+ * What is sent, by resource and question, with the totals at the end. What may change data is marked.
+ * @param derived what the plan comes to
  */
-export function dryRun({ cases, probes, left }: Derived): string[] {
-  const lines: string[] = [];
-  let changing = 0;
-  for (const one of cases) {
-    lines.push(`${one.case.id}: ${one.case.title}`);
-    for (const step of one.case.steps) {
-      if ('wait' in step) {
-        lines.push(`    wait ${step.wait / 1000} s`);
-        continue;
-      }
-      const { method = 'GET', url, headers = [], credentials, mode } = step.request;
-      const changes = !SAFE_METHODS.includes(method);
-      if (changes) changing += 1;
-      const origin = one.about.origin === 'null' ? 'a sandboxed frame' : (step.page ?? one.case.page);
-      lines.push(
-        `    ${changes ? '! ' : ''}${method} ${url} from ${origin}${credentials === 'include' ? ', credentials' : ''}${mode ? `, ${mode}` : ''}${withHeaders(headers)}`,
-      );
-    }
-  }
-  for (const { id, about, request } of probes) {
-    lines.push(`${id}: ${about.checks}`);
-    const asks = request.headers.find(([name]) => name === 'Access-Control-Request-Method')?.[1];
-    lines.push(
-      `    ${request.method} ${request.url}${asks ? ` (asks for ${asks}; no such request follows)` : ''}${about.origin ? `, Origin: ${about.origin}` : ', no Origin'}, sent by Node`,
-    );
-  }
-  if (left.length > 0)
-    lines.push(
-      `Not tried, because no page can have such an origin: ${left.map(one => one.origin).join(' · ')}`,
-    );
-  lines.push(
+export function dryRun(plan: PolicyPlan, derived: Derived): string[] {
+  const lines = [
+    ...plan.resources.map(({ name, path }) => ({ name, path })),
+    { name: 'errors', path: '' },
+  ].flatMap(({ name, path }) => {
+    const groups = groupsOf(derived, name);
+    if (groups.length === 0) return [];
+    return [
+      path === '' ? 'Errors' : `${name}: ${path}`,
+      ...groups.flatMap(({ title, lines: sent }) => [
+        `  ${title}`,
+        ...[...sent].map(([line, count]) => `    ${line}${count > 1 ? ` · ${count} times` : ''}`),
+      ]),
+    ];
+  });
+  const { requests, preflights, changing } = totalsOf(derived);
+  return [
+    ...lines,
+    `At most ${requests} requests and ${preflights} preflights on the wire; each browser then repeats those that it has to confirm.`,
     changing === 0
       ? 'Nothing here may change data.'
-      : `${changing} requests, marked "!", use declared methods that may change data.`,
-  );
-  return lines;
+      : `${changing} of the requests, marked "!", use declared methods that may change data.`,
+  ];
 }

@@ -1,200 +1,240 @@
 /** Two servers side by side: what became different, how much it means, and why. Pure. */
-import { explain } from '../standard/explain.ts';
-import type { Explanation } from '../verdict/record.ts';
-import { replay } from '../verdict/replay.ts';
-import type { Exchange, Role } from '../wire/exchange.ts';
-import { type AnswerFacts, answerFacts, CORS_HEADERS, type StepFacts } from './facts.ts';
-import { type Probe, SIDES, type Side } from './plan.ts';
+import { changesOf, type Draft } from './causes.ts';
+import { type Change, counts, type Effect, type Who } from './change.ts';
+import { answerFacts } from './facts.ts';
+import { classifyHeaderChange, type PathTraits } from './header-changes.ts';
 import {
+  type AnswerPair,
+  answerPairs,
+  decisionOf,
+  headerChanges,
+  type PageEffect,
+  pageEffects,
+  plainAnswers,
+} from './page-changes.ts';
+import { type BySide, SIDES, type Side } from './plan.ts';
+import {
+  alternatesOf,
   differs,
-  directionOf,
   engineOf,
-  type Faced,
-  factsOf,
+  exchangesOf,
   isPage,
-  laterOf,
+  type PageRunPair,
+  pageFacts,
   type Run,
-  restlessSides,
-  seenOf,
-  turnsOf,
+  repeatsOf,
+  type ServerEnd,
+  unstableSides,
 } from './runs.ts';
-import { type Change, type Level, settle } from './settle.ts';
-import { type HeaderChange, type Weight, weigh } from './weigh.ts';
+import { endMeaning, meaningOf } from './sentences.ts';
+import { type AnyoneReads, anyoneReads, traitsOf } from './traits.ts';
 
 /** A server that does not answer the same request alike each time. */
-export interface Unsteady {
-  readonly words: string;
+export interface Unstable {
+  readonly title: string;
   readonly engine: string;
   readonly sides: readonly Side[];
-  /** True where only one of the two is so, and not just once. */
+  /** True if only one of the two is so, and not just once. */
   readonly counts: boolean;
 }
 
-export interface Comparison {
+export interface ServerComparison {
   readonly changes: readonly Change[];
-  readonly unsteady: readonly Unsteady[];
+  readonly unstable: readonly Unstable[];
 }
 
-const firstOf = (steps: readonly StepFacts[], role: Role): AnswerFacts | undefined =>
-  steps.flatMap(step => step.answers).find(answer => answer.role === role);
-
-function headerChanges(before: AnswerFacts, after: AnswerFacts): HeaderChange[] {
-  const changes: HeaderChange[] = [];
-  const add = (name: HeaderChange['name'], a: string | null, b: string | null) => {
-    if (a !== b) changes.push({ on: before.role, name, before: a, after: b });
-  };
-  add('end', before.broken ?? null, after.broken ?? null);
-  const text = (status: number | null) => (status === null ? null : String(status));
-  add('status', text(before.status), text(after.status));
-  for (const name of CORS_HEADERS) add(name, before.headers[name] ?? null, after.headers[name] ?? null);
-  return changes;
+/** What is known about all runs while one of them is looked at. */
+interface Context {
+  readonly traits: (path: string) => BySide<PathTraits>;
+  readonly anyone: AnyoneReads;
+  /** The effects of single requests: by engine, path, shape and kind of origin. */
+  readonly effects: ReadonlyMap<string, ReadonlySet<Effect>>;
 }
 
-interface Answers {
-  readonly before: AnswerFacts;
-  readonly after: AnswerFacts;
-}
+const placeOf = (run: PageRunPair, kind: string, shape = run.probe.shape): string =>
+  JSON.stringify([run.engine, run.probe.path, shape, kind]);
 
-/** The answers that both servers gave to the same kind of request. */
-function pairs({ facts }: Faced): Answers[] {
-  return (['preflight', 'actual'] as const).flatMap(role => {
-    const [before, after] = SIDES.map(side => firstOf(facts[side], role));
-    return before && after ? [{ before, after }] : [];
-  });
-}
-
-/** Why the blocked side is blocked, by the Standard. */
-function whyOf({ run, facts }: Faced): Explanation | undefined {
-  const { probe, steps, scene } = run;
-  if (probe.reading !== 'single') return undefined;
-  const side = facts.after[0]?.readable ? 'before' : 'after';
-  if (facts[side][0]?.readable) return undefined;
-  const observed = steps[probe.sides.indexOf(side)];
-  const [replayed] = observed ? replay(scene, [observed]).steps : [];
-  if (!replayed || replayed.difference !== undefined) return undefined;
-  return explain(replayed.prediction)[0];
-}
-
-/** Whether Access-Control-Allow-Origin depends on Origin, by path. */
-function variations(runs: readonly Run[]): (path: string) => Readonly<Record<Side, boolean>> {
-  const values: Record<Side, Map<string, Set<string>>> = { before: new Map(), after: new Map() };
-  const note = (path: string, side: Side, exchange: Exchange) => {
-    if (exchange.role === 'preflight' || exchange.response === null) return;
-    const lines = exchange.response.headers.filter(
-      ([name]) => name.toLowerCase() === 'access-control-allow-origin',
-    );
-    const known = values[side].get(path) ?? new Set();
-    values[side].set(path, known.add(lines.map(([, value]) => value).join()));
-  };
+function contextOf(runs: readonly Run[]): Context {
+  const effects = new Map<string, Set<Effect>>();
   for (const run of runs) {
-    const { path } = run.probe;
-    if (!isPage(run)) {
-      if (run.probe.method === 'GET') for (const side of SIDES) note(path, side, run.exchanges[side]);
-      continue;
-    }
-    for (const [i, step] of run.steps.entries())
-      for (const exchange of step.exchanges)
-        if (exchange.request.method === 'GET') note(path, run.probe.sides[i] as Side, exchange);
+    if (!isPage(run) || run.probe.interpretation !== 'single') continue;
+    const place = placeOf(run, run.probe.originKind);
+    const known = effects.get(place) ?? new Set();
+    effects.set(place, known);
+    for (const { effect } of pageEffects(run)) known.add(effect);
   }
-  const varies = (side: Side, path: string) => (values[side].get(path)?.size ?? 0) > 1;
-  return path => ({ before: varies('before', path), after: varies('after', path) });
+  return { traits: traitsOf(runs), anyone: anyoneReads(runs), effects };
 }
-
-/** Left out beside a server that answers by turns: what else differs comes and goes with that. */
-const BY_TURNS = 'It answers the same request by turns; what else differs is left out.';
 
 /**
- * Holds the two servers side by side.
+ * Compares what two servers did.
  * @param runs every probe, once per engine
  * @param again those of them that differed, sent again, once or more often: what differs only once is no change
  */
-export function compareServers(runs: readonly Run[], again: readonly Run[] = []): Comparison {
-  const later = laterOf(again);
-  const turns = turnsOf(runs);
-  const varies = variations(runs);
-  const drafts: Change[] = [];
-  const unsteady: Unsteady[] = [];
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the kinds of difference in the order in which they matter
+export function compareServers(runs: readonly Run[], again: readonly Run[] = []): ServerComparison {
+  const later = repeatsOf(again);
+  const alternates = alternatesOf(runs);
+  const context = contextOf(runs);
+  const drafts: Draft[] = [];
+  const unstable: Unstable[] = [];
   for (const run of runs) {
     if (!differs(run)) continue;
-    const byTurns = turns(run);
-    const isRepeat = isPage(run) && run.probe.reading === 'repeat';
-    if (byTurns.length === 1) {
-      if (isRepeat) drafts.push(...draftsOf(run, varies).map(one => ({ ...one, note: BY_TURNS })));
-      continue;
-    }
+    const alternating = alternates(run);
+    const isRepeat = isPage(run) && run.probe.interpretation === 'repeat';
+    // What else differs comes and goes with that.
+    if (alternating.length === 1 && !isRepeat) continue;
     const rounds = later(run);
-    const restless = restlessSides(run, rounds);
-    if (restless.length === 0 && byTurns.length === 0) drafts.push(...draftsOf(run, varies));
+    const restless = isRepeat && alternating.length === 1 ? [] : unstableSides(run, rounds);
+    if (restless.length === 0 && alternating.length < 2) drafts.push(...draftsOf(run, context));
     else
-      unsteady.push({
-        words: run.probe.words,
+      unstable.push({
+        title: run.probe.title,
         engine: engineOf(run) ?? 'wire',
-        sides: byTurns.length > 0 ? byTurns : restless,
-        counts: byTurns.length === 0 && restless.length === 1 && rounds.some(differs),
+        sides: alternating.length > 0 ? alternating : restless,
+        counts: alternating.length === 0 && restless.length === 1 && rounds.some(differs),
       });
   }
-  return { changes: settle(drafts), unsteady };
+  return { changes: changesOf(drafts), unstable };
 }
 
-function draftsOf(run: Run, varies: ReturnType<typeof variations>): Change[] {
-  const surroundings = varies(run.probe.path);
-  if (isPage(run)) return pageDrafts(factsOf(run), surroundings);
-  const { before, after } = run.exchanges;
-  const answers = { before: answerFacts(before), after: answerFacts(after) };
-  return wireDrafts(run.probe, [], surroundings, answers);
-}
-
-const requestOf = ({ id, words }: Probe) => ({ id, words });
-
-function pageDrafts(one: Faced, varies: Readonly<Record<Side, boolean>>): Change[] {
-  const { probe, engine } = one.run;
-  const seen = seenOf(one);
-  const answers = pairs(one);
-  if (seen.before === seen.after) {
-    if (probe.reading !== 'single') return [];
-    return answers.flatMap(pair => wireDrafts(probe, [engine], varies, pair));
+function draftsOf(run: Run, context: Context): Draft[] {
+  const ended = endedDraft(run, context);
+  if (ended) return [ended];
+  if (!isPage(run)) {
+    const answers = plainAnswers(run.exchanges, run.probe.timed === true);
+    return headerDrafts(run, context, answers);
   }
-  const why = whyOf(one);
-  return [
-    {
-      level: 'page',
-      direction: directionOf(one),
-      seen,
-      headers: answers.flatMap(({ before, after }) => headerChanges(before, after)),
-      standing: probe.standing,
-      requests: [requestOf(probe)],
-      engines: [engine],
-      ...(why && { why }),
-    },
-  ];
+  const effects = pageEffects(run);
+  if (effects.length > 0)
+    return effects.flatMap(effect =>
+      isRepetition(run, effect, context) ? [] : pageDrafts(run, effect, context),
+    );
+  if (run.probe.interpretation !== 'single') return [];
+  return answerPairs(run).flatMap(answers => headerDrafts(run, context, answers));
 }
 
-function wireDrafts(
-  probe: Probe,
-  engines: readonly string[],
-  varies: Readonly<Record<Side, boolean>>,
-  answers: Answers,
-): Change[] {
-  return headerChanges(answers.before, answers.after).map(change => {
-    const { level, note }: Weight = weigh(change, { ...answers, varies });
+const common = (run: Run) => ({
+  request: { id: run.probe.id, title: run.probe.title },
+  engine: engineOf(run),
+  credentials: isPage(run) && run.probe.credentials,
+  evidence: { before: exchangesOf(run, 'before'), after: exchangesOf(run, 'after') },
+});
+
+/** A server that one side's request ends. */
+function endedDraft(run: Run, context: Context): Draft | null {
+  const { ended } = run;
+  const sides = SIDES.filter(side => ended?.[side]);
+  const [side] = sides;
+  if (sides.length !== 1 || side === undefined) return null;
+  const effect = side === 'after' ? 'fails' : 'recovers';
+  const end = ended?.[side] as ServerEnd;
+  return {
+    ...common(run),
+    level: 'page',
+    effect,
+    who: run.probe.originKind === 'none' ? 'none' : whoOf(run, effect, context),
+    seen: {
+      before: side === 'before' ? end.how : 'goes on',
+      after: side === 'after' ? end.how : 'goes on',
+    },
+    cause: null,
+    others: [],
+    meaning: endMeaning(effect, end),
+    output: end.output,
+  };
+}
+
+/** The request of which a probe with a longer story is a repetition. */
+const REPEATED: Readonly<Record<string, string>> = {
+  repeat: 'get',
+  'count-preflights': 'put',
+  second: 'get',
+};
+
+/** True if the effect is one of the single request that this probe repeats. */
+function isRepetition(run: PageRunPair, { effect }: PageEffect, { effects }: Context): boolean {
+  const shape = REPEATED[run.probe.interpretation];
+  if (shape === undefined || effect === 'preflights') return false;
+  const single = effects.get(placeOf(run, run.probe.originKind, shape));
+  const about = ['reads', 'no-longer-reads', 'carried-out', 'no-longer-sent', 'status', 'exposed'] as const;
+  const isCache = effect === 'cache-read' || effect === 'cache-blocked';
+  return isCache
+    ? single?.has('reads') === true || single?.has('no-longer-reads') === true
+    : about.some(one => one === effect) && single?.has(effect) === true;
+}
+
+function pageDrafts(run: PageRunPair, { effect, seen }: PageEffect, context: Context): Draft[] {
+  const { method, credentials } = run.probe;
+  const { cause, others, why } = decisionOf(run, effect);
+  const who = whoOf(run, effect, context);
+  const draft: Draft = {
+    ...common(run),
+    level: 'page',
+    effect,
+    who,
+    seen,
+    cause,
+    others,
+    meaning: meaningOf({ effect, who, method, credentials, seen, cause }),
+    ...(why && { why }),
+  };
+  // What caches make of it is told separately.
+  const vary = answerPairs(run).flatMap(answers =>
+    headerDrafts(run, context, answers).filter(one => one.cause?.name === 'vary' && one.level === 'wire'),
+  );
+  return cause?.name === 'vary' || run.probe.interpretation !== 'single' ? [draft] : [draft, ...vary];
+}
+
+/** Whom a change concerns: everyone, if that is what the policy says. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the kinds of difference in the order in which they matter
+function whoOf(run: Run, effect: Effect, context: Context): Who {
+  const { originKind } = run.probe;
+  if (!isPage(run)) return originKind;
+  const { path, credentials } = run.probe;
+  const counterpart = (kind: string) => context.effects.get(placeOf(run, kind));
+  const shared = (kind: string) => counterpart(kind)?.has(effect) === true;
+  const wasOpen = context.anyone('before', path, credentials);
+  if (originKind === 'listed') {
+    const other = counterpart('unlisted');
+    const isOpen = wasOpen || (!credentials && context.anyone('after', path, false) && allowsAll(run));
+    return isOpen && (other === undefined || other.has(effect)) ? 'everyone' : 'listed';
+  }
+  const opens = effect === 'reads' || effect === 'carried-out';
+  if (wasOpen && (opens || shared('listed'))) return 'everyone';
+  // What everyone could read without credentials was meant for everyone, or the policy was a mistake: who knows.
+  if (wasOpen && !credentials && effect === 'no-longer-reads') return 'others';
+  return opens && !credentials && allowsAll(run) && shared('listed') ? 'everyone' : originKind;
+}
+
+/** True if the later answer to the request itself allows everyone, without credentials. */
+const allowsAll = (run: PageRunPair): boolean =>
+  exchangesOf(run, 'after').some(
+    exchange =>
+      exchange.role === 'actual' && answerFacts(exchange).headers['access-control-allow-origin'] === '*',
+  );
+
+function headerDrafts(run: Run, context: Context, answers: AnswerPair): Draft[] {
+  const { path, originKind } = run.probe;
+  const blockedEitherWay =
+    isPage(run) && SIDES.every(side => pageFacts(run)[side].every(step => !step.readable));
+  const around = { ...answers, path: context.traits(path), originKind, blockedEitherWay };
+  return headerChanges(answers).map(change => {
+    const { level, meaning } = classifyHeaderChange(change, around);
     return {
+      ...common(run),
       level,
-      direction: 'other',
+      effect: 'header',
+      who: originKind,
       seen: null,
-      headers: [change],
-      standing: probe.standing,
-      requests: [requestOf(probe)],
-      engines,
-      ...(note !== undefined && { note }),
+      cause: change,
+      others: [],
+      meaning,
+      blockedEitherWay,
     };
   });
 }
 
-/** True where a page, a cache or a browser can tell the two releases apart. */
-export const isChanged = ({
-  changes,
-  unsteady,
-}: {
-  readonly changes: readonly { readonly level: Level }[];
-  readonly unsteady: readonly { readonly counts: boolean }[];
-}): boolean => changes.some(({ level }) => level !== 'form') || unsteady.some(({ counts }) => counts);
+/** True if a page, a cache or a browser can tell the two apart. */
+export const isChanged = ({ changes, unstable }: ServerComparison): boolean =>
+  changes.some(counts) || unstable.some(one => one.counts);

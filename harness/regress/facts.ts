@@ -1,12 +1,12 @@
 /**
- * What one server did with one probe, in a form in which two servers can be held side by side: spelling, order and
- * the splitting of lists into lines are levelled, and what names the server itself is replaced.
+ * What one server did with one probe, in a form in which two servers can be compared: spelling, order and the
+ * splitting of lists into lines are normalised, and what names the server itself is replaced.
  */
 import type { StepObservation } from '../case/observation.ts';
 import { SAFELISTED_RESPONSE_HEADERS } from '../policy/names.ts';
 import { outcomeOf } from '../verdict/judge.ts';
-import { type Exchange, type ExchangeEnd, headerValues, type Role } from '../wire/exchange.ts';
-import type { Reading } from './plan.ts';
+import { type Exchange, type ExchangeEnd, headerValues, type RequestRole } from '../wire/exchange.ts';
+import type { Interpretation } from './plan.ts';
 
 /** Response headers with a meaning in the CORS protocol, and Vary, which caches go by. */
 export const CORS_HEADERS = [
@@ -23,13 +23,15 @@ export type CorsHeader = (typeof CORS_HEADERS)[number];
 
 /** One answer. */
 export interface AnswerFacts {
-  readonly role: Role;
+  readonly role: RequestRole;
   readonly method: string;
-  /** Null where there was none. */
+  /** Null if there was no answer. */
   readonly status: number | null;
-  /** Why the answer is not whole; absent where it is. */
+  /** Why the answer is not whole; absent if it is. */
   readonly broken?: Exclude<ExchangeEnd, 'complete'>;
-  /** Levelled values; a header that is not there is not listed. */
+  /** It took longer than any server should; only of requests that are timed. */
+  readonly slow?: true;
+  /** Normalised values; a header that was not sent is not listed. */
   readonly headers: Readonly<Partial<Record<CorsHeader, string>>>;
 }
 
@@ -57,7 +59,7 @@ const LISTS: Readonly<Partial<Record<CorsHeader, 'methods' | 'names'>>> = {
   vary: 'names',
 };
 
-function levelled(name: CorsHeader, values: readonly string[], exchange: Exchange): string {
+function normalised(name: CorsHeader, values: readonly string[], exchange: Exchange): string {
   const kind = LISTS[name];
   if (kind) {
     const items = values.flatMap(value => value.split(',')).map(item => item.trim());
@@ -75,26 +77,47 @@ function levelled(name: CorsHeader, values: readonly string[], exchange: Exchang
   return shown.join(' and ');
 }
 
-/** @param exchange one request and its answer, as recorded */
-export function answerFacts(exchange: Exchange): AnswerFacts {
-  const { role, request, response, end } = exchange;
+/** Milliseconds within which a server answers even a long request: far above what a busy machine adds. */
+const SLOW_MS = 2_000;
+
+/**
+ * @param exchange one request and its answer, as recorded
+ * @param timed whether it matters how long the answer took
+ */
+export function answerFacts(exchange: Exchange, timed = false): AnswerFacts {
+  const { role, request, response, end, startedMs, endedMs } = exchange;
   const headers: Partial<Record<CorsHeader, string>> = {};
   for (const name of CORS_HEADERS) {
     const values = headerValues(response?.headers ?? [], name);
-    if (values.length > 0) headers[name] = levelled(name, values, exchange);
+    if (values.length > 0) headers[name] = normalised(name, values, exchange);
   }
   return {
     role,
     method: request.method,
     status: response?.status ?? null,
     ...(end !== 'complete' && { broken: end }),
+    ...(timed && endedMs - startedMs > SLOW_MS && { slow: true as const }),
     headers,
   };
 }
 
-/** Visible whatever the server says, so they show nothing. */
-const ALWAYS_VISIBLE: ReadonlySet<string> = new Set(SAFELISTED_RESPONSE_HEADERS);
+/**
+ * Visible whatever the server says, or of the connection rather than the answer (RFC 9110, 7.6.1), which engines show
+ * or hide as they like.
+ */
+const UNTELLING: ReadonlySet<string> = new Set([
+  ...SAFELISTED_RESPONSE_HEADERS,
+  'connection',
+  'date',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
 
+/** What script saw in one step, and the answers to its requests. */
 export function stepFacts(observed: StepObservation): StepFacts {
   const { script, exchanges } = observed;
   const { outcome, blockedAt } = outcomeOf(observed);
@@ -103,40 +126,47 @@ export function stepFacts(observed: StepObservation): StepFacts {
     outcome: blockedAt ? `blocked at the ${blockedAt}` : outcome,
     readable: outcome === 'readable',
     ...(script.status !== undefined && outcome === 'readable' && { status: script.status }),
-    exposed: [...new Set(names.filter(name => !ALWAYS_VISIBLE.has(name)))].sort(),
+    exposed: [...new Set(names.filter(name => !UNTELLING.has(name)))].sort(),
     preflights: exchanges.filter(({ role }) => role === 'preflight').length,
-    answers: exchanges.map(answerFacts),
+    answers: exchanges.map(exchange => answerFacts(exchange)),
   };
 }
 
-/**
- * What a page notices, as one text that is equal for equal behaviour.
- * @param brief outcomes only, for where they differ: status and headers then say nothing more
- */
-export function seenByPage(steps: readonly StepFacts[], reading: Reading, brief = false): string {
-  const text = (step: StepFacts | undefined) => (brief ? (step?.outcome ?? 'nothing') : inFull(step));
-  if (reading === 'second') {
-    const last = steps.at(-1);
-    // Nobody was asked: what is in the HTTP cache was used, and no origin may read it.
-    if (last?.outcome === 'error' && last.answers.length === 0) return 'blocked by what is in the HTTP cache';
-    return text(last);
-  }
-  const each = steps.map(text);
-  const same = each.every(one => one === each[0]);
-  if (reading === 'count-preflights') {
-    let count = 0;
-    const counts = steps.map(step => {
-      count += step.preflights;
-      return count;
-    });
-    return `${same ? each[0] : each.join(', then ')}; preflights seen: ${counts.join(', ')}`;
-  }
-  return same ? (each[0] ?? 'nothing') : each.join(', ');
+/** Blocked by nobody but the cache: it holds an answer that no origin may read. */
+const BY_CACHE = 'blocked by what is in the HTTP cache';
+
+function outcomeIn(step: StepFacts | undefined, interpretation: Interpretation): string {
+  if (!step) return 'nothing';
+  const unasked = interpretation === 'second' && step.outcome === 'error' && step.answers.length === 0;
+  return unasked ? BY_CACHE : step.outcome;
 }
 
-function inFull(step: StepFacts | undefined): string {
-  if (!step) return 'nothing';
-  const status = step.status === undefined ? '' : ` (${step.status})`;
-  const exposed = step.exposed.length > 0 ? `, with ${step.exposed.join(', ')}` : '';
-  return `${step.outcome}${status}${exposed}`;
+/** What a page notices of one server. Equal for equal behaviour. */
+export interface PageView {
+  readonly outcome: string;
+  /** Of readable answers. */
+  readonly status: string;
+  readonly exposed: string;
+  /** How many preflights the server has seen after each request; empty unless they are counted. */
+  readonly preflights: string;
 }
+
+/** @param steps of one side */
+export function pageView(steps: readonly StepFacts[], interpretation: Interpretation): PageView {
+  const seen = interpretation === 'second' ? steps.slice(-1) : steps;
+  let preflights = 0;
+  const counts = steps.map(step => {
+    preflights += step.preflights;
+    return preflights;
+  });
+  return {
+    outcome: once(seen.map(step => outcomeIn(step, interpretation))) || 'nothing',
+    status: once(seen.flatMap(({ status }) => (status === undefined ? [] : [String(status)]))),
+    exposed: once(seen.map(({ exposed }) => exposed.join(', '))),
+    preflights: interpretation === 'count-preflights' ? counts.join(', ') : '',
+  };
+}
+
+/** All of them, or one if they are all the same. */
+const once = (texts: readonly string[]): string =>
+  texts.every(text => text === texts[0]) ? (texts[0] ?? '') : texts.join(', ');

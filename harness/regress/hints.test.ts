@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { hintsOf } from './hints.ts';
 
-const originsOf = (source: string) => hintsOf(source).origins;
-const pathsOf = (source: string) => hintsOf(source).paths;
+const originsOf = (source: string) => hintsOf([source]).origins;
+const pathsOf = (source: string) => hintsOf([source]).paths;
 
 describe('hintsOf', () => {
   test('should find origins that stand there as whole strings', () => {
@@ -27,17 +27,63 @@ describe('hintsOf', () => {
     assert.deepEqual(originsOf('r"^https://.+\\.example\\.com$"'), ['https://any.example.com']);
   });
 
-  test('should name each once, and no more than two', () => {
-    const source = `'https://a.example' 'https://a.example' 'https://b.example' 'https://c.example'`;
-    assert.deepEqual(originsOf(source), ['https://a.example', 'https://b.example']);
+  test('should name each once, the whole origins first', () => {
+    const source = `'b.example.org' cors 'https://a.example' 'https://a.example' "origin" 'b.example.org'`;
+    assert.deepEqual(originsOf(source), ['https://a.example', 'https://b.example.org']);
   });
 
-  test('should find the paths of routes', () => {
+  test('should read origins with a path behind them, in lists, and of any port', () => {
+    assert.deepEqual(originsOf('AllowOrigins: []string{"https://example.com/*"}'), ['https://example.com']);
+    assert.deepEqual(originsOf('ORIGINS="https://a.example,https://b.example"'), [
+      'https://a.example',
+      'https://b.example',
+    ]);
+    assert.deepEqual(originsOf("origin: 'http://localhost:*'"), ['http://localhost:3000']);
+  });
+
+  test('should read bare hosts if it is about origins, and not files or modules', () => {
+    assert.deepEqual(originsOf("cors({ origin: 'shop.acme.dev' })"), ['https://shop.acme.dev']);
+    assert.deepEqual(originsOf("CORS_ALLOWED = ['.acme.dev']"), ['https://any.acme.dev']);
+    assert.deepEqual(originsOf("import cors from './cors.js'; import 'socket.io'"), []);
+    assert.deepEqual(originsOf("const name = 'shop.acme.dev'"), []);
+  });
+
+  test('should read origins from the variables that the code reads', () => {
+    const env = { ORIGINS: 'https://a.example, https://b.example', OTHER: 'https://c.example' };
+    for (const source of [
+      'process.env.ORIGINS.split(",")',
+      'os.environ["ORIGINS"]',
+      'os.Getenv("ORIGINS")',
+      'std::env::var("ORIGINS")',
+      'System.getenv("ORIGINS")',
+    ])
+      assert.deepEqual(hintsOf([source], env).origins, ['https://a.example', 'https://b.example'], source);
+  });
+
+  test('should find the paths of routes, with something in the place of their parameters', () => {
     assert.deepEqual(pathsOf(`app.get('/x', h); app.put("/items/1", h); @app.route('/')`), [
       '/x',
       '/items/1',
     ]);
-    assert.deepEqual(pathsOf(`app.get('/users/:id', h); app.options('*', cors()); app.use('/api/*', h)`), []);
-    assert.deepEqual(pathsOf(`import x from './x.ts'; 'a/b'`), []);
+    assert.deepEqual(pathsOf(`app.get('/users/:id', h); @app.get("/b/{id}/c"); '/f/<int:id>'`), [
+      '/users/1',
+      '/b/1/c',
+      '/f/1',
+    ]);
+    assert.deepEqual(pathsOf(`resources={r"/api/*": {}}`), ['/api/cors-conformance']);
+    assert.deepEqual(pathsOf(`import x from './x.ts'; 'a/b'; '/index.html'`), []);
+  });
+
+  test('should read routes as frameworks write them, also under a prefix', () => {
+    assert.deepEqual(pathsOf('urlpatterns = [path("api/items", view), re_path(r"^raw/$", view)]'), [
+      '/api/items',
+      '/raw/',
+    ]);
+    assert.deepEqual(pathsOf("@Controller('items') class A { @Get() all() {} @Get('new') one() {} }"), [
+      '/items',
+      '/items/new',
+    ]);
+    assert.ok(pathsOf('APIRouter(prefix="/api")\n@router.get("/items")').includes('/api/items'));
+    assert.ok(pathsOf("app.use('/v1', router); router.get('/items', h)").includes('/v1/items'));
   });
 });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { type Plan, type Probe, SIDES } from './plan.ts';
+import { type Probe, type ProbePlan, SIDES } from './plan.ts';
 import { probesFor } from './probes.ts';
 
-const PLAN: Plan = {
+const PLAN: ProbePlan = {
   bases: { before: 'https://localhost:4001', after: 'https://localhost:4002' },
   origins: ['https://app.example', 'https://b.example'],
   paths: ['/x', '/items?a=1'],
@@ -74,6 +74,13 @@ describe('probesFor', () => {
       'cache-ladder',
       'plain',
       'vary',
+      'preflight-without-origin',
+      'unsorted-names',
+      'split-names',
+      'long-commas',
+      'private-network',
+      'same-origin',
+      'put-credentials-from-https-evil-example',
       'get-from-https-b-example',
       'get-credentials-from-https-evil-example',
       'put-from-null',
@@ -83,11 +90,13 @@ describe('probesFor', () => {
       assert.ok(ids.has(id), id);
   });
 
-  test('should try look-alikes of the listed origins on the model, and forms that no browser sends plain', () => {
+  test('should try look-alikes of the listed origins, extensions and apps on the model alone', () => {
     const origins = new Map(probes.map(probe => [probe.origin, probe]));
     const suffix = origins.get('https://evilapp.example');
     assert.ok(suffix?.kind === 'page' && suffix.modelOnly);
-    assert.equal(origins.get('https://app.example/')?.kind, 'question');
+    const app = origins.get('capacitor://localhost');
+    assert.ok(app?.kind === 'page' && app.modelOnly);
+    assert.equal(origins.get('https://app.example/')?.kind, 'plain');
     assert.equal(origins.has('https://localhost:4001'), false);
     const inPages = probes.filter(probe => probe.kind === 'page' && !probe.modelOnly);
     assert.deepEqual(

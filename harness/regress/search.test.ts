@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { search, type Trial } from './search.ts';
+import { search, type TryResult } from './search.ts';
 
 const VERSIONS = Array.from({ length: 20 }, (_, n) => `1.${n}.0`);
 
-async function find(verdict: (n: number) => Trial, versions: readonly string[] = VERSIONS) {
+async function find(verdict: (n: number) => TryResult, versions: readonly string[] = VERSIONS) {
   const tried: string[] = [];
   const result = await search(versions, async version => {
     assert.ok(!tried.includes(version), 'no version is tried twice');

@@ -1,6 +1,6 @@
 /** The search for the first bad release, by halves. */
 
-export type Trial = 'good' | 'bad' | 'untried';
+export type TryResult = 'good' | 'bad' | 'untried';
 
 export interface SearchResult {
   /** The last release known to be good. */
@@ -17,7 +17,7 @@ export interface SearchResult {
  */
 export async function search(
   versions: readonly string[],
-  attempt: (version: string) => Promise<Trial>,
+  attempt: (version: string) => Promise<TryResult>,
 ): Promise<SearchResult> {
   const untried = new Set<number>();
   let good = 0;
@@ -37,7 +37,7 @@ export async function search(
   };
 }
 
-/** The one nearest to the middle that may be tried; null where none is left. */
+/** The one nearest to the middle that may be tried; null if none is left. */
 function nextOf(good: number, bad: number, untried: ReadonlySet<number>): number | null {
   const middle = Math.floor((good + bad) / 2);
   for (let distance = 0; distance < bad - good; distance++)

@@ -1,17 +1,12 @@
 /** Releases of Go modules. */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { type CommandOptions, type Ran, runCommand, shown } from './command.ts';
+import { commandLine } from '../process/child.ts';
+import { type CommandOptions, type CommandResult, runCommand } from '../process/command.ts';
+import { copyFiles, filesBelow } from './files.ts';
 import type { ReleaseFolder } from './folder.ts';
-import { isPath, pathOf } from './package.ts';
-import { type InstallOptions, type Release, ReleaseError } from './types.ts';
-
-type Installed = Omit<Release, 'remove' | 'base'>;
-
-/** Bytes of a module that are copied at most. */
-const LARGEST = 16 * 1024 * 1024;
-const SKIPPED = new Set(['vendor', 'node_modules', 'testdata']);
+import { isPath } from './package.ts';
+import { type Installed, type InstallOptions, ReleaseError, type ReleaseSource } from './types.ts';
 
 /** The part of `go mod edit -json` that matters. */
 interface GoMod {
@@ -28,16 +23,60 @@ interface GoMod {
 }
 
 /**
- * Builds the script with a release of a Go module, in a module of its own.
- * @throws ReleaseError where Go cannot, another module needs a later release, or the script does not use the module
+ * Builds the script with a release of a Go module, in a separate module.
+ * @throws ReleaseError if Go cannot, another module needs a later release, or the script does not use the module
  */
 export async function installGo(
   name: string,
-  version: string,
-  options: InstallOptions,
+  source: ReleaseSource,
+  { script, others, signal }: InstallOptions,
   { base, temp }: ReleaseFolder,
 ): Promise<Installed> {
-  const { script, signal } = options;
+  const label = source.kind === 'registry' ? source.version : name;
+  const go = goIn(base, temp, `${name}@${label}`, signal);
+  const home = homeOf(script);
+  await copyFiles(filesOf(script, home), home, base);
+  if (!existsSync(join(base, 'go.mod'))) await go('mod', 'init', 'target');
+  await moveReplacements(go, name, home);
+  const asked = source.kind === 'registry' ? goVersion(source.version) : null;
+  if (source.kind === 'folder')
+    await go('mod', 'edit', `-require=${name}@v0.0.0`, `-replace=${name}=${source.folder}`);
+  if (source.kind === 'archive')
+    throw new ReleaseError(`${source.path}: Go takes a folder, not an archive; unpack it first.`);
+  const wanted = [
+    ...(asked === null ? [] : [`${name}@${asked}`]),
+    ...others.map(other => (other.includes('@') ? other : `${other}@latest`)),
+  ];
+  if (wanted.length > 0) await go('get', ...wanted);
+  await go('mod', 'tidy');
+  const mod = await modOf(go);
+  if (!mod.Require?.some(one => one.Path === name))
+    throw new ReleaseError(`${script} does not use ${name}: it does not import it.`);
+  const installed = (await go('list', '-m', '-f', '{{.Version}}', name)).trim();
+  if (asked !== null) requireVersion(name, asked, installed);
+  const server = join(base, process.platform === 'win32' ? 'server.exe' : 'server');
+  await go('build', '-o', server, `./${relative(home, dirname(script)).replaceAll('\\', '/')}`);
+  return {
+    // A module does not say its version; its tags do.
+    version: asked === null ? '' : installed,
+    others: Object.fromEntries(
+      (mod.Require ?? [])
+        .filter(one => !one.Indirect && one.Path !== name)
+        .map(one => [one.Path, one.Version]),
+    ),
+    dependencies: Object.fromEntries(
+      (await go('list', '-m', '-f', '{{.Path}} {{.Version}}', 'all'))
+        .split('\n')
+        .map(line => line.trim().split(' '))
+        .flatMap(([path, version]) => (path && version ? [[path, version]] : [])),
+    ),
+    target: { command: [server, '{port}'], cwd: '.' },
+  };
+}
+
+type Go = (...args: string[]) => Promise<string>;
+
+function goIn(base: string, temp: string, release: string, signal: AbortSignal | undefined): Go {
   const settings: CommandOptions = {
     cwd: base,
     env: {
@@ -48,60 +87,49 @@ export async function installGo(
     },
     signal,
   };
-  const release = `${name}@${version}`;
-  const go = async (...args: string[]): Promise<string> => {
+  return async (...args) => {
     const ran = await runCommand(['go', ...args], settings);
-    if (!ran.ok)
-      throw new ReleaseError(`Go cannot build the script with ${release}: ${goTrouble(ran, args)}`);
-    return ran.stdout;
-  };
-  const home = moduleOf(script) ?? dirname(script);
-  const files =
-    home === dirname(script) && !existsSync(join(home, 'go.mod')) ? scriptFiles(script) : moduleFiles(home);
-  for (const file of files) {
-    const copy = join(base, relative(home, file));
-    await mkdir(dirname(copy), { recursive: true });
-    await copyFile(file, copy);
-  }
-  if (!existsSync(join(base, 'go.mod'))) await go('mod', 'init', 'target');
-  for (const { Old, New } of (await modOf(go)).Replace ?? [])
-    if (isPath(New.Path) || Old.Path === name)
-      await go(
-        'mod',
-        'edit',
-        Old.Path === name ? `-dropreplace=${name}` : `-replace=${Old.Path}=${resolve(home, New.Path)}`,
-      );
-  const local = isPath(version);
-  const exact = `v${version.replace(/^v/, '')}`;
-  const asked = /^v\d/.test(exact) ? exact : version;
-  if (local) await go('mod', 'edit', `-require=${name}@v0.0.0`, `-replace=${name}=${pathOf(version)}`);
-  const others = options.others.map(other => (other.includes('@') ? other : `${other}@latest`));
-  const wanted = [...(local ? [] : [`${name}@${asked}`]), ...others];
-  if (wanted.length > 0) await go('get', ...wanted);
-  await go('mod', 'tidy');
-  const mod = await modOf(go);
-  if (!mod.Require?.some(one => one.Path === name))
-    throw new ReleaseError(`${script} does not use ${name}: it does not import it.`);
-  const installed = (await go('list', '-m', '-f', '{{.Version}}', name)).trim();
-  if (!local && /^v\d+\.\d+\.\d+/.test(asked) && installed.replace(/\+.*/, '') !== asked.replace(/\+.*/, ''))
-    throw new ReleaseError(
-      `Another module needs ${name} ${installed}, not ${asked}. Choose the other modules with --with, for example --with github.com/gin-gonic/gin@v1.9.0.`,
-    );
-  const server = join(base, process.platform === 'win32' ? 'server.exe' : 'server');
-  await go('build', '-o', server, `./${relative(home, dirname(script)).replaceAll('\\', '/')}`);
-  return {
-    // A module does not say its version; its tags do.
-    version: local ? version : installed,
-    others: Object.fromEntries(
-      (mod.Require ?? [])
-        .filter(one => !one.Indirect && one.Path !== name)
-        .map(one => [one.Path, one.Version]),
-    ),
-    target: { command: [server, '{port}'], cwd: '.' },
+    if (ran.ok) return ran.stdout;
+    throw new ReleaseError(`Go cannot build the script with ${release}: ${goTrouble(ran, args)}`);
   };
 }
 
-async function modOf(go: (...args: string[]) => Promise<string>): Promise<GoMod> {
+const goVersion = (version: string): string => {
+  const exact = `v${version.replace(/^v/, '')}`;
+  return /^v\d/.test(exact) ? exact : version;
+};
+
+/** Replacements by folders mean the same from elsewhere; one of the module itself would hide its release. */
+async function moveReplacements(go: Go, name: string, home: string): Promise<void> {
+  for (const { Old, New } of (await modOf(go)).Replace ?? [])
+    if (Old.Path === name) await go('mod', 'edit', `-dropreplace=${name}`);
+    else if (isPath(New.Path)) await go('mod', 'edit', `-replace=${Old.Path}=${resolve(home, New.Path)}`);
+}
+
+function requireVersion(name: string, asked: string, installed: string): void {
+  const plain = (version: string) => version.replace(/\+.*/, '');
+  if (!/^v\d+\.\d+\.\d+/.test(asked) || plain(installed) === plain(asked)) return;
+  throw new ReleaseError(
+    `Another module needs ${name} ${installed}, not ${asked}. Choose the other modules with --with, for example --with github.com/gin-gonic/gin@v1.9.0.`,
+  );
+}
+
+/** The folder that is copied: the script's module, or the script's folder if it has none. */
+const homeOf = (script: string): string => moduleOf(script) ?? dirname(script);
+
+function filesOf(script: string, home: string): string[] {
+  if (home === dirname(script) && !existsSync(join(home, 'go.mod'))) return scriptFiles(script);
+  const files = filesBelow(home, name => !name.endsWith('_test.go'));
+  if (files) return files;
+  throw new ReleaseError(
+    `${home} holds more than a server needs: put the script into a folder with a go.mod of its own.`,
+  );
+}
+
+/** The Go sources of a script. */
+export const goFiles = (script: string): string[] => filesOf(script, homeOf(script));
+
+async function modOf(go: Go): Promise<GoMod> {
   return JSON.parse(await go('mod', 'edit', '-json')) as GoMod;
 }
 
@@ -122,7 +150,7 @@ function importsFrom(script: string, path: string): boolean {
   return path !== '' && readFileSync(script, 'utf8').includes(`"${path}/`);
 }
 
-/** The script and what belongs to the same program: files beside it that have no main() of their own. */
+/** The script and what belongs to the same program: files of the same folder without a main(). */
 function scriptFiles(script: string): string[] {
   const folder = dirname(script);
   return readdirSync(folder)
@@ -131,28 +159,9 @@ function scriptFiles(script: string): string[] {
     .filter(file => file === script || !/^func main\(/m.test(readFileSync(file, 'utf8')));
 }
 
-/** A whole module, for what it embeds and imports of itself. */
-function moduleFiles(home: string): string[] {
-  let bytes = 0;
-  const visit = (folder: string): string[] =>
-    readdirSync(folder, { withFileTypes: true }).flatMap(entry => {
-      const path = join(folder, entry.name);
-      if (entry.name.startsWith('.') || SKIPPED.has(entry.name)) return [];
-      if (entry.isDirectory()) return visit(path);
-      if (!entry.isFile() || entry.name.endsWith('_test.go')) return [];
-      bytes += statSync(path).size;
-      if (bytes > LARGEST)
-        throw new ReleaseError(
-          `${home} holds more than ${LARGEST / 1024 / 1024} MB: put the script into a folder with a go.mod of its own.`,
-        );
-      return [path];
-    });
-  return visit(home);
-}
-
 /** The decisive line of Go's error output. */
-export function goTrouble(
-  { stderr, stdout }: Pick<Ran, 'stderr' | 'stdout'>,
+function goTrouble(
+  { stderr, stdout }: Pick<CommandResult, 'stderr' | 'stdout'>,
   args: readonly string[],
 ): string {
   const lines = (stderr || stdout)
@@ -179,5 +188,5 @@ export function goTrouble(
   const advice = /unknown revision|no matching versions|invalid version|\b4\d\d /.test(telling)
     ? ` See its versions with: go list -m -versions ${args.find(arg => arg.includes('@'))?.split('@')[0] ?? 'MODULE'}`
     : '';
-  return `${telling.replace(/\.$/, '')} (${shown(['go', ...args.map(arg => (arg.startsWith('/') ? basename(arg) : arg))])}).${advice}`;
+  return `${telling.replace(/\.$/, '')} (${commandLine(['go', ...args.map(arg => (arg.startsWith('/') ? basename(arg) : arg))])}).${advice}`;
 }

@@ -6,7 +6,7 @@ import { manifestFor, npmTrouble } from './npm-manifest.ts';
 const manifest = (options: Partial<Parameters<typeof manifestFor>[0]>) =>
   manifestFor({
     name: 'cors',
-    version: '2.8.5',
+    spec: '2.8.5',
     imported: ['cors', 'express'],
     others: [],
     own: {},
@@ -55,7 +55,7 @@ describe('manifestFor', () => {
   test('should keep the meaning of paths', () => {
     const own = { name: 'project', dependencies: { near: 'file:../near', inside: 'workspace:*' } };
     const { dependencies } = manifest({
-      version: './cors',
+      spec: `file:${resolve('cors')}`,
       imported: ['cors', 'near', 'inside', 'project'],
       own,
     });

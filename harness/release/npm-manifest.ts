@@ -1,6 +1,6 @@
 /** The package.json that a release is installed by. */
 import { join, resolve } from 'node:path';
-import { isPath, pathOf } from './package.ts';
+import { isPath, localPath } from './package.ts';
 import { ReleaseError } from './types.ts';
 
 /** What of the script's own package.json matters. */
@@ -16,8 +16,8 @@ export interface OwnManifest {
 export interface ManifestOptions {
   /** The package whose releases are compared. */
   readonly name: string;
-  /** A version, a range, a tag or a path. */
-  readonly version: string;
+  /** What npm is asked for of it: a version, a range, a tag, or file: and a path. */
+  readonly spec: string;
   /** The packages that the script imports. */
   readonly imported: readonly string[];
   /** What the user asked for: "fastify@4". */
@@ -41,10 +41,10 @@ const COMPANIONS: Readonly<Record<string, string>> = { '@nestjs/core': '@nestjs/
 /**
  * Chooses what to install: the release, and of every other package what the user asked for, else what the script's own
  * package.json says, else the newest that goes with the rest.
- * @throws ReleaseError for a package of the user's that names no package
+ * @throws ReleaseError for a package that the user names wrongly
  */
 export function manifestFor(options: ManifestOptions): Manifest {
-  const { name, version, imported, own, home } = options;
+  const { name, spec, imported, own, home } = options;
   const asked = new Map(options.others.map(specOf));
   const ranges = { ...own.peerDependencies, ...own.devDependencies, ...own.dependencies };
   const dependencies: Record<string, string> = {};
@@ -56,7 +56,7 @@ export function manifestFor(options: ManifestOptions): Manifest {
     const companion = COMPANIONS[other];
     if (companion && companion !== name) dependencies[companion] ??= asked.get(companion) ?? wanted(other);
   }
-  dependencies[name] = isPath(version) ? `file:${pathOf(version)}` : version;
+  dependencies[name] = spec;
   return {
     private: true,
     ...(own.type !== undefined && { type: own.type }),
@@ -72,10 +72,10 @@ function specOf(text: string): [name: string, spec: string] {
   const [, name, spec = 'latest'] = /^((?:@[^/@]+\/)?[^/@\s]+)(?:@(.+))?$/.exec(text.trim()) ?? [];
   if (name === undefined || isPath(text))
     throw new ReleaseError(`--with ${text}: write NAME or NAME@VERSION, for example fastify@4.`);
-  return [name, isPath(spec) ? `file:${pathOf(spec)}` : spec];
+  return [name, isPath(spec) ? `file:${localPath(spec)}` : spec];
 }
 
-/** A range of the script's own package.json, as it means the same elsewhere; undefined where it cannot. */
+/** A range of the script's own package.json, as it means the same elsewhere; undefined if it cannot. */
 function rangeFrom(range: string | undefined, home: string): string | undefined {
   if (range === undefined || /^(?:workspace|catalog|patch|portal):/.test(range)) return undefined;
   const [, path] = /^(?:file|link):(.*)$/.exec(range) ?? [];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { describe, test } from 'node:test';
-import { isPath, parsePackage, pathOf, pinned } from './package.ts';
+import { isPath, localPath, parsePackage, parsePackages, pinned } from './package.ts';
 import { ReleaseError } from './types.ts';
 
 describe('parsePackage', () => {
@@ -26,13 +26,13 @@ describe('parsePackage', () => {
 
   test('should refuse what names no package', () => {
     for (const [text, script, message] of [
-      ['', 'a.js', /no name of a package of npm: for example npm:@fastify\/cors/],
-      ['../cors', 'a.js', /no name/],
-      ['@fastify', 'a.js', /no name/],
-      ['a b', 'a.js', /no name/],
-      ['-g', 'a.py', /no name of a package of pypi/],
-      ['cors', 'main.go', /no name of a Go module: for example go:github\.com\/rs\/cors/],
-      ['cors@2.8.5', 'a.js', /the version stands apart from it, cors 2\.8\.5/],
+      ['', 'a.js', /is not a valid npm package name; for example npm:@fastify\/cors/],
+      ['../cors', 'a.js', /not a valid/],
+      ['@fastify', 'a.js', /not a valid/],
+      ['a b', 'a.js', /not a valid/],
+      ['-g', 'a.py', /not a valid PyPI package name/],
+      ['cors', 'main.go', /not a valid Go module name; for example go:github\.com\/rs\/cors/],
+      ['cors@2.8.5', 'a.js', /give the version as a separate argument: cors 2\.8\.5/],
       ['gem:rack-cors', 'a.js', /there is no registry "gem"/],
     ] as const)
       assert.throws(
@@ -43,6 +43,21 @@ describe('parsePackage', () => {
           return true;
         },
       );
+  });
+});
+
+describe('parsePackages', () => {
+  test('should take the first for the package, and move the others along', () => {
+    assert.deepEqual(parsePackages('@nestjs/core,@nestjs/common', 'a.ts'), {
+      pkg: { ecosystem: 'npm', name: '@nestjs/core' },
+      along: ['@nestjs/common'],
+    });
+    assert.deepEqual(parsePackages('maven:org.springframework:spring-web', 'A.java').pkg, {
+      ecosystem: 'maven',
+      name: 'org.springframework:spring-web',
+    });
+    assert.equal(parsePackages('tower-http', 'src/main.rs').pkg.ecosystem, 'cargo');
+    assert.throws(() => parsePackages('cors,pypi:flask', 'a.js'), /not of the same registry/);
   });
 });
 
@@ -63,9 +78,9 @@ describe('isPath', () => {
       assert.ok(isPath(path), path);
     for (const version of ['1.0.0', 'v1.0.0', '^2', 'latest', '1.0.0-rc.1', '4', '*', '6.0.0.dev1'])
       assert.ok(!isPath(version), version);
-    assert.equal(pathOf('./cors'), resolve('cors'));
-    assert.equal(pathOf('file:cors'), resolve('cors'));
-    assert.equal(pathOf('file:///abs/cors'), '/abs/cors');
+    assert.equal(localPath('./cors'), resolve('cors'));
+    assert.equal(localPath('file:cors'), resolve('cors'));
+    assert.equal(localPath('file:///abs/cors'), '/abs/cors');
   });
 });
 

@@ -1,10 +1,18 @@
 /** Releases of packages of the Python Package Index. */
-import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { type CommandOptions, NoProgram, type Ran, runCommand } from './command.ts';
+import {
+  type CommandOptions,
+  type CommandResult,
+  ProgramNotFoundError,
+  runCommand,
+} from '../process/command.ts';
+import { cached } from './cache.ts';
+import { copyFiles, surroundingsOf } from './files.ts';
 import type { ReleaseFolder } from './folder.ts';
-import { isPath, pathOf } from './package.ts';
+import { isPath } from './package.ts';
 import { type PythonInstalled, type PythonScript, READ_INSTALLED, READ_SCRIPT } from './python-programs.ts';
 import { pythonServer } from './python-server.ts';
 import {
@@ -16,9 +24,7 @@ import {
   readRequirements,
   requiredName,
 } from './requirements.ts';
-import { type InstallOptions, type Release, ReleaseError } from './types.ts';
-
-type Installed = Omit<Release, 'remove' | 'base'>;
+import { type Installed, type InstallOptions, ReleaseError, type ReleaseSource } from './types.ts';
 
 const WINDOWS = process.platform === 'win32';
 const QUIET = ['--disable-pip-version-check', '--no-input'];
@@ -27,22 +33,17 @@ const PIP_FOR_OTHERS = 23;
 
 /**
  * Installs a Python package with the script, and the packages that it imports, into a virtual environment.
- * @throws ReleaseError where Python or pip cannot, or the script does not use the package
+ * @throws ReleaseError if Python or pip cannot, or the script does not use the package
  */
 export async function installPypi(
   name: string,
-  version: string,
+  source: ReleaseSource,
   options: InstallOptions,
   { base, temp }: ReleaseFolder,
 ): Promise<Installed> {
   const { script, signal } = options;
   const settings: CommandOptions = { cwd: base, env: { TMPDIR: temp, PYTHONDONTWRITEBYTECODE: '1' }, signal };
-  const [python, pip] = await newEnvironment(base, settings);
-  const parts = await ask<PythonScript>(
-    [python, '-c', READ_SCRIPT, script],
-    settings,
-    `${script} cannot be read`,
-  );
+  const parts = await readScript(script, settings);
   const requirements = join(dirname(script), 'requirements.txt');
   const needed = existsSync(requirements)
     ? readRequirements(requirements)
@@ -50,14 +51,9 @@ export async function installPypi(
   const own = relative(dirname(script), script);
   const server = pythonServer(own, await readFile(script, 'utf8'), parts.modules);
   const others = chooseRequirements(name, [...needed, ...server.needs], options.others);
-  await copyFiles(parts.files, dirname(script), base);
-  const asked = isPath(version)
-    ? pathOf(version)
-    : version === 'latest'
-      ? name
-      : `${name}==${version.replace(/^(?:==|v)/, '')}`;
-  const ran = await runCommand([...pip, 'install', ...QUIET, '--quiet', asked, ...others], settings);
-  if (!ran.ok) throw new ReleaseError(`pip cannot install ${asked}: ${pipTrouble(ran.stderr, name)}`);
+  await copyFiles([...new Set([...surroundingsOf(dirname(script)), ...parts.files])], dirname(script), base);
+  const asked = requirementOf(name, source);
+  const python = await installEnvironment(name, source, [asked, ...others], { base, settings });
   const names = others.map(requiredName).filter(one => one !== null);
   const read = [python, '-c', READ_INSTALLED, name, ...names];
   const found = await ask<PythonInstalled>(read, settings, 'the installed packages cannot be read');
@@ -72,6 +68,7 @@ export async function installPypi(
         return exact === undefined ? [] : [[pinnedName(other), exact]];
       }),
     ),
+    dependencies: found.all,
     target: {
       command: [python, ...server.args],
       cwd: '.',
@@ -80,30 +77,83 @@ export async function installPypi(
   };
 }
 
+function requirementOf(name: string, source: ReleaseSource): string {
+  if (source.kind === 'archive') return source.path;
+  if (source.kind === 'folder') return source.folder;
+  const { version } = source;
+  if (version === 'latest') return name;
+  // A range stands as pip writes it; "10" or "4.2" may be the beginning of a version.
+  if (/^[<>=!~]/.test(version)) return `${name}${version}`;
+  const plain = version.replace(/^v/, '');
+  return /^\d+(?:\.\d+)?$/.test(plain) ? `${name}==${plain}.*` : `${name}==${plain}`;
+}
+
+/** Makes the environment, or takes the one that was made before. @returns its Python */
+async function installEnvironment(
+  name: string,
+  source: ReleaseSource,
+  requirements: readonly string[],
+  { base, settings }: { readonly base: string; readonly settings: CommandOptions },
+): Promise<string> {
+  const fill = async (folder: string): Promise<void> => {
+    const [, pip] = await newEnvironment(folder, settings);
+    const ran = await runCommand([...pip, 'install', ...QUIET, '--quiet', ...requirements], settings);
+    if (!ran.ok)
+      throw new ReleaseError(`pip cannot install ${requirements[0]}: ${pipTrouble(ran.stderr, name)}`);
+  };
+  const [, ...others] = requirements;
+  if (source.kind === 'folder' || others.some(one => isPath(one) || /file:|:\/\//.test(one))) {
+    await fill(base);
+    return pythonOf(base);
+  }
+  const key =
+    source.kind === 'archive'
+      ? createHash('sha256').update(readFileSync(source.path)).digest('hex')
+      : requirements[0];
+  const exact = requirements.every(one => isPath(one) || /==[^*]+$/.test(one));
+  const version = (await runPython(['--version'], settings)).stdout.trim();
+  return pythonOf(await cached({ ecosystem: 'pypi', exact, asked: [key, others, version] }, fill));
+}
+
+/** What a script consists of. @throws ReleaseError if it cannot be read */
+async function readScript(script: string, settings: CommandOptions): Promise<PythonScript> {
+  const ran = await runPython(['-c', READ_SCRIPT, script], settings);
+  return parsed<PythonScript>(ran, `${script} cannot be read`);
+}
+
+/** Every file that a script imports or names. */
+export const pythonFiles = async (script: string): Promise<readonly string[]> =>
+  (await readScript(script, {})).files;
+
 /**
  * Runs the Python of this machine.
- * @throws NoProgram where there is none
+ * @throws ProgramNotFoundError if there is none
  */
-export async function runPython(args: readonly string[], settings: CommandOptions): Promise<Ran> {
+export async function runPython(args: readonly string[], settings: CommandOptions): Promise<CommandResult> {
   const [first = '', second = ''] = WINDOWS ? ['python', 'py'] : ['python3', 'python'];
   try {
     return await runCommand([first, ...args], settings);
   } catch (error) {
-    if (error instanceof NoProgram) return runCommand([second, ...args], settings);
+    if (error instanceof ProgramNotFoundError) return runCommand([second, ...args], settings);
     throw error;
   }
 }
 
-/** Makes the virtual environment. Returns its Python, and the command that is its pip. */
+const pythonOf = (folder: string): string =>
+  WINDOWS ? join(folder, 'venv', 'Scripts', 'python.exe') : join(folder, 'venv', 'bin', 'python');
+
+/** Makes a virtual environment in a folder. Returns its Python, and the command that is its pip. */
 async function newEnvironment(
   base: string,
   settings: CommandOptions,
 ): Promise<[python: string, pip: readonly string[]]> {
-  const folder = join(base, 'venv');
-  const python = WINDOWS ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
+  const python = pythonOf(base);
   const own = await runPython(['-m', 'pip', '--version'], settings);
   const shared = own.ok && Number(/^pip (\d+)/.exec(own.stdout)?.[1]) >= PIP_FOR_OTHERS;
-  const made = await runPython(['-m', 'venv', ...(shared ? ['--without-pip'] : []), folder], settings);
+  const made = await runPython(
+    ['-m', 'venv', ...(shared ? ['--without-pip'] : []), join(base, 'venv')],
+    settings,
+  );
   if (!made.ok)
     throw new ReleaseError(
       `Python cannot make a virtual environment: ${(made.stderr || made.stdout).trim().split('\n').at(0)} It needs Python 3.10 or later with venv (python3-venv on Debian).`,
@@ -115,21 +165,16 @@ async function newEnvironment(
 
 /** Runs a program that prints one line of JSON. */
 async function ask<T>(command: readonly string[], settings: CommandOptions, otherwise: string): Promise<T> {
-  const ran = await runCommand(command, settings);
+  return parsed<T>(await runCommand(command, settings), otherwise);
+}
+
+function parsed<T>(ran: CommandResult, otherwise: string): T {
   try {
     if (ran.ok) return JSON.parse(ran.stdout.trim().split('\n').at(-1) ?? '') as T;
   } catch {
     // Said below.
   }
   throw new ReleaseError(`${otherwise}: ${ran.stderr.trim().split('\n').at(-1)}`);
-}
-
-async function copyFiles(files: readonly string[], root: string, base: string): Promise<void> {
-  for (const file of files) {
-    const copy = join(base, relative(root, file));
-    await mkdir(dirname(copy), { recursive: true });
-    await copyFile(file, copy);
-  }
 }
 
 /** A script that makes no use of the package would show no difference between any two releases. */

@@ -72,6 +72,8 @@ export interface PythonInstalled {
   readonly provides: readonly string[];
   /** The packages that depend on it. */
   readonly neededBy: readonly string[];
+  /** Every installed package with its version. */
+  readonly all: Readonly<Record<string, string>>;
 }
 
 /** Arguments: names of distributions, the one that is compared first. What was not had from a registry has its URL for a version. */
@@ -96,5 +98,6 @@ if sys.argv[1] in versions:
 for one in meta.distributions():
     if any(required(text) == plain(sys.argv[1]) for text in one.requires or []):
         needed.add(one.metadata['Name'])
-print(json.dumps({'versions': versions, 'provides': sorted(provides), 'neededBy': sorted(needed)}))
+every = {one.metadata['Name']: one.version for one in meta.distributions() if one.metadata['Name'] not in (None, 'pip', 'setuptools')}
+print(json.dumps({'versions': versions, 'provides': sorted(provides), 'neededBy': sorted(needed), 'all': every}))
 `;

@@ -1,8 +1,8 @@
-/** How a Python script is served: by itself, or by its framework's usual server where it only makes an app. */
+/** How a Python script is served: by itself, or by its framework's usual server if it only makes an app. */
 import { basename } from 'node:path';
 
 export interface PythonServer {
-  /** What serves it beside the framework, as pip calls it. */
+  /** What serves it besides the framework, as pip calls it. */
   readonly needs: readonly string[];
   /** Python's arguments; {port} is filled in later. */
   readonly args: readonly string[];
@@ -10,8 +10,11 @@ export interface PythonServer {
 
 const ASGI = ['fastapi', 'starlette', 'quart', 'litestar'];
 
-/** A script that runs a server, or at least looks at where it should. */
-const SERVES = /\bPORT\b|\bargv\b|\b(?:run|serve|make_server|listen|start_server)(?:_\w+)?\s*\(/;
+/** A script that looks at where it is to listen. */
+const ASKS_FOR_PORT = /\bPORT\b|\bargv\b/;
+const SERVES = /\b(?:run|serve|make_server|listen|start_server)(?:_\w+)?\s*\(/;
+/** What stands behind this is not run if the script is imported. */
+const GUARD = /^if\s+__name__\s*==/m;
 const APP = /^(\w+)(?:\s*:\s*[\w.]+)?\s*=\s*(?:\w+\.)*(?:FastAPI|Starlette|Quart|Litestar|Flask)\s*\(/m;
 
 /**
@@ -23,7 +26,9 @@ export function pythonServer(script: string, source: string, modules: readonly s
   const itself = { needs: [], args: [script, '{port}'] };
   const code = source.replace(/(?:^|\s)#[^\n]*/g, '');
   const app = APP.exec(code)?.[1];
-  if (SERVES.test(code) || app === undefined) return itself;
+  const [imported = ''] = code.split(GUARD);
+  // One that runs a server on a port of its own choice, if it is not imported, is served by its framework instead.
+  if (ASKS_FOR_PORT.test(code) || SERVES.test(imported) || app === undefined) return itself;
   const place = `${basename(script, '.py')}:${app}`;
   const where = ['--host', '127.0.0.1', '--port', '{port}'];
   if (ASGI.some(name => modules.includes(name)))

@@ -1,7 +1,7 @@
 /** What a Python script needs, as pip takes it. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isPath, pathOf } from './package.ts';
+import { isPath, localPath } from './package.ts';
 
 /** Distributions that are not called as the module that is imported from them. */
 const DISTRIBUTIONS: Readonly<Record<string, string>> = {
@@ -73,7 +73,7 @@ export function readRequirements(file: string, seen = new Set<string>()): string
 }
 
 /**
- * What to install beside the release: what the script needs, with what the user asked for in its place.
+ * What to install with the release: what the script needs, with what the user asked for in its place.
  * @param name the package whose releases are compared
  * @param needed from requirements.txt or from the imports
  * @param asked from the user
@@ -85,7 +85,7 @@ export function chooseRequirements(
 ): string[] {
   const key = (requirement: string) => plainName(requiredName(requirement) ?? requirement);
   const chosen = new Map<string, string>();
-  for (const one of [...needed, ...asked]) chosen.set(key(one), isPath(one) ? pathOf(one) : one);
+  for (const one of [...needed, ...asked]) chosen.set(key(one), isPath(one) ? localPath(one) : one);
   chosen.delete(plainName(name));
   return [...chosen.values()];
 }

@@ -24,8 +24,9 @@ const TEXTS = ['.html', '.txt', '.css', '.pem', '.key', '.crt', '.cert', '.sql',
 /**
  * Reads a script and whatever it imports by a relative path, without running it.
  * @param script absolute path, ESM or CommonJS, JavaScript or TypeScript
- * @throws ReleaseError where it cannot be parsed or a relative import leads nowhere
+ * @throws ReleaseError if it cannot be parsed or a relative import leads nowhere
  */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one walk through a syntax tree, with a branch for each form of import
 export async function importsOf(script: string): Promise<ScriptImports> {
   const home = homeOf(script);
   const result = await build({
@@ -62,6 +63,19 @@ export async function importsOf(script: string): Promise<ScriptImports> {
   }
   const modulesOnly = (await Promise.all(sources.map(awaitsAtTop))).includes(true);
   return { files: [...files].filter(isFile), packages: [...packages].sort(), home, modulesOnly };
+}
+
+/**
+ * Whether Node by itself, of any version that is supported, cannot run a script: it is TypeScript, or a module that no
+ * name and no package.json says to be one.
+ * @param isModule the package.json says that .js files are modules
+ */
+export function needsCompiling({ files }: ScriptImports, isModule: boolean): boolean {
+  return files.some(
+    file =>
+      /\.(?:[cm]?tsx?|jsx)$/.test(file) ||
+      (/\.js$/.test(file) && !isModule && /^\s*(?:import|export)\b[^(]/m.test(readFileSync(file, 'utf8'))),
+  );
 }
 
 async function awaitsAtTop(file: string): Promise<boolean> {

@@ -2,15 +2,28 @@
 import type { TargetOptions } from '../target/start.ts';
 
 /** Whose registry and package manager a package belongs to. */
-export const ECOSYSTEMS = ['npm', 'pypi', 'go'] as const;
+export const ECOSYSTEMS = ['npm', 'pypi', 'go', 'cargo', 'maven'] as const;
 export type EcosystemName = (typeof ECOSYSTEMS)[number];
 
 /** The package whose releases are compared. */
 export interface Package {
   readonly ecosystem: EcosystemName;
-  /** As its registry spells it: "cors", "@fastify/cors", "django-cors-headers", "github.com/rs/cors". */
+  /** As its registry spells it: "cors", "@fastify/cors", "django-cors-headers", "github.com/rs/cors", "tower-http", "group:artifact". */
   readonly name: string;
 }
+
+/** Which release: one of a registry, by a version, a range or a tag; or files of this machine. */
+export type ReleaseSource =
+  | { readonly kind: 'registry'; readonly version: string }
+  | { readonly kind: 'archive'; readonly path: string }
+  | {
+      readonly kind: 'folder';
+      readonly folder: string;
+      /** Where the same package has installed what it is built with. */
+      readonly checkout: string;
+      /** True if the folder is a copy of ours, which may be written to. */
+      readonly ours: boolean;
+    };
 
 export interface InstallOptions {
   /** Absolute path of the server script. */
@@ -26,8 +39,12 @@ export interface InstallOptions {
 export interface Release {
   /** The exact version that was installed, as the package itself says it. */
   readonly version: string;
+  /** How people call it: the version, "working tree (2.8.6)", "git:main (abc1234, 2.8.6)". */
+  readonly label: string;
   /** What else was installed by name, with exact versions: give these to install() for the other side. */
   readonly others: Readonly<Record<string, string>>;
+  /** Every package that was installed, by name, with its version. */
+  readonly dependencies: Readonly<Record<string, string>>;
   /** Starts the script on this release; for startTarget(). */
   readonly target: TargetOptions;
   /** The folder that `target` is relative to. */
@@ -40,3 +57,6 @@ export interface Release {
 export class ReleaseError extends Error {
   override readonly name = 'ReleaseError';
 }
+
+/** What an ecosystem's installer finds out and makes. */
+export type Installed = Omit<Release, 'remove' | 'base' | 'label'>;

@@ -1,7 +1,9 @@
 /** The releases of a package, in their order. */
 import semver from 'semver';
-import { runCommand } from './command.ts';
-import { npm } from './npm.ts';
+import { runCommand } from '../process/command.ts';
+import { crateVersions } from './cargo-versions.ts';
+import { artifactVersions } from './maven-versions.ts';
+import { npm } from './npm-command.ts';
 import { npmTrouble } from './npm-manifest.ts';
 import { runPython } from './pypi.ts';
 import { pipTrouble } from './requirements.ts';
@@ -36,11 +38,13 @@ const READ: Readonly<Record<EcosystemName, (name: string, signal?: AbortSignal) 
       );
     return semver.sort(versions);
   },
+  cargo: crateVersions,
+  maven: artifactVersions,
 };
 
 /**
  * Every release of a package, the oldest first. For PyPI those that this machine's Python can use.
- * @throws ReleaseError where the registry does not know it or cannot be reached
+ * @throws ReleaseError if the registry does not know it or cannot be reached
  */
 export function versionsOf(pkg: Package, signal?: AbortSignal): Promise<string[]> {
   return READ[pkg.ecosystem](pkg.name, signal);
@@ -50,9 +54,9 @@ export function versionsOf(pkg: Package, signal?: AbortSignal): Promise<string[]
 const isFinal = (version: string) => /^v?(?:\d+!)?\d+(?:\.\d+)*(?:\.post\d+)?(?:\+.*)?$/.test(version);
 
 /**
- * The releases after one up to and including another. Pre-releases count only where one of the two is one.
+ * The releases after one up to and including another. Pre-releases count only if one of the two is one.
  * @param versions ascending
- * @throws ReleaseError where one of them does not exist, or the second does not come after the first
+ * @throws ReleaseError if one of them does not exist, or the second does not come after the first
  */
 export function between(versions: readonly string[], from: string, to: string): string[] {
   const first = indexOf(versions, from);
@@ -74,7 +78,7 @@ function indexOf(versions: readonly string[], wanted: string): number {
   );
 }
 
-/** Those around the place where it would be. */
+/** Those next to the place at which it would stand. */
 function nearest(versions: readonly string[], wanted: string): readonly string[] {
   const numbers = (version: string) => (version.match(/\d+/g) ?? []).map(Number);
   const target = numbers(wanted);

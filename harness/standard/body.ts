@@ -3,7 +3,7 @@ import { byteLowercase, utf8 } from './bytes.ts';
 import type { RequestBody, ScriptBody } from './types.ts';
 
 /** Engines make up a boundary of their own; any will do here. */
-export const BOUNDARY = '----formdata-boundary-0000000000000000';
+const BOUNDARY = '----formdata-boundary-0000000000000000';
 
 export interface BodyWithType {
   readonly body: RequestBody;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
+  abbreviated,
   byteLowercase,
   decode,
   hasForbiddenValueByte,
@@ -8,7 +9,6 @@ import {
   isHeaderValue,
   isToken,
   normalizeValue,
-  shown,
   trimTabOrSpace,
   utf8,
 } from './bytes.ts';
@@ -60,7 +60,7 @@ test('should encode as UTF-8 and decode again', () => {
 });
 
 test('should shorten long values and say how long they were, and show what is absent', () => {
-  assert.equal(shown('a'.repeat(200)).length, 200);
-  assert.match(shown('a'.repeat(201)), /^a{200}… \(201 bytes\)$/);
-  assert.equal(shown(null), '(absent)');
+  assert.equal(abbreviated('a'.repeat(200)).length, 200);
+  assert.match(abbreviated('a'.repeat(201)), /^a{200}… \(201 bytes\)$/);
+  assert.equal(abbreviated(null), '(absent)');
 });

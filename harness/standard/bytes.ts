@@ -124,7 +124,7 @@ function decoderFor(label: string): TextDecoder {
 }
 
 /** A value from outside, fit for a sentence or a record: at most 200 characters, with its length where it was cut. */
-export function shown(text: string | null): string {
+export function abbreviated(text: string | null): string {
   if (text === null) return '(absent)';
   return text.length <= 200 ? text : `${text.slice(0, 200)}… (${text.length} bytes)`;
 }

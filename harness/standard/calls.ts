@@ -3,6 +3,7 @@ import { constructRequest } from './construct.ts';
 import { constructEventSource, opens } from './event-source.ts';
 import { type NetworkError, NotModelled, Terminated, type UserAgent } from './fetching.ts';
 import { integrityHolds } from './integrity.ts';
+import type { Quirks } from './quirks.ts';
 import type { FilteredResponse } from './response.ts';
 import { SPEC } from './spec.ts';
 import type { Trace } from './trace.ts';
@@ -27,7 +28,7 @@ type Begin = (script: ScriptRequest, trace: Trace, agent: UserAgent) => Call;
 
 const APIS: ReadonlyMap<string, Begin> = new Map<string, Begin>([
   ['fetch', (script, trace, agent) => new FetchCall(script, trace, agent)],
-  ['xhr', (script, trace) => new XhrCall(script, trace)],
+  ['xhr', (script, trace, agent) => new XhrCall(script, trace, agent)],
   ['eventsource', script => new EventSourceCall(script)],
 ]);
 
@@ -36,6 +37,7 @@ export function beginCall(script: ScriptRequest, trace: Trace, agent: UserAgent)
   const api = script.api ?? 'fetch';
   const begin = APIS.get(api);
   if (!begin) throw new NotModelled(`the API ${api}`);
+  if (script.atOnce !== undefined) throw new NotModelled('several requests at once');
   if (script.targetAddressSpace !== undefined) throw new NotModelled('Local Network Access');
   return begin(script, trace, agent);
 }
@@ -50,7 +52,7 @@ class FetchCall implements Call {
     this.#script = script;
     this.#trace = trace;
     this.#agent = agent;
-    this.#request = constructRequest(script, trace);
+    this.#request = constructRequest(script, trace, agent.quirks);
   }
 
   request(): FetchRequest {
@@ -104,18 +106,24 @@ class XhrCall implements Call {
   readonly #trace: Trace;
   readonly #request: FetchRequest;
   readonly #sync: boolean;
+  readonly #quirks: Quirks;
   readonly #events: XhrEvents;
   /** The events until send() returns. */
   readonly #first: readonly string[];
 
-  constructor(script: ScriptRequest, trace: Trace) {
+  constructor(script: ScriptRequest, trace: Trace, { quirks }: UserAgent) {
     this.#script = script;
     this.#trace = trace;
-    this.#request = constructXhr(script, trace);
+    this.#request = constructXhr(script, trace, quirks);
     const { body } = this.#request;
     if (body && !body.replayable) throw new NotModelled('a stream passed to XMLHttpRequest');
-    this.#sync = script.sync ?? false;
-    this.#events = new XhrEvents(this.#request, this.#sync);
+    const firesAll = quirks.workerSynchronousFiresAll && script.client.global === 'worker';
+    this.#sync = script.sync === true && !firesAll;
+    this.#quirks = quirks;
+    this.#events = new XhrEvents(this.#request, {
+      sync: this.#sync,
+      listening: script.uploadListener === 'before-send',
+    });
     this.#first = [...this.#events.fired];
   }
 
@@ -131,8 +139,22 @@ class XhrCall implements Call {
     return this.#seen(
       'kind' in response
         ? failedXhr('error', this.#events, this.#sync, response.blockedAt)
-        : xhrView(response, this.#events, this.#sync, this.#script.timeoutMs !== undefined),
+        : xhrView(this.#taken(response), this.#events, {
+            sync: this.#sync,
+            limited: this.#script.timeoutMs !== undefined,
+            responseType: this.#script.responseType,
+          }),
     );
+  }
+
+  #taken(response: FilteredResponse): FilteredResponse {
+    const { script, quirks } = { script: this.#script, quirks: this.#quirks };
+    return quirks.synchronousCutIsEmpty &&
+      script.sync &&
+      script.client.global !== 'worker' &&
+      response.bodyEnd === 'cut'
+      ? { ...response, body: '', bodyEnd: 'complete' }
+      : response;
   }
 
   terminated(reason: Terminated['reason']): ScriptView {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { constructRequest, ScriptError } from './construct.ts';
+import { constructRequest, ScriptException } from './construct.ts';
 import type { Header } from './header-list.ts';
 import { client, PAGE, TARGET } from './testing.test-support.ts';
 import { Trace } from './trace.ts';
@@ -40,7 +40,9 @@ for (const [title, request] of throwing) {
     assert.throws(
       () => make(request),
       error =>
-        error instanceof ScriptError && error.name === 'TypeError' && error.section.startsWith('https://'),
+        error instanceof ScriptException &&
+        error.name === 'TypeError' &&
+        error.section.startsWith('https://'),
     );
   });
 }
@@ -157,4 +159,17 @@ test('should take what script sets', () => {
   assert.equal(request.credentials, 'include');
   assert.equal(request.keepalive, true);
   assert.equal(request.referrerPolicy, 'origin');
+});
+
+test('should take a Headers object for the pairs that it iterates over: combined, in lower case and sorted', () => {
+  const headers: Header[] = [
+    ['X-B', '1'],
+    ['Accept', 'a'],
+    ['x-b', '2'],
+  ];
+  assert.deepEqual(make({ headers, headersAs: 'object' }).headers, [
+    ['accept', 'a'],
+    ['x-b', '1, 2'],
+  ]);
+  assert.equal(make({ headers }).headers.length, 3);
 });

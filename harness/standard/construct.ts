@@ -1,27 +1,40 @@
 /** The Request constructor (Fetch, 5.4): what script passes becomes a request, or an exception. */
-import { extractBody } from './body.ts';
-import { isByteString, isHeaderValue, isLowercaseToken, isToken, normalizeValue, shown } from './bytes.ts';
-import { appendAll, contains, get, type Header, type HeaderList } from './header-list.ts';
+import { type BodyWithType, extractBody } from './body.ts';
+import {
+  abbreviated,
+  isByteString,
+  isHeaderValue,
+  isLowercaseToken,
+  isToken,
+  normalizeValue,
+} from './bytes.ts';
+import { appendAll, contains, get, type Header, type HeaderList, sortAndCombine } from './header-list.ts';
 import { isForbiddenMethod, isMethod, isSafelistedMethod, normalizeMethod } from './methods.ts';
 import { sameOrigin } from './origin.ts';
+import { NO_QUIRKS, type Quirks } from './quirks.ts';
 import { includesCredentials } from './redirect.ts';
 import { isReferrerPolicy } from './referrer.ts';
 import { isForbiddenRequestHeader, isNoCorsSafelisted } from './request-headers.ts';
 import { SPEC, type SpecLink } from './spec.ts';
 import type { Trace } from './trace.ts';
-import type { FetchRequest, RequestBody, ScriptRequest } from './types.ts';
+import type { FetchRequest, RequestBody, ScriptBody, ScriptRequest } from './types.ts';
 import { parseUrl } from './url.ts';
 
 /** An exception that the call throws, or rejects with. */
-export class ScriptError {
+export class ScriptException {
   readonly name: string;
   readonly message: string;
   readonly section: SpecLink;
+  /** An XMLHttpRequest had been opened by then. */
+  readonly opened: boolean;
+  /** It came out of a Headers object that script made first, and not out of fetch(). */
+  byHeaders = false;
 
-  constructor(name: string, message: string, section: SpecLink) {
+  constructor(name: string, message: string, section: SpecLink, opened = false) {
     this.name = name;
     this.message = message;
     this.section = section;
+    this.opened = opened;
   }
 }
 
@@ -30,20 +43,19 @@ const CREDENTIALS = new Set(['omit', 'same-origin', 'include']);
 const CACHES = new Set(['default', 'no-store', 'reload', 'no-cache', 'force-cache', 'only-if-cached']);
 const REDIRECTS = new Set(['follow', 'error', 'manual']);
 
-function typeError(message: string, section: SpecLink = SPEC.requestConstructor): ScriptError {
-  return new ScriptError('TypeError', message, section);
+function typeError(message: string, section: SpecLink = SPEC.requestConstructor): ScriptException {
+  return new ScriptException('TypeError', message, section);
 }
 
-/** @throws {ScriptError} a TypeError where the constructor throws one */
-export function constructRequest(script: ScriptRequest, trace: Trace): FetchRequest {
-  const mode = enumerated('mode', MODES, script.mode ?? 'cors');
-  const credentials = enumerated('credentials', CREDENTIALS, script.credentials ?? 'same-origin');
-  const cache = enumerated('cache', CACHES, script.cache ?? 'default');
-  const redirect = enumerated('redirect', REDIRECTS, script.redirect ?? 'follow');
-  if (!isReferrerPolicy(script.referrerPolicy ?? '')) {
-    throw typeError(`${script.referrerPolicy} is no referrer policy`, SPEC.enumeration);
-  }
-  const given = validateHeaders(script.headers ?? []);
+/** @throws {ScriptException} a TypeError where the constructor throws one */
+export function constructRequest(
+  script: ScriptRequest,
+  trace: Trace,
+  quirks: Quirks = NO_QUIRKS,
+): FetchRequest {
+  const made = headersObject(script);
+  const { mode, credentials, cache, redirect } = options(script);
+  const given = made ?? validateHeaders(script.headers ?? []);
   const url = parse(script.url, script.client.url);
   if (includesCredentials(url)) throw typeError('the URL has a user name or password');
   const referrer = referrerOf(script);
@@ -52,34 +64,23 @@ export function constructRequest(script: ScriptRequest, trace: Trace): FetchRequ
     throw typeError('cache mode only-if-cached needs mode same-origin');
   }
   const method = methodOf(script.method ?? 'GET');
-  if (mode === 'no-cors' && !isSafelistedMethod(method)) {
-    throw typeError(`mode no-cors allows GET, HEAD and POST, not ${shown(method)}`);
+  const guard = { noCors: mode === 'no-cors', trace, quirks };
+  if (guard.noCors && !isSafelistedMethod(method)) {
+    throw typeError(`mode no-cors allows GET, HEAD and POST, not ${abbreviated(method)}`);
   }
   const headers: Header[] = [];
-  append(headers, given, mode === 'no-cors', trace);
-  let body: RequestBody | null = null;
-  let useCorsPreflight = false;
-  if (script.body !== undefined) {
-    if (method === 'GET' || method === 'HEAD') throw typeError(`a ${method} request has no body`);
-    if (typeof script.body === 'object' && 'stream' in script.body && script.keepalive) {
-      throw typeError('a stream cannot be the body of a keepalive request', SPEC.bodyExtract);
-    }
-    const extracted = extractBody(script.body);
-    body = extracted.body;
-    if (extracted.type !== null && !contains(headers, 'content-type')) {
-      append(headers, [['Content-Type', extracted.type]], mode === 'no-cors', trace);
-    }
-    if (!body.replayable) {
-      if (mode === 'no-cors') throw typeError('a stream cannot be the body of a no-cors request');
-      useCorsPreflight = true;
-    }
-  }
+  append(headers, given, guard);
+  const body = bodyOf(script, method, headers, guard);
+  const all = quirks.authorHeaders ? quirks.authorHeaders(headers, script) : headers;
   return {
+    initiator: 'fetch',
     client: script.client,
     origin: script.client.origin,
     method,
+    firstMethod: method,
     urls: [url],
-    headers,
+    headers: all,
+    firstHeaders: [],
     body,
     mode,
     credentials,
@@ -87,13 +88,63 @@ export function constructRequest(script: ScriptRequest, trace: Trace): FetchRequ
     redirect,
     integrity: script.integrity ?? '',
     keepalive: script.keepalive ?? false,
-    useCorsPreflight,
+    useCorsPreflight: body !== null && !body.replayable,
     useUrlCredentials: false,
     referrer,
     referrerPolicy: script.referrerPolicy ?? '',
     tainting: 'basic',
     site: 'same-origin',
+    unsafeAtFirst: null,
   };
+}
+
+/** The members of RequestInit that are enumerations, in the order in which Web IDL reads them. */
+function options(script: ScriptRequest): Pick<FetchRequest, 'mode' | 'credentials' | 'cache' | 'redirect'> {
+  const read = {
+    mode: enumerated('mode', MODES, script.mode ?? 'cors'),
+    credentials: enumerated('credentials', CREDENTIALS, script.credentials ?? 'same-origin'),
+    cache: enumerated('cache', CACHES, script.cache ?? 'default'),
+    redirect: enumerated('redirect', REDIRECTS, script.redirect ?? 'follow'),
+  };
+  if (!isReferrerPolicy(script.referrerPolicy ?? '')) {
+    throw typeError(`${script.referrerPolicy} is no referrer policy`, SPEC.enumeration);
+  }
+  return read;
+}
+
+/** The guard of the request's Headers object. */
+interface Guard {
+  readonly noCors: boolean;
+  readonly trace: Trace;
+  readonly quirks: Quirks;
+}
+
+/** The constructor's steps on the body, which may add its Content-Type to `headers`. */
+function bodyOf(script: ScriptRequest, method: string, headers: Header[], guard: Guard): RequestBody | null {
+  if (script.body === undefined) return null;
+  if (method === 'GET' || method === 'HEAD') throw typeError(`a ${method} request has no body`);
+  const { body, type } = extracted(script.body, script, guard.quirks);
+  if (type !== null && !contains(headers, 'content-type')) {
+    const noCors = guard.noCors && !guard.quirks.bodyTypeUnguarded;
+    append(headers, [['Content-Type', type]], { ...guard, noCors });
+  }
+  if (!body.replayable && guard.noCors) {
+    throw typeError('a stream cannot be the body of a no-cors request');
+  }
+  return body;
+}
+
+function extracted(body: ScriptBody, { keepalive }: ScriptRequest, { streams }: Quirks): BodyWithType {
+  if (typeof body === 'object' && 'stream' in body) {
+    if (streams === 'refused') {
+      throw new ScriptException('NotSupportedError', 'a stream is not supported as a body', SPEC.bodyExtract);
+    }
+    if (streams === 'text') return extractBody('[object ReadableStream]');
+    if (keepalive) {
+      throw typeError('a stream cannot be the body of a keepalive request', SPEC.bodyExtract);
+    }
+  }
+  return extractBody(body);
 }
 
 /** Web IDL: nothing but a member of the enumeration will do. */
@@ -109,7 +160,7 @@ function parse(url: string, base: string): URL {
 }
 
 function methodOf(method: string): string {
-  if (!isMethod(method)) throw typeError(`${shown(method)} is no method`);
+  if (!isMethod(method)) throw typeError(`${abbreviated(method)} is no method`);
   if (isForbiddenMethod(method)) throw typeError(`${method} is a forbidden method`, SPEC.forbiddenMethod);
   return normalizeMethod(method);
 }
@@ -120,6 +171,17 @@ function referrerOf({ referrer, client }: ScriptRequest): string {
   const url = parse(referrer, client.url);
   const isClient = url.protocol === 'about:' && url.pathname === 'client';
   return isClient || !sameOrigin(url.origin, client.origin) ? 'client' : url.href;
+}
+
+/** new Headers() and append(), and what Web IDL takes the object for as fetch() reads it; null where script makes none. */
+function headersObject({ headers = [], headersAs }: ScriptRequest): HeaderList | null {
+  if (headersAs !== 'object') return null;
+  try {
+    return sortAndCombine(validateHeaders(headers));
+  } catch (error) {
+    if (error instanceof ScriptException) error.byHeaders = true;
+    throw error;
+  }
 }
 
 /** Headers.append() on an object of its own: nothing is forbidden yet, but names and values must be valid. */
@@ -138,22 +200,22 @@ function validateHeaders(headers: HeaderList): HeaderList {
 }
 
 /** Web IDL looks first, at both; then the name is looked at, then the value. */
-function whyInvalid(name: string, value: string): ScriptError {
+function whyInvalid(name: string, value: string): ScriptException {
   if (!isByteString(name) || !isByteString(value)) {
     return typeError('a header has a character that is no byte', SPEC.byteString);
   }
   return isToken(name)
     ? typeError('a header value has NUL, LF or CR', SPEC.headerValue)
-    : typeError(`${shown(name)} is no header name`, SPEC.headerName);
+    : typeError(`${abbreviated(name)} is no header name`, SPEC.headerName);
 }
 
 /** Fetch, "append" to the request's own Headers object, whose guard ignores what script may not set. */
-function append(kept: Header[], headers: HeaderList, noCors: boolean, trace: Trace): void {
+function append(kept: Header[], headers: HeaderList, { noCors, trace, quirks }: Guard): void {
   for (const header of headers) {
     const [name, value] = header;
     if (isForbiddenRequestHeader(name, value)) {
       trace.note('header.forbidden', name);
-    } else if (noCors && !isNoCorsSafelisted(name, combined(kept, name, value))) {
+    } else if (noCors && !isNoCorsSafelisted(name, combined(kept, name, value), quirks)) {
       trace.note('header.no-cors', name);
     } else kept.push(header);
   }

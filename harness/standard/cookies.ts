@@ -3,6 +3,7 @@
  * Secure, SameSite, Max-Age and Expires; no public suffix list, no limits, no prefixes.
  */
 import { isCrossSiteTainted, sameSite } from './origin.ts';
+import { NO_QUIRKS, type Quirks } from './quirks.ts';
 import type { FetchRequest } from './types.ts';
 
 interface Cookie {
@@ -12,7 +13,7 @@ interface Cookie {
   readonly hostOnly: boolean;
   readonly path: string;
   readonly secure: boolean;
-  readonly sameSite: 'strict' | 'lax' | 'none';
+  readonly sameSite: 'strict' | 'lax' | 'none' | 'unset';
   readonly expiresMs: number;
 }
 
@@ -31,8 +32,25 @@ export function isCrossSiteRequest({ client, origin, urls }: FetchRequest): bool
 
 export class CookieJar {
   readonly #cookies = new Map<string, Cookie>();
+  readonly #quirks: Quirks;
+
+  constructor(quirks: Quirks = NO_QUIRKS) {
+    this.#quirks = quirks;
+  }
+
+  /** RFC 6265bis leaves it to the user agent which protocols are secure. */
+  #isSecure(url: URL): boolean {
+    const standard = url.protocol === 'https:';
+    return this.#quirks.secureForCookies ? this.#quirks.secureForCookies(standard, url) : standard;
+  }
+
+  /** RFC 6265bis: a cookie without SameSite is treated as one with SameSite=Lax. */
+  #goesCrossSite({ sameSite }: Cookie): boolean {
+    return sameSite === 'none' || (sameSite === 'unset' && this.#quirks.noDefaultSameSite === true);
+  }
 
   /** The value of the Cookie header, or null for none. `now` is in milliseconds. */
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the steps of RFC 6265bis for storing a cookie, in their order
   header(url: URL, crossSite: boolean, now: number): string | null {
     const pairs: string[] = [];
     for (const cookie of this.#cookies.values()) {
@@ -40,8 +58,8 @@ export class CookieJar {
       if (cookie.hostOnly ? cookie.host !== url.hostname : !domainMatches(url.hostname, cookie.host))
         continue;
       if (!pathMatches(url.pathname, cookie.path)) continue;
-      if (cookie.secure && url.protocol !== 'https:') continue;
-      if (crossSite && cookie.sameSite !== 'none') continue;
+      if (cookie.secure && !this.#isSecure(url)) continue;
+      if (crossSite && !this.#goesCrossSite(cookie)) continue;
       pairs.push(cookie.name === '' ? cookie.value : `${cookie.name}=${cookie.value}`);
     }
     return pairs.length === 0 ? null : pairs.join('; ');
@@ -51,14 +69,16 @@ export class CookieJar {
   store(setCookie: string, url: URL, crossSite: boolean, now: number): void {
     const cookie = parse(setCookie, url, now);
     if (!cookie) return;
-    if (cookie.secure && url.protocol !== 'https:') return;
-    if (cookie.sameSite === 'none' ? !cookie.secure : crossSite) return;
+    if (cookie.secure && !this.#isSecure(url)) return;
+    if (cookie.sameSite === 'none' && !cookie.secure && !this.#quirks.insecureSameSiteNone) return;
+    if (crossSite && !this.#goesCrossSite(cookie)) return;
     const key = `${cookie.name};${cookie.host};${cookie.path}`;
     if (cookie.expiresMs <= now) this.#cookies.delete(key);
     else this.#cookies.set(key, cookie);
   }
 }
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the steps of RFC 6265bis for parsing Set-Cookie, in their order
 function parse(text: string, url: URL, now: number): Cookie | null {
   const [pair, ...attributes] = text.split(';');
   const [name, value] = split(pair as string);
@@ -67,7 +87,7 @@ function parse(text: string, url: URL, now: number): Cookie | null {
   let hostOnly = true;
   let path = defaultPath(url.pathname);
   let secure = false;
-  let site: Cookie['sameSite'] = 'lax';
+  let site: Cookie['sameSite'] = 'unset';
   let maxAge: number | null = null;
   let expires = Number.POSITIVE_INFINITY;
   for (const attribute of attributes) {

@@ -38,3 +38,15 @@ test('should throw for a URL that does not parse, and let a bug be heard', () =>
   };
   assert.throws(() => open({}, broken), RangeError);
 });
+
+test('should answer a challenge with the user name and password of its URL', () => {
+  const seen = new Browser().run(
+    { api: 'eventsource', url: 'https://u:p@app.example/events' },
+    ({ headers }) =>
+      headers.some(([name]) => name === 'Authorization')
+        ? answer(200, stream)
+        : answer(401, ['WWW-Authenticate', 'Basic realm="x"']),
+  );
+  assert.equal(seen.script.result, 'open');
+  assert.equal(seen.wire.length, 2);
+});

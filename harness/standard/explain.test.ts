@@ -11,7 +11,7 @@ const told = (
 ) => {
   const [first] = explain(new Browser().run(request, server));
   assert.ok(first, 'there is an explanation');
-  assert.match(first.spec, /^https:\/\//);
+  assert.match(first.spec ?? '', /^https:\/\//);
   return first;
 };
 const response = (request: Partial<ScriptRequest>, ...headers: Header[]) =>
@@ -20,6 +20,26 @@ const preflight = (request: Partial<ScriptRequest>, ...headers: Header[]) =>
   told(request, { preflight: answer(204, ...headers) });
 const put: Partial<ScriptRequest> = { method: 'PUT' };
 const include: Partial<ScriptRequest> = { credentials: 'include' };
+
+test('should tell what the status of an answer without CORS headers means first', () => {
+  const options = told(put, { preflight: answer(405) });
+  assert.match(options.text, /\(status 405\)\.$/);
+  assert.match(
+    options.fix ?? '',
+    /^Route OPTIONS for this URL, and answer it with 204\. Send "Access-Control-Allow-Origin/,
+  );
+  assert.match(told(put, { preflight: answer(302) }).fix ?? '', /^Answer OPTIONS at this very URL with 204/);
+  const redirect = told({}, { actual: answer(301, ['Location', 'https://api.example/x/']) });
+  assert.match(redirect.text, /\(status 301\)\.$/);
+  assert.match(
+    redirect.fix ?? '',
+    /^This answer is a redirect: let the page ask for the URL that it leads to/,
+  );
+  assert.match(
+    told({}, { actual: answer(500) }).fix ?? '',
+    /^Many servers leave CORS headers out of their error answers/,
+  );
+});
 
 test("should word the three classic errors as browsers' consoles do", () => {
   const missing = response({});
@@ -60,6 +80,8 @@ const nearMisses: [value: string, why: RegExp][] = [
   ['http://other.example', /another origin/],
   ['', /it is empty/],
   ['null', /opaque origins only/],
+  ['*\x0b', /control characters in it that HTTP does not strip/],
+  ['\xa0*', /that HTTP does not strip/],
   ['https://*.example', /bare '\*'/],
   [`"${PAGE}"`, /quotes/],
   [`${PAGE}\x0b`, /whitespace/],
@@ -86,10 +108,85 @@ test('should explain the null of a redirect', () => {
       ? answer(302, acao(), ['Location', 'https://b.test/'])
       : answer(200, acao()),
   );
-  assert.match(text, /a redirect between two other origins made the origin null/);
-  assert.match(fix ?? '', /Redirect from the page's own origin/);
+  assert.match(text, /the redirect from https:\/\/a\.test to https:\/\/b\.test made the origin null/);
+  assert.match(fix ?? '', /ask https:\/\/b\.test directly, or redirect only within one origin/);
   const opaque = response({ client: { ...client, origin: 'null' } }, acao());
   assert.match(opaque.text, /not equal to the supplied origin 'null'/);
+});
+
+test('should name the way that made the origin null, back to the page included', () => {
+  const { text } = told({ url: 'https://a.test/' }, send =>
+    send.url === 'https://a.test/' ? answer(302, acao(), ['Location', `${PAGE}/back`]) : answer(200, acao()),
+  );
+  assert.match(text, /the redirect from https:\/\/a\.test to https:\/\/app\.example made the origin null/);
+});
+
+test('should never advise to list null, or to add credentials to it', () => {
+  const opaque = { client: { ...client, origin: 'null' } };
+  const tainted = (more: Partial<ScriptRequest>, ...headers: Header[]) =>
+    told({ url: 'https://a.test/', ...more }, send =>
+      send.url === 'https://a.test/'
+        ? answer(302, acao(), acac(), ['Location', 'https://b.test/'])
+        : answer(200, ...headers),
+    );
+  const advices = [
+    response(opaque),
+    response(opaque, acao('https://other.example')),
+    response(opaque, acao('*, *')),
+    response({ ...opaque, ...include }),
+    response({ ...opaque, ...include }, acao('*')),
+    response({ ...opaque, ...include }, acao('null')),
+    preflight({ ...opaque, ...put }),
+    preflight({ ...opaque, ...put, ...include }, acao('*')),
+    tainted({}),
+    tainted({}, acao()),
+    tainted(include),
+    tainted(include, acao('*')),
+    tainted(include, acao()),
+    tainted(include, acao('null'), acac('1')),
+  ].map(({ fix }) => fix ?? '');
+  for (const advice of advices) {
+    assert.match(advice, /^Do not list null: any site can make requests with that origin\./);
+    assert.doesNotMatch(advice, /Allow-Origin: null|Allow-Credentials|Vary/);
+  }
+  assert.equal(advices.filter(advice => /No header can safely allow this/.test(advice)).length, 8);
+});
+
+test('should make advice that lets others read depend on whether they may', () => {
+  assert.match(response({}).fix ?? '', /if pages of https:\/\/app\.example may read it/);
+  assert.match(response(include, acao()).fix ?? '', /may read what it says to a signed-in user/);
+});
+
+test('should write every sentence in full', () => {
+  const said = [
+    response({}),
+    response(include, acao('*')),
+    response(include, acao(), acac('yes')),
+    ...nearMisses.map(([value]) => response({}, acao(value))),
+    preflight(put),
+    preflight(put, acao(), acam('put')),
+    preflight({ ...put, ...include }, acao(), acac(), acam('*')),
+    preflight({ headers: [['X-A', '1']] }, acao(), acah('b@d')),
+    preflight({ headers: [['Authorization', '1']] }, acao(), acah('*')),
+    ...[301, 401, 403, 404, 407, 500].map(status => told(put, { preflight: answer(status, acao()) })),
+    told({}, { actual: { kind: 'failure' } }),
+    told({ method: 'TRACE' }, {}),
+    told({ method: 'a b', api: 'xhr' }, {}),
+    told({ url: 'ftp://x.example/' }, {}),
+    told({ redirect: 'error' }, { actual: answer(302, acao(), ['Location', '/']) }),
+    told({ url: 'http://localhost:22/' }, {}),
+  ];
+  for (const { text, fix = 'None.' } of said) {
+    for (const sentence of [text, fix]) {
+      assert.match(sentence, /^[A-Z].*[.]$|\.\)$|\)\.$/s, sentence);
+      assert.ok(sentence.length <= 420, sentence);
+      assert.doesNotMatch(
+        sentence,
+        /undefined|\[object|\{[a-z]|\b(\w+) \1\b|\ba [aeiou]|\.\.$| {2}/i,
+        sentence,
+      );
+    }
+  }
 });
 
 test('should explain Access-Control-Allow-Credentials', () => {
@@ -143,7 +240,8 @@ test('should explain what else a preflight stumbles over', () => {
   assert.match(status(405).fix ?? '', /Route OPTIONS/);
   assert.match(status(404).fix ?? '', /Route OPTIONS/);
   assert.match(status(401).fix ?? '', /before authentication/);
-  assert.match(status(403).fix ?? '', /before authentication/);
+  assert.match(status(403).fix ?? '', /before whatever forbids it/);
+  assert.doesNotMatch(status(403).fix ?? '', /authentication/);
   assert.match(status(500).fix ?? '', /from 200 to 299/);
   assert.match(status(302).text, /Redirect is not allowed for a preflight request/);
   assert.match(preflight(put, acao(), acam('b@d')).text, /Access-Control-Allow-Methods is 'b@d'/);

@@ -8,24 +8,26 @@ import {
   NETWORK_ERROR,
   type NetworkError,
   NotModelled,
+  REDIRECT_ERROR,
   type Steps,
 } from './fetching.ts';
 import { contains } from './header-list.ts';
 import { isSafelistedMethod } from './methods.ts';
-import { networkOrCacheFetch } from './network.ts';
+import { isOverKeepaliveLimit, networkOrCacheFetch } from './network.ts';
 import { fartherSite, sameOrigin, serializeRequestOrigin } from './origin.ts';
 import { isBadPort, isMixedContent } from './ports.ts';
 import { cacheKey, checkCors, checkPreflight, needsPreflight, preflightFor } from './preflight.ts';
-import { follow, isRedirectStatus, locationUrl, whyNotFollowed } from './redirect.ts';
+import { type CorsEnd, NO_QUIRKS, type Quirks } from './quirks.ts';
+import { follow, isRedirectStatus, locationUrl, type RedirectRefusal, whyNotFollowed } from './redirect.ts';
 import { DEFAULT_REFERRER_POLICY, determineReferrer } from './referrer.ts';
 import { unsafeRequestHeaderNames } from './request-headers.ts';
 import { type FilteredResponse, filterResponse, isBlockedByCorp, opaqueRedirect } from './response.ts';
 import type { Trace } from './trace.ts';
-import type { FetchRequest, Header, WireResponse } from './types.ts';
+import type { Client, FetchRequest, Header, ResponseReply } from './types.ts';
 
 /** A response before main fetch has filtered it, or one that HTTP fetch has filtered already. */
 type Fetched =
-  | WireResponse
+  | ResponseReply
   | NetworkError
   | { readonly kind: 'filtered'; readonly response: FilteredResponse };
 
@@ -43,30 +45,48 @@ export function addDefaultHeaders(request: FetchRequest): void {
 export function* mainFetch(fetching: Fetching, request: FetchRequest): Steps<Fetched> {
   const url = request.urls[request.urls.length - 1] as URL;
   if (!admits(fetching, request, url)) return NETWORK_ERROR;
-  const unsafe = request.tainting === 'cors' ? namesToAskFor(fetching, request, url) : null;
-  if (unsafe === null) return yield* httpFetch(fetching, request, null);
-  let failed = true;
+  if (request.urls.length === 1 && fetching.agent.quirks !== NO_QUIRKS) {
+    request.firstHeaders = [...request.headers];
+    request.firstReferrer = request.referrer;
+    request.unsafeAtFirst = namesNeedingPreflight(request, fetching.agent.quirks);
+  }
+  if (request.tainting !== 'cors') return yield* httpFetch(fetching, request, null);
+  const unsafe = namesToAskFor(fetching, request, url);
+  const end = { failed: true, atPreflight: false, byRedirectMode: false, preflighted: unsafe !== null };
   try {
     const fetched = yield* httpFetch(fetching, request, unsafe);
-    failed = fetched.kind === 'network-error';
+    end.failed = fetched.kind === 'network-error';
+    if (fetched.kind === 'network-error') {
+      end.byRedirectMode = fetched.byRedirectMode === true;
+      end.atPreflight = fetched.blockedAt === 'preflight';
+    }
     return fetched;
   } finally {
     // An aborted or terminated fetch ends in a network error too.
-    if (failed && fetching.agent.preflightCache.clear(cacheKey(request))) {
-      fetching.trace.note('preflight.cleared');
-    }
+    if (clearsPreflightCache(fetching.agent.quirks, end)) clear(fetching, request);
   }
+}
+
+/** Main fetch: a network error of a request with a preflight clears what is remembered. */
+function clearsPreflightCache(quirks: Quirks, end: CorsEnd): boolean {
+  const standard = end.preflighted && end.failed;
+  return quirks.clearsPreflightCache ? quirks.clearsPreflightCache(standard, end) : standard;
+}
+
+function clear({ agent, trace }: Fetching, request: FetchRequest): void {
+  const { preflightCache: cache, quirks } = agent;
+  if (cache.size > 0 && cache.clear(cacheKey(request, quirks))) trace.note('preflight.cleared');
 }
 
 /** Main fetch, once it has a response: what the API gets of it. */
 export function filtered(
-  { trace }: Fetching,
+  { trace, agent }: Fetching,
   request: FetchRequest,
   fetched: Fetched,
 ): FilteredResponse | NetworkError {
   if (fetched.kind === 'network-error') return fetched;
   if (fetched.kind === 'filtered') return fetched.response;
-  const response = filterResponse(request, fetched);
+  const response = filterResponse(request, fetched, agent.quirks);
   if (response.type === 'opaque') trace.note('filter.opaque');
   else if (response.exposed === undefined) trace.note('filter.basic');
   else trace.note(`filter.cors-${response.exposed.kind}`, response.headers.length, fetched.headers.length);
@@ -74,18 +94,21 @@ export function filtered(
 }
 
 /** Main fetch up to where it fetches: the request's response tainting is set, or the request stopped. */
-function admits({ trace }: Fetching, request: FetchRequest, url: URL): boolean {
+function admits({ trace, agent: { quirks } }: Fetching, request: FetchRequest, url: URL): boolean {
   if (isBadPort(url)) {
     trace.stop('bad-port', url);
     return false;
   }
-  if (isMixedContent(request.client.origin, url)) {
+  const mixed = isMixedContent(request.client.origin, url);
+  if (quirks.mixedContent ? quirks.mixedContent(mixed, url, request) : mixed) {
     trace.stop('mixed-content', url);
     return false;
   }
+  if (quirks.keepaliveLimitFirst && isOverKeepaliveLimit(request)) return false;
   const { origin } = url;
-  request.referrerPolicy ||= request.client.referrerPolicy || DEFAULT_REFERRER_POLICY;
-  request.referrer = determineReferrer(request);
+  request.referrerPolicy ||= policyOf(request.client, quirks);
+  const referrer = determineReferrer(request);
+  request.referrer = quirks.referrer ? quirks.referrer(referrer, request) : referrer;
   request.site = fartherSite(request.site, request.origin, origin);
   if ((sameOrigin(origin, request.origin) && request.tainting === 'basic') || url.protocol === 'data:') {
     trace.pass('main.same-origin', request, url);
@@ -113,6 +136,11 @@ function admits({ trace }: Fetching, request: FetchRequest, url: URL): boolean {
   return true;
 }
 
+function policyOf(client: Client, { clientPolicy }: Quirks): string {
+  const standard = client.referrerPolicy || DEFAULT_REFERRER_POLICY;
+  return clientPolicy ? clientPolicy(standard, client) : standard;
+}
+
 /** Scheme fetch, as far as network schemes go. */
 function hasKnownScheme(trace: Trace, request: FetchRequest, url: URL): boolean {
   if (isHttp(url)) return true;
@@ -127,15 +155,26 @@ function isHttp(url: URL): boolean {
   return url.protocol === 'http:' || url.protocol === 'https:';
 }
 
+function namesNeedingPreflight(request: FetchRequest, quirks: Quirks): readonly string[] | null {
+  const unsafe = unsafeRequestHeaderNames(request.headers, quirks);
+  const simple = isSafelistedMethod(request.method) && unsafe.length === 0 && !request.useCorsPreflight;
+  return simple ? null : unsafe;
+}
+
 /** Main fetch's last two cases: the CORS-unsafe names to ask for with a CORS-preflight, or null for no preflight. */
-function namesToAskFor({ trace }: Fetching, request: FetchRequest, url: URL): string[] | null {
-  const unsafe = unsafeRequestHeaderNames(request.headers);
-  if (isSafelistedMethod(request.method) && unsafe.length === 0 && !request.useCorsPreflight) {
+function namesToAskFor(
+  { trace, agent: { quirks } }: Fetching,
+  request: FetchRequest,
+  url: URL,
+): readonly string[] | null {
+  const standard = namesNeedingPreflight(request, quirks);
+  const names = quirks.preflightFor ? quirks.preflightFor(standard, request) : standard;
+  if (names === null) {
     trace.pass('main.cors', request, url);
     return null;
   }
-  trace.pass('main.cors-with-preflight', request, url, request.method, unsafe);
-  return unsafe;
+  trace.pass('main.cors-with-preflight', request, url, request.method, names);
+  return names;
 }
 
 /** HTTP fetch. `unsafe` are the CORS-unsafe names where makeCORSPreflight is true, else null. */
@@ -144,51 +183,103 @@ function* httpFetch(
   request: FetchRequest,
   unsafe: readonly string[] | null,
 ): Steps<Fetched> {
-  const { trace } = fetching;
-  if (unsafe) {
-    if (needsPreflight(fetching, request, unsafe)) {
-      const preflight = preflightFor(fetching, request, unsafe);
-      const answer = yield* networkOrCacheFetch(fetching, preflight, 'preflight');
-      const failure =
-        answer.kind === 'network-error' ? answer : checkPreflight(fetching, request, answer, unsafe);
-      if (failure) return failure;
-    } else trace.note('preflight.cached');
-  }
+  const { trace, agent } = fetching;
+  const refusal = unsafe === null ? null : yield* preflighted(fetching, request, unsafe);
+  if (refusal) return refusal;
   const url = request.urls[request.urls.length - 1] as URL;
   const response = yield* networkOrCacheFetch(fetching, request, 'actual');
   if (response.kind === 'network-error') return response;
+  fetching.answered = response;
   if (request.tainting === 'cors' && !checkCors(fetching, request, response, 'response')) {
     return BLOCKED_AT_RESPONSE;
   }
-  if (request.tainting === 'opaque' && isBlockedByCorp(request.origin, url, response.headers)) {
+  if (request.tainting === 'opaque' && corpBlocks(agent.quirks, request, url, response)) {
     trace.stop('corp');
     return NETWORK_ERROR;
   }
-  if (!isRedirectStatus(response.status)) return response;
-  if (request.redirect === 'error') {
-    trace.stop('redirect.error-mode');
-    return NETWORK_ERROR;
+  if (!isRedirect(agent.quirks, response)) return response;
+  if (agent.quirks.cutRedirectFails && response.bodyEnd === 'cut') return NETWORK_ERROR;
+  return redirectResult(fetching, request, response, url) ?? (yield* mainFetch(fetching, request));
+}
+
+/** HTTP fetch's CORS-preflight, unless what is remembered does: null where the request may go out. */
+function* preflighted(
+  fetching: Fetching,
+  request: FetchRequest,
+  unsafe: readonly string[],
+): Steps<NetworkError | null> {
+  if (!needsPreflight(fetching, request, unsafe)) {
+    fetching.trace.note('preflight.cached');
+    return null;
   }
-  if (request.redirect === 'manual') return { kind: 'filtered', response: opaqueRedirect(request) };
-  return redirected(fetching, request, response, url) ?? (yield* mainFetch(fetching, request));
+  const preflight = preflightFor(fetching, request, unsafe);
+  const answer = yield* networkOrCacheFetch(fetching, preflight, 'preflight');
+  return answer.kind === 'network-error' ? answer : checkPreflight(fetching, request, answer, unsafe);
+}
+
+function corpBlocks(
+  { corp }: Quirks,
+  { origin }: FetchRequest,
+  url: URL,
+  { headers }: ResponseReply,
+): boolean {
+  const standard = isBlockedByCorp(origin, url, headers);
+  return corp ? corp(standard, origin, headers) : standard;
+}
+
+function isRedirect({ redirects }: Quirks, { status, headers }: ResponseReply): boolean {
+  const standard = isRedirectStatus(status);
+  return redirects ? redirects(standard, status, headers) : standard;
+}
+
+/** HTTP fetch on a redirect status, by the request's redirect mode: null where the redirect is followed. */
+function redirectResult(
+  fetching: Fetching,
+  request: FetchRequest,
+  response: ResponseReply,
+  url: URL,
+): Fetched | null {
+  const { trace, agent } = fetching;
+  const { errorModeNeedsLocation, manualModeNeedsLocation } = agent.quirks;
+  const located = contains(response.headers, 'location');
+  if (request.redirect === 'error' && (located || !errorModeNeedsLocation)) {
+    trace.stop('redirect.error-mode');
+    return REDIRECT_ERROR;
+  }
+  if (request.redirect === 'manual') {
+    const filtered = opaqueRedirect(request);
+    const shown = manualModeNeedsLocation && !located;
+    return { kind: 'filtered', response: shown ? { ...filtered, body: response.body ?? '' } : filtered };
+  }
+  return redirected(fetching, request, response, url);
+}
+
+function refusalOf(
+  { redirectRefusal }: Quirks,
+  request: FetchRequest,
+  status: number,
+  location: URL | 'failure',
+): RedirectRefusal | null {
+  const standard = whyNotFollowed(request, status, location);
+  return redirectRefusal && location !== 'failure' ? redirectRefusal(standard, location, request) : standard;
 }
 
 /** HTTP-redirect fetch up to main fetch: the result where there is one already, null where the redirect is followed. */
 function redirected(
-  { trace }: Fetching,
+  { trace, agent: { quirks } }: Fetching,
   request: FetchRequest,
-  response: WireResponse,
+  response: ResponseReply,
   current: URL,
-): WireResponse | NetworkError | null {
-  const location = locationUrl(response.headers, current);
+): ResponseReply | NetworkError | null {
+  const location = locationUrl(response.headers, current, quirks);
   if (location === null) return response;
-  const refusal = whyNotFollowed(request, response.status, location);
+  const refusal = refusalOf(quirks, request, response.status, location);
   if (refusal !== null) {
     trace.stop(`redirect.${refusal}`, current, location);
     return refusal.startsWith('credentials') ? BLOCKED_AT_RESPONSE : NETWORK_ERROR;
   }
   const to = location as URL;
-  const rewrite = follow(request, response.status, response.headers, to);
+  const rewrite = follow(request, response, to, quirks);
   const origin = serializeRequestOrigin(request.origin, request.urls);
   trace.note('redirect.followed', response.status, current, to, request.method, origin, rewrite);
   return null;

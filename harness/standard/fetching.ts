@@ -3,8 +3,9 @@ import { hasForbiddenValueByte, trimTabOrSpace } from './bytes.ts';
 import { CookieJar } from './cookies.ts';
 import type { Header } from './header-list.ts';
 import { PreflightCache } from './preflight-cache.ts';
+import { NO_QUIRKS, type Quirks } from './quirks.ts';
 import type { Trace } from './trace.ts';
-import type { Clock, ScriptRequest, WireReply, WireResponse, WireSend } from './types.ts';
+import type { Clock, FetchRequest, ResponseReply, ScriptRequest, WireReply, WireSend } from './types.ts';
 
 export interface UserAgentOptions {
   /** The limit on Access-Control-Max-Age that the user agent imposes, in seconds. Default none. */
@@ -16,22 +17,37 @@ export interface UserAgentOptions {
   /** Whether cross-site requests carry cookies at all. Default true. */
   readonly thirdPartyCookies?: boolean;
   /** Base64 digest of isomorphic bytes, for Subresource Integrity; without it, integrity is not modelled. */
+  /** How the engine that is modelled leaves the Standard. Default not at all. */
+  readonly quirks?: Quirks;
   readonly digest?: (algorithm: 'sha256' | 'sha384' | 'sha512', bytes: string) => string;
 }
 
 /** What a user agent remembers from one request to the next. */
 export class UserAgent {
   readonly preflightCache: PreflightCache;
-  readonly cookies = new CookieJar();
+  readonly cookies: CookieJar;
+  readonly #partitions = new Map<string, CookieJar>();
   /** Authentication entries: Authorization values by origin, as if a whole origin were one protection space. */
   readonly authentication = new Map<string, string>();
   /** URLs whose response an HTTP cache may hold: `reusable` with a freshness or a validator, `stored` otherwise. */
   readonly httpCache = new Map<string, 'stored' | 'reusable'>();
   readonly options: UserAgentOptions;
+  readonly quirks: Quirks;
 
   constructor(options: UserAgentOptions = {}) {
     this.options = options;
-    this.preflightCache = new PreflightCache(options.maxAgeCap);
+    this.quirks = options.quirks ?? NO_QUIRKS;
+    this.cookies = new CookieJar(this.quirks);
+    this.preflightCache = new PreflightCache({ capSeconds: options.maxAgeCap, quirks: this.quirks });
+  }
+
+  /** The cookies of a request; null where it has none. */
+  cookiesFor(request: FetchRequest): CookieJar | null {
+    const partition = this.quirks.cookiePartition?.(request) ?? (this.quirks.cookiePartition ? null : '');
+    if (partition === null || partition === '') return partition === '' ? this.cookies : null;
+    const jar = this.#partitions.get(partition) ?? new CookieJar(this.quirks);
+    this.#partitions.set(partition, jar);
+    return jar;
   }
 }
 
@@ -48,6 +64,8 @@ export interface Fetching {
   readonly abort: ScriptRequest['abort'];
   /** The call of the API: told when the request has been sent. */
   readonly call: { sent(): void };
+  /** The last answer to the request itself. */
+  answered?: ResponseReply;
 }
 
 /** A network error: script learns nothing but that it failed. */
@@ -55,9 +73,12 @@ export interface NetworkError {
   readonly kind: 'network-error';
   /** Where the CORS protocol stopped it; absent for every other failure. */
   readonly blockedAt?: 'preflight' | 'response';
+  /** The request's redirect mode is error, and a redirect came. */
+  readonly byRedirectMode?: true;
 }
 
 export const NETWORK_ERROR: NetworkError = Object.freeze({ kind: 'network-error' });
+export const REDIRECT_ERROR: NetworkError = Object.freeze({ kind: 'network-error', byRedirectMode: true });
 export const BLOCKED_AT_PREFLIGHT: NetworkError = Object.freeze({
   kind: 'network-error',
   blockedAt: 'preflight',
@@ -86,20 +107,36 @@ export class NotModelled {
 }
 
 /** Takes in what came of a request: the response, or null for none. */
-export function received(fetching: Fetching, send: WireSend, reply: WireReply): WireResponse | null {
+export function received(fetching: Fetching, send: WireSend, reply: WireReply): ResponseReply | null {
   const { abort, trace } = fetching;
   if (send.role === 'actual') fetching.call.sent();
   if (abort && abort !== 'before' && abort.when === send.role && (abort.url ?? send.url) === send.url) {
     trace.stop('aborted', send.role);
     throw new Terminated('aborted');
   }
-  if (reply.kind === 'hang') return pass(fetching, Number.POSITIVE_INFINITY);
+  if (reply.kind === 'hang' || waitsInVain(fetching, send, reply))
+    return pass(fetching, Number.POSITIVE_INFINITY);
   pass(fetching, reply.delayMs ?? 0);
-  return reply.kind === 'failure' ? null : parsed(reply);
+  if (reply.kind === 'failure') return null;
+  const response = parsed(reply);
+  const { received: understood } = fetching.agent.quirks;
+  return response && understood
+    ? { ...response, headers: understood(response.headers, send.role) }
+    : response;
+}
+
+/** A preflight's body plays no part in the Standard, so its end is not awaited. */
+function waitsInVain({ agent }: Fetching, { role }: WireSend, reply: WireReply): boolean {
+  return (
+    agent.quirks.awaitsPreflightBody === true &&
+    role === 'preflight' &&
+    reply.kind === 'response' &&
+    reply.bodyEnd === 'hang'
+  );
 }
 
 /** HTTP parsing takes tabs and spaces off a header's value, and refuses NUL, LF and CR in it: null then. */
-function parsed(response: WireResponse): WireResponse | null {
+function parsed(response: ResponseReply): ResponseReply | null {
   let padded = false;
   for (const header of response.headers) {
     if (hasForbiddenValueByte(header[1])) return null;
@@ -108,6 +145,12 @@ function parsed(response: WireResponse): WireResponse | null {
   if (!padded) return response;
   const headers = response.headers.map(([name, value]): Header => [name, trimTabOrSpace(value)]);
   return { ...response, headers };
+}
+
+/** Waits for what never comes: until the deadline, if there is one. */
+export function waitForever(fetching: Fetching): never {
+  pass(fetching, Number.POSITIVE_INFINITY);
+  throw new Terminated('unsettled');
 }
 
 /** Lets `ms` milliseconds go by, or ends the fetch where its deadline comes first. */

@@ -4,7 +4,7 @@
  */
 import { get } from './header-list.ts';
 import { serializeUrl } from './response.ts';
-import type { WireResponse } from './types.ts';
+import type { ResponseReply } from './types.ts';
 
 type HttpCache = Map<string, 'stored' | 'reusable'>;
 
@@ -16,7 +16,7 @@ export function mayBeAnsweredFromCache(cache: HttpCache, method: string, url: UR
 }
 
 /** Notes what a response leaves in a cache, or takes out of it. */
-export function rememberInCache(cache: HttpCache, method: string, url: URL, response: WireResponse): void {
+export function rememberInCache(cache: HttpCache, method: string, url: URL, response: ResponseReply): void {
   if (method !== 'GET') {
     const safe = method === 'HEAD' || method === 'OPTIONS';
     if (!safe && response.status >= 200 && response.status <= 399) cache.delete(serializeUrl(url));

@@ -1,5 +1,7 @@
 /** MIME types (MIME Sniffing Standard, "parse a MIME type"), as far as CORS and XMLHttpRequest need them. */
+
 import { byteLowercase, isHttpWhitespace, isToken, normalizeValue } from './bytes.ts';
+import { getDecodeAndSplit, type HeaderList, valuesOf } from './header-list.ts';
 
 export interface MimeType {
   /** type/subtype in lower case. */
@@ -19,6 +21,7 @@ export function essenceOf(value: string): string | null {
 }
 
 /** @returns null for failure */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: MIME Sniffing, "parse a MIME type", step by step
 export function parseMimeType(value: string): MimeType | null {
   const essence = essenceOf(value);
   if (essence === null) return null;
@@ -50,6 +53,21 @@ export function parseMimeType(value: string): MimeType | null {
     }
   }
   return { essence, parameters };
+}
+
+/** Fetch, "extract a MIME type" from a response's headers; null for failure. */
+export function extractMimeType(headers: HeaderList): MimeType | null {
+  let charset: string | undefined;
+  let last: MimeType | null = null;
+  for (const value of valuesOf(headers, 'content-type').flatMap(getDecodeAndSplit)) {
+    const type = parseMimeType(value);
+    if (!type || type.essence === '*/*') continue;
+    if (type.essence !== last?.essence) charset = type.parameters.get('charset');
+    else if (!type.parameters.has('charset') && charset !== undefined)
+      type.parameters.set('charset', charset);
+    last = type;
+  }
+  return last;
 }
 
 /** MIME Sniffing, "serialize a MIME type". */

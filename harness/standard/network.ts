@@ -9,16 +9,18 @@ import {
   received,
   type Steps,
   type UserAgent,
+  waitForever,
 } from './fetching.ts';
 import { contains, type Header, valuesOf } from './header-list.ts';
 import { mayBeAnsweredFromCache, rememberInCache } from './http-cache.ts';
-import { isPotentiallyTrustworthy, originHeader } from './origin.ts';
+import { isPotentiallyTrustworthy, originHeaderValue } from './origin.ts';
+import type { Quirks } from './quirks.ts';
 import { includesCredentials } from './redirect.ts';
 import { serializeUrl } from './response.ts';
-import type { FetchRequest, Role, WireResponse, WireSend } from './types.ts';
+import type { FetchRequest, RequestRole, ResponseReply, WireSend } from './types.ts';
 
 /** The most bytes that keepalive requests of one page may have under way. */
-export const KEEPALIVE_LIMIT = 64 * 1024;
+const KEEPALIVE_LIMIT = 64 * 1024;
 
 export const DEFAULT_USER_AGENT = 'Mozilla/5.0 (compatible; cors-conformance model)';
 
@@ -30,40 +32,33 @@ interface Retry {
   readonly newConnection: boolean;
 }
 
+const FIRST: Retry = { authentication: false, newConnection: false };
+
+/** A keepalive request may have so many bytes and no more. */
+export function isOverKeepaliveLimit({ keepalive, body }: FetchRequest): boolean {
+  return keepalive && body?.replayable === true && body.bytes.length > KEEPALIVE_LIMIT;
+}
+
 /** Runs both algorithms. Interim responses have been left out by whoever replies. */
 export function* networkOrCacheFetch(
   fetching: Fetching,
   request: FetchRequest,
-  role: Role,
-  retry: Retry = { authentication: false, newConnection: false },
-): Steps<WireResponse | NetworkError> {
+  role: RequestRole,
+  retry: Retry = FIRST,
+): Steps<ResponseReply | NetworkError> {
   const { agent, trace } = fetching;
   const url = request.urls[request.urls.length - 1] as URL;
   const credentials = includesCredentialsOf(request);
-  if (request.keepalive && request.body?.replayable && request.body.bytes.length > KEEPALIVE_LIMIT) {
-    trace.stop('keepalive-limit', request.body.bytes.length, KEEPALIVE_LIMIT);
-    return NETWORK_ERROR;
-  }
-  const { headers, cache } = compose(fetching, request, url, credentials, retry);
-  if (mayBeAnsweredFromCache(agent.httpCache, request.method, url, cache)) {
-    throw new NotModelled('the HTTP cache may hold a response for this URL');
-  }
-  if (cache === 'only-if-cached') {
-    trace.stop('only-if-cached');
-    return NETWORK_ERROR;
-  }
-  if (request.body && !request.body.replayable && agent.options.http !== '2') {
-    trace.stop('stream-http1');
-    return NETWORK_ERROR;
-  }
+  const cache = cacheModeOf(request, agent.quirks);
+  if (refused(fetching, request, url, cache)) return NETWORK_ERROR;
   const send: WireSend = {
     role,
     method: request.method,
     url: serializeUrl(url),
-    headers,
+    headers: compose(fetching, request, { url, role, credentials, cache, retry }),
     credentials,
     body: request.body === null ? null : request.body.bytes,
-    newConnection: retry.newConnection,
+    newConnection: retry.newConnection && !agent.quirks.retriesOnSameConnection,
   };
   fetching.wire.push(send);
   const response = received(fetching, send, yield send);
@@ -71,97 +66,155 @@ export function* networkOrCacheFetch(
     trace.stop('network-failure', url);
     return NETWORK_ERROR;
   }
-  if (response.status < 200) throw new NotModelled('an interim (1xx) status as the last answer');
+  if (response.status >= 100 && response.status < 200)
+    throw new NotModelled('an interim (1xx) status as the last answer');
   if (credentials) storeCookies(fetching, request, url, response);
   rememberInCache(agent.httpCache, request.method, url, response);
-  return RETRIED.has(response.status)
-    ? yield* retried(fetching, request, role, retry, response, credentials)
-    : response;
+  const again = RETRIED.has(response.status) ? nextTry(fetching, request, { role, retry, response }) : null;
+  if (again === null) return response;
+  if ('kind' in again) return again;
+  const answer = yield* networkOrCacheFetch(fetching, request, role, again);
+  if (again.authentication && answer.kind === 'response') {
+    agent.authentication.set(url.origin, basicAuthorization(url));
+  }
+  return answer;
+}
+
+/** The request's cache mode, once conditional headers of script's have had their effect. */
+export function cacheModeOf(request: FetchRequest, { cacheMode }: Quirks): string {
+  const { cache, headers } = request;
+  const conditional = cache === 'default' && CONDITIONAL.some(name => contains(headers, name));
+  const standard = conditional ? 'no-store' : cache;
+  return cacheMode ? cacheMode(standard, request) : standard;
+}
+
+/** Whether the request ends in a network error before anything is sent. */
+function refused({ agent, trace }: Fetching, request: FetchRequest, url: URL, cache: string): boolean {
+  if (isOverKeepaliveLimit(request)) {
+    trace.stop('keepalive-limit', request.body?.bytes.length ?? 0, KEEPALIVE_LIMIT);
+    return true;
+  }
+  if (mayBeAnsweredFromCache(agent.httpCache, request.method, url, cache)) {
+    throw new NotModelled('the HTTP cache may hold a response for this URL');
+  }
+  if (cache === 'only-if-cached' && !agent.quirks.fetchesOnlyIfCached) {
+    trace.stop('only-if-cached');
+    return true;
+  }
+  if (request.body && !request.body.replayable && agent.options.http !== '2') {
+    trace.stop('stream-http1');
+    return true;
+  }
+  return false;
 }
 
 /** The statuses that HTTP-network-or-cache fetch answers by itself. */
 const RETRIED = new Set([401, 407, 421]);
 
-function* retried(
-  fetching: Fetching,
-  request: FetchRequest,
-  role: Role,
-  retry: Retry,
-  response: WireResponse,
-  credentials: boolean,
-): Steps<WireResponse | NetworkError> {
-  const { agent, trace } = fetching;
-  const { status } = response;
-  const window = request.client.global !== 'worker';
-  const asked = status === 401 && contains(response.headers, 'www-authenticate');
-  if (asked && request.tainting !== 'cors' && credentials && window) {
-    if (request.body && !request.body.replayable) {
-      trace.stop('authenticate.stream');
-      return NETWORK_ERROR;
-    }
-    if (!request.useUrlCredentials || retry.authentication) {
-      throw new NotModelled('the user is asked for a name and a password');
-    }
-    trace.note('authenticate');
-    const url = request.urls[request.urls.length - 1] as URL;
-    const answer = yield* networkOrCacheFetch(fetching, request, role, { ...retry, authentication: true });
-    if (answer.kind === 'response') agent.authentication.set(url.origin, basicAuthorization(url));
-    return answer;
-  }
-  if (status === 407) {
+interface Answered {
+  readonly role: RequestRole;
+  readonly retry: Retry;
+  readonly response: ResponseReply;
+}
+
+/** How the request is made again: null where it is not, and the response stands. */
+function nextTry(fetching: Fetching, request: FetchRequest, answered: Answered): Retry | NetworkError | null {
+  const { trace } = fetching;
+  const { role, retry, response } = answered;
+  if (response.status === 401) return authenticated(fetching, request, retry, response);
+  if (response.status === 407) {
+    const window = request.client.global !== 'worker';
     if (window && role === 'actual') throw new NotModelled('the user is asked for proxy credentials');
     trace.stop('proxy-authentication');
     return NETWORK_ERROR;
   }
-  if (status === 421 && !retry.newConnection && (request.body === null || request.body.replayable)) {
-    trace.note('misdirected');
-    return yield* networkOrCacheFetch(fetching, request, role, { ...retry, newConnection: true });
+  if (retry.newConnection || (request.body !== null && !request.body.replayable)) return null;
+  trace.note('misdirected');
+  return { ...retry, newConnection: true };
+}
+
+function authenticated(
+  fetching: Fetching,
+  request: FetchRequest,
+  retry: Retry,
+  response: ResponseReply,
+): Retry | NetworkError | null {
+  const { trace, agent } = fetching;
+  const asked =
+    contains(response.headers, 'www-authenticate') &&
+    includesCredentialsOf(request) &&
+    request.client.global !== 'worker';
+  if (!asked) return null;
+  const ownCredentials = request.useUrlCredentials && !retry.authentication;
+  if (request.tainting === 'cors') {
+    if (ownCredentials && agent.quirks.authenticatesCrossOrigin) return { ...retry, authentication: true };
+    if (agent.quirks.asksUserCrossOrigin && !request.useUrlCredentials) waitForever(fetching);
+    return null;
   }
-  return response;
+  if (request.body && !request.body.replayable) {
+    trace.stop('authenticate.stream');
+    return NETWORK_ERROR;
+  }
+  if (!ownCredentials) throw new NotModelled('the user is asked for a name and a password');
+  trace.note('authenticate');
+  return { ...retry, authentication: true };
+}
+
+interface Composing {
+  readonly url: URL;
+  readonly role: RequestRole;
+  readonly credentials: boolean;
+  readonly cache: string;
+  readonly retry: Retry;
 }
 
 /** The header list of the HTTP request, in the order in which the Standard appends. */
-function compose(
-  { agent, clock }: Fetching,
-  request: FetchRequest,
-  url: URL,
-  credentials: boolean,
-  retry: Retry,
-): { headers: Header[]; cache: string } {
+function compose(fetching: Fetching, request: FetchRequest, composing: Composing): Header[] {
+  const { quirks, options } = fetching.agent;
   const headers: Header[] = [...request.headers];
-  const { body, method } = request;
-  if (body?.replayable) headers.push(['Content-Length', String(body.bytes.length)]);
-  else if (body === null && (method === 'POST' || method === 'PUT')) headers.push(['Content-Length', '0']);
+  appendLength(headers, request);
   if (request.referrer !== 'no-referrer') headers.push(['Referer', request.referrer]);
-  const origin = originHeader(request);
+  const standard = originHeaderValue(request);
+  const origin = quirks.origin ? quirks.origin(standard, request) : standard;
   if (origin !== null) headers.push(['Origin', origin]);
-  if (isPotentiallyTrustworthy(url)) {
+  if (isPotentiallyTrustworthy(composing.url)) {
     headers.push(DEST, ['Sec-Fetch-Mode', request.mode], ['Sec-Fetch-Site', request.site]);
   }
   if (!contains(request.headers, 'user-agent')) {
-    headers.push(['User-Agent', agent.options.userAgent ?? DEFAULT_USER_AGENT]);
+    headers.push(['User-Agent', options.userAgent ?? DEFAULT_USER_AGENT]);
   }
-  let { cache } = request;
-  if (cache === 'default' && CONDITIONAL.some(name => contains(request.headers, name))) cache = 'no-store';
+  appendCaching(headers, request, composing.cache);
+  if (contains(request.headers, 'range')) headers.push(['Accept-Encoding', 'identity']);
+  if (composing.credentials) appendCredentials(fetching, headers, request, composing);
+  return quirks.sent ? quirks.sent(headers, request, composing.role) : headers;
+}
+
+function appendLength(headers: Header[], { body, method }: FetchRequest): void {
+  if (body?.replayable) headers.push(['Content-Length', String(body.bytes.length)]);
+  else if (body === null && (method === 'POST' || method === 'PUT')) headers.push(['Content-Length', '0']);
+}
+
+function appendCaching(headers: Header[], request: FetchRequest, cache: string): void {
   const cacheControl = contains(request.headers, 'cache-control');
   if (cache === 'no-cache' && !cacheControl) headers.push(['Cache-Control', 'max-age=0']);
-  if (cache === 'no-store' || cache === 'reload') {
-    if (!contains(request.headers, 'pragma')) headers.push(['Pragma', 'no-cache']);
-    if (!cacheControl) headers.push(['Cache-Control', 'no-cache']);
-  }
-  if (contains(request.headers, 'range')) headers.push(['Accept-Encoding', 'identity']);
-  if (credentials) {
-    const crossSite = isCrossSiteRequest(request);
-    const cookies = cookiesAllowed(agent.options.thirdPartyCookies, crossSite)
-      ? agent.cookies.header(url, crossSite, clock.now())
-      : null;
-    if (cookies !== null) headers.push(['Cookie', cookies]);
-    const authorization = contains(request.headers, 'authorization')
-      ? null
-      : authorizationOf(agent, request, url, retry);
-    if (authorization !== null) headers.push(['Authorization', authorization]);
-  }
-  return { headers, cache };
+  if (cache !== 'no-store' && cache !== 'reload') return;
+  if (!contains(request.headers, 'pragma')) headers.push(['Pragma', 'no-cache']);
+  if (!cacheControl) headers.push(['Cache-Control', 'no-cache']);
+}
+
+function appendCredentials(
+  { agent, clock }: Fetching,
+  headers: Header[],
+  request: FetchRequest,
+  { url, retry }: Composing,
+): void {
+  const crossSite = isCrossSite(agent, request);
+  const jar = cookiesAllowed(agent, crossSite) ? agent.cookiesFor(request) : null;
+  const cookies = jar?.header(url, crossSite, clock.now()) ?? null;
+  if (cookies !== null) headers.push(['Cookie', cookies]);
+  if (contains(request.headers, 'authorization')) return;
+  const authorization = authorizationOf(agent, request, url, retry);
+  if (authorization !== null) headers.push(['Authorization', authorization]);
 }
 
 /** The authentication entry, or the URL's own user name and password once the server has asked. */
@@ -175,15 +228,21 @@ function storeCookies(
   { agent, clock }: Fetching,
   request: FetchRequest,
   url: URL,
-  response: WireResponse,
+  response: ResponseReply,
 ): void {
-  const crossSite = isCrossSiteRequest(request);
-  if (!cookiesAllowed(agent.options.thirdPartyCookies, crossSite)) return;
+  const crossSite = isCrossSite(agent, request);
+  const jar = cookiesAllowed(agent, crossSite) ? agent.cookiesFor(request) : null;
+  if (!jar || agent.quirks.keepsCookies?.(request) === false) return;
   for (const value of valuesOf(response.headers, 'set-cookie')) {
-    agent.cookies.store(value, url, crossSite, clock.now());
+    jar.store(value, url, crossSite, clock.now());
   }
 }
 
-function cookiesAllowed(thirdParty: boolean | undefined, crossSite: boolean): boolean {
-  return thirdParty !== false || !crossSite;
+function isCrossSite({ quirks }: UserAgent, request: FetchRequest): boolean {
+  const standard = isCrossSiteRequest(request);
+  return quirks.crossSiteForCookies ? quirks.crossSiteForCookies(standard, request) : standard;
+}
+
+function cookiesAllowed({ options }: UserAgent, crossSite: boolean): boolean {
+  return !crossSite || options.thirdPartyCookies !== false;
 }

@@ -5,7 +5,7 @@ import {
   isCrossSiteTainted,
   isPotentiallyTrustworthy,
   isRedirectTainted,
-  originHeader,
+  originHeaderValue,
   sameOrigin,
   sameSite,
   schemelesslySameSite,
@@ -34,6 +34,14 @@ test('should tell sites by scheme and registrable domain', () => {
   assert.equal(schemelesslySameSite('https://a.example', 'http://a.example'), true);
   assert.equal(schemelesslySameSite('null', 'http://a.example'), false);
   assert.equal(schemelesslySameSite('http://a.example', 'null'), false);
+  for (const suffix of ['github.io', 'co.uk', 'herokuapp.com', 's3.amazonaws.com', 'com'])
+    assert.equal(sameSite(`https://a.${suffix}`, `https://b.${suffix}`), false, suffix);
+  assert.equal(sameSite('https://a.x.co.uk', 'https://b.x.co.uk'), true);
+  assert.equal(sameSite('https://github.io', 'https://a.github.io'), false);
+  assert.equal(sameSite('https://a.internal', 'https://b.internal'), false);
+  assert.equal(sameSite('https://a.corp.internal', 'https://b.corp.internal'), true);
+  assert.equal(sameSite('http://[::1]:1', 'http://[::1]:2'), true);
+  assert.equal(sameSite('http://[::1]', 'http://[::2]'), false);
   assert.equal(sameSite('http://localhost:1', 'http://localhost:2'), true);
   assert.equal(sameSite('http://localhost:1', 'http://site.localhost:1'), false);
   assert.equal(sameSite('http://127.0.0.1:1', 'http://127.0.0.1:2'), true);
@@ -130,6 +138,16 @@ const origins: [title: string, change: Partial<FetchRequest>, expected: string |
 ];
 for (const [title, change, expected] of origins) {
   test(`should send Origin ${expected} with ${title}`, () => {
-    assert.equal(originHeader(request(change)), expected);
+    assert.equal(originHeaderValue(request(change)), expected);
   });
 }
+
+test('should go by the public suffix list, hosting providers included', () => {
+  assert.ok(!sameSite('https://a.github.io', 'https://b.github.io'));
+  assert.ok(!sameSite('https://a.co.uk', 'https://b.co.uk'));
+  assert.ok(sameSite('https://x.a.co.uk', 'https://a.co.uk'));
+  assert.ok(sameSite('http://localhost:1', 'http://localhost:2'));
+  assert.ok(!sameSite('http://site.localhost', 'http://target.localhost'));
+  assert.ok(!sameSite('http://127.0.0.1', 'http://127.0.0.2'));
+  assert.ok(sameSite('http://[::1]:1', 'http://[::1]:2'));
+});

@@ -1,5 +1,6 @@
 /** Origins, sites and trustworthiness, by their serialization: `https://a.example`, or `null` for an opaque one. */
-import type { FetchRequest, Site } from './types.ts';
+import { getDomain } from 'tldts';
+import type { FetchRequest, FetchSite } from './types.ts';
 
 /** HTML, "same origin": an opaque origin, written null, is the same as no other. */
 export function sameOrigin(a: string, b: string): boolean {
@@ -7,17 +8,12 @@ export function sameOrigin(a: string, b: string): boolean {
 }
 
 /** Fetch Metadata, Sec-Fetch-Site: that of a chain of URLs, `site`, once it goes on to another origin. */
-export function fartherSite(site: Site, page: string, target: string): Site {
+export function fartherSite(site: FetchSite, page: string, target: string): FetchSite {
   if (site === 'cross-site' || sameOrigin(page, target)) return site;
   return sameSite(page, target) ? 'same-site' : 'cross-site';
 }
 
-const IPV4 = /^[0-9]+(?:\.[0-9]+){3}$/;
-
-/**
- * HTML, "same site". Without a public suffix list, the last two labels of a host count as its registrable domain
- * (and `localhost` as a public suffix): right for everything that one registrant runs under one ordinary domain.
- */
+/** HTML, "same site", by the public suffix list, with the suffixes of hosting providers such as github.io. */
 export function sameSite(a: string, b: string): boolean {
   return a === b ? a !== 'null' : schemelesslySameSite(a, b) && schemeOf(a) === schemeOf(b);
 }
@@ -36,24 +32,26 @@ function schemeOf(origin: string): string {
   return origin.slice(0, origin.indexOf('//'));
 }
 
-/** Of a serialized tuple origin: scheme, "://", host, and ":" with a port where it is not the default one. */
+/** Registrable domains by origin: looking one up costs much more than all else here. */
+const known = new Map<string, string>();
+const KNOWN_LIMIT = 1000;
+
+/** The host's registrable domain; the host itself if it is an IP address or a public suffix. */
 function registrableDomain(origin: string): string {
-  const start = origin.indexOf('//') + 2;
-  const bracket = origin.indexOf(']', start);
-  if (bracket > 0) return origin.slice(start, bracket + 1);
-  const colon = origin.indexOf(':', start);
-  const end = colon < 0 ? origin.length : colon;
-  if (isDigit(origin.charCodeAt(end - 1)) && IPV4.test(origin.slice(start, end))) {
-    return origin.slice(start, end);
-  }
-  let dots = 0;
-  let from = end;
-  while (from > start && (origin[from - 1] !== '.' || ++dots < 2)) from--;
-  return origin.slice(from, end);
+  const before = known.get(origin);
+  if (before !== undefined) return before;
+  const host = hostOf(origin);
+  const domain = getDomain(host, { allowPrivateDomains: true, extractHostname: false }) ?? host;
+  if (known.size >= KNOWN_LIMIT) known.clear();
+  known.set(origin, domain);
+  return domain;
 }
 
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
+/** Of a serialized tuple origin: scheme, "://", host, and ":" with a port where it is not the default one. */
+function hostOf(origin: string): string {
+  const host = origin.slice(origin.indexOf('//') + 2);
+  const end = host.indexOf(':', host.indexOf(']') + 1);
+  return end < 0 ? host : host.slice(0, end);
 }
 
 /** Secure Contexts, "Is origin potentially trustworthy?", for the origin of a URL. */
@@ -95,7 +93,7 @@ export function serializeRequestOrigin(origin: string, urls: readonly URL[]): st
 }
 
 /** Fetch, "append a request Origin header": the value to send, or null for none. */
-export function originHeader(request: FetchRequest): string | null {
+export function originHeaderValue(request: FetchRequest): string | null {
   const serialized = serializeRequestOrigin(request.origin, request.urls);
   if (request.tainting === 'cors') return serialized;
   if (request.method === 'GET' || request.method === 'HEAD') return null;

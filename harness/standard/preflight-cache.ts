@@ -3,6 +3,7 @@
  * caller's: every `now` is in milliseconds.
  */
 import { byteLowercase } from './bytes.ts';
+import { NO_QUIRKS, type Quirks } from './quirks.ts';
 import { NON_WILDCARD_NAMES } from './request-headers.ts';
 
 /** What entries are kept under: network partition key, byte-serialized origin, and URL with its fragment. */
@@ -31,6 +32,21 @@ interface Listed {
   readonly headers: readonly string[];
 }
 
+/** Stands for a "*" that is a name like any other. */
+const NAMED_STAR = '* as a name';
+
+function withoutStars({ methods, headers }: Listed): Listed {
+  const named = (text: string) => (text === '*' ? NAMED_STAR : text);
+  return { methods: methods.map(named), headers: headers.map(named) };
+}
+
+/** What an answer is stored with. */
+interface Storing {
+  readonly maxAge: number;
+  readonly include: boolean;
+  readonly now: number;
+}
+
 interface Answer extends Listed {
   readonly entry: Entry;
 }
@@ -44,9 +60,16 @@ interface EntriesByKind {
 class EntryList {
   #waiting: Answer[] = [];
   #settled: EntriesByKind | null = null;
+  #latest: Entry | null = null;
 
   add(answer: Answer): void {
     this.#waiting.push(answer);
+    this.#latest = answer.entry;
+  }
+
+  /** What stands for the answer that came last, whatever it listed. */
+  get latest(): Entry | null {
+    return this.#latest;
   }
 
   settled(): EntriesByKind {
@@ -66,10 +89,12 @@ class EntryList {
 export class PreflightCache {
   readonly #lists = new Map<string, EntryList>();
   readonly #capSeconds: number;
+  readonly #quirks: Quirks;
 
-  /** @param capSeconds the limit on max-age that a user agent may impose; none by default */
-  constructor(capSeconds = Number.POSITIVE_INFINITY) {
-    this.#capSeconds = capSeconds;
+  /** @param options the limit on max-age that a user agent may impose, none by default; and an engine's quirks */
+  constructor(options: { readonly capSeconds?: number | undefined; readonly quirks?: Quirks } = {}) {
+    this.#capSeconds = options.capSeconds ?? Number.POSITIVE_INFINITY;
+    this.#quirks = options.quirks ?? NO_QUIRKS;
   }
 
   /** How many URLs have entries, expired ones included. */
@@ -79,39 +104,59 @@ export class PreflightCache {
 
   /** Fetch, "method cache entry match". `include` is whether the request's credentials mode is include. */
   matchesMethod(key: CacheKey, method: string, include: boolean, now: number): boolean {
-    const list = this.#lists.get(textOf(key));
+    const list = this.#listOf(key, include);
     return list !== undefined && isServed(list.settled().methods, methodKeys(method), include, now);
   }
 
   /** Fetch, "header-name cache entry match". */
   matchesHeader(key: CacheKey, name: string, include: boolean, now: number): boolean {
-    const list = this.#lists.get(textOf(key));
-    return (
-      list !== undefined && isServed(list.settled().headers, headerKeys(byteLowercase(name)), include, now)
-    );
+    const list = this.#listOf(key, include);
+    const keys = this.#quirks.cachedStarCoversAuthorization
+      ? [byteLowercase(name), '*']
+      : headerKeys(byteLowercase(name));
+    return list !== undefined && isServed(list.settled().headers, keys, include, now);
+  }
+
+  /** Whether any answer is remembered that has not expired. */
+  holds(key: CacheKey, include: boolean, now: number): boolean {
+    const latest = this.#listOf(key, include)?.latest;
+    return latest != null && matches(latest, include, now);
+  }
+
+  #listOf(key: CacheKey, include: boolean): EntryList | undefined {
+    return this.#lists.get(this.#textOf(key, include));
+  }
+
+  #textOf({ partition, origin, url }: CacheKey, include: boolean): string {
+    const text = `${partition} ${origin} ${url}`;
+    return this.#quirks.remembersByCredentials ? `${text} ${include}` : text;
   }
 
   /**
    * The last steps of a CORS-preflight fetch: a matching entry takes the new max-age (and keeps the moment it was
    * stored), anything else that was listed becomes a new entry.
    *
-   * @param maxAgeSeconds as extracted; the cap is applied here
+   * @param when max-age in seconds as extracted (the cap is applied here), the credentials mode, and the time
    */
-  store(key: CacheKey, listed: Listed, maxAgeSeconds: number, include: boolean, now: number): void {
-    const text = textOf(key);
+  store(key: CacheKey, listed: Listed, { maxAge, include, now }: Storing): void {
+    const { forgetsOpaqueOrigins, starsAreNames } = this.#quirks;
+    if (forgetsOpaqueOrigins && key.origin === 'null') return;
+    const text = this.#textOf(key, include);
     let list = this.#lists.get(text);
     if (!list) {
       list = new EntryList();
       this.#lists.set(text, list);
     }
-    const maxAge = Math.min(maxAgeSeconds, this.#capSeconds);
-    const entry = { storedMs: now, maxAgeSeconds: maxAge, credentials: include };
-    list.add({ methods: listed.methods, headers: listed.headers, entry });
+    const maxAgeSeconds = Math.min(maxAge, this.#capSeconds);
+    const entry = { storedMs: now, maxAgeSeconds, credentials: include };
+    const forgets = starsAreNames === 'all' || (starsAreNames === 'credentialed' && include);
+    list.add({ ...(forgets ? withoutStars(listed) : listed), entry });
   }
 
   /** Fetch, "clear cache entries". */
   clear(key: CacheKey): boolean {
-    return this.#lists.delete(textOf(key));
+    const cleared = [false, true].map(include => this.#lists.delete(this.#textOf(key, include)));
+    return cleared.includes(true);
   }
 }
 
@@ -147,14 +192,10 @@ function isAlive(entry: Entry, now: number): boolean {
 
 /** `*` matches every method. */
 function methodKeys(method: string): readonly string[] {
-  return [method, '*'];
+  return method === '*' ? ['*', NAMED_STAR] : [method, '*'];
 }
 
 /** `*` matches every header name but Authorization. */
 function headerKeys(lower: string): readonly string[] {
   return NON_WILDCARD_NAMES.has(lower) ? [lower] : [lower, '*'];
-}
-
-function textOf({ partition, origin, url }: CacheKey): string {
-  return `${partition} ${origin} ${url}`;
 }

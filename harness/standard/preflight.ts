@@ -2,22 +2,40 @@
 import { byteLowercase } from './bytes.ts';
 import { corsCheck } from './cors-check.ts';
 import { BLOCKED_AT_PREFLIGHT, type Fetching, type NetworkError } from './fetching.ts';
-import { extractDeltaSeconds, extractTokens, FAILURE, type Header } from './header-list.ts';
+import {
+  extractDeltaSeconds,
+  extractTokens,
+  FAILURE,
+  type Header,
+  type HeaderList,
+  valuesOf,
+} from './header-list.ts';
 import { isSafelistedMethod } from './methods.ts';
-import { serializeRequestOrigin, siteOf } from './origin.ts';
+import { cacheModeOf } from './network.ts';
+import { sameOrigin, serializeRequestOrigin, siteOf } from './origin.ts';
 import { type CacheKey, DEFAULT_MAX_AGE } from './preflight-cache.ts';
+import type { Quirks } from './quirks.ts';
 import { isRedirectStatus } from './redirect.ts';
 import { NON_WILDCARD_NAMES } from './request-headers.ts';
 import { isOkStatus } from './response.ts';
-import type { FetchRequest, WireResponse } from './types.ts';
+import type { FetchRequest, ResponseReply } from './types.ts';
 
 /** What the CORS-preflight cache keeps a request's entries under. */
-export function cacheKey({ client, origin, urls }: FetchRequest): CacheKey {
+export function cacheKey(request: FetchRequest, quirks: Quirks): CacheKey {
+  const { client, urls } = request;
   return {
     partition: siteOf(client.topLevelOrigin ?? client.origin),
-    origin: serializeRequestOrigin(origin, urls),
+    origin:
+      quirks.forgetsOpaqueOrigins === 'tainted' && request.origin === 'null'
+        ? `null ${client.url}`
+        : preflightOrigin(request, quirks),
     url: (urls[urls.length - 1] as URL).href,
   };
+}
+
+/** The origin that a preflight names. */
+function preflightOrigin({ origin, urls }: FetchRequest, quirks: Quirks): string {
+  return quirks.taintedPreflightKeepsOrigin ? origin : serializeRequestOrigin(origin, urls);
 }
 
 /** Whether HTTP fetch has to run a CORS-preflight fetch, by what the cache holds. `unsafe`: CORS-unsafe names. */
@@ -26,20 +44,30 @@ export function needsPreflight(
   request: FetchRequest,
   unsafe: readonly string[],
 ): boolean {
-  const cache = fetching.agent.preflightCache;
-  if (cache.size === 0) return true;
-  const key = cacheKey(request);
+  const { preflightCache: cache, quirks } = fetching.agent;
+  if (cache.size === 0 || quirks.bypassesPreflightCache?.(false, request)) return true;
+  const key = cacheKey(request, quirks);
   const include = request.credentials === 'include';
   const now = fetching.clock.now();
-  const methodAsks = request.useCorsPreflight || !isSafelistedMethod(request.method);
+  if (quirks.anyAnswerServesSafelisted && !cache.holds(key, include, now)) return true;
   return (
-    (methodAsks && !cache.matchesMethod(key, request.method, include, now)) ||
+    (methodNeedsEntry(request, unsafe, quirks) && !cache.matchesMethod(key, request.method, include, now)) ||
     unsafe.some(name => !cache.matchesHeader(key, name, include, now))
   );
 }
 
+function methodNeedsEntry(
+  { method, useCorsPreflight }: FetchRequest,
+  unsafe: readonly string[],
+  quirks: Quirks,
+): boolean {
+  if (!isSafelistedMethod(method) || (quirks.headNeedsEntry && method === 'HEAD')) return true;
+  // By the Standard, a preflight that is about no header is about the method, or forced.
+  return (useCorsPreflight || unsafe.length === 0) && !quirks.anyAnswerServesSafelisted;
+}
+
 /** The preflight's own headers. ACRH joins with a bare comma, on purpose. */
-export function preflightHeaders(method: string, unsafe: readonly string[]): Header[] {
+function preflightHeaders(method: string, unsafe: readonly string[]): Header[] {
   const headers: Header[] = [
     ['Accept', '*/*'],
     ['Access-Control-Request-Method', method],
@@ -54,30 +82,38 @@ export function preflightHeaders(method: string, unsafe: readonly string[]): Hea
  * @param unsafe the CORS-unsafe request-header names of the request
  */
 export function preflightFor(
-  { trace }: Fetching,
+  { trace, agent }: Fetching,
   request: FetchRequest,
   unsafe: readonly string[],
 ): FetchRequest {
+  const { quirks } = agent;
+  if (quirks.forgetsOnPreflight) agent.preflightCache.clear(cacheKey(request, quirks));
   trace.note('preflight.sent', request.method, unsafe);
+  const headers = preflightHeaders(request.method, unsafe);
   return {
+    initiator: request.initiator,
+    ...(request.synchronous && { synchronous: true as const }),
     client: request.client,
     origin: request.origin,
-    urls: request.urls,
+    urls: quirks.taintedPreflightKeepsOrigin ? request.urls.slice(-1) : request.urls,
     integrity: '',
     referrer: request.referrer,
     referrerPolicy: request.referrerPolicy,
     method: 'OPTIONS',
-    headers: preflightHeaders(request.method, unsafe),
+    firstMethod: 'OPTIONS',
+    headers: quirks.preflightHeaders ? quirks.preflightHeaders(headers, request) : headers,
+    firstHeaders: [],
     body: null,
     mode: 'cors',
     credentials: 'same-origin',
-    cache: 'default',
+    cache: quirks.preflightKeepsCacheMode ? cacheModeOf(request, quirks) : 'default',
     redirect: 'follow',
     keepalive: false,
     useCorsPreflight: false,
     useUrlCredentials: false,
     tainting: 'cors',
     site: request.site,
+    unsafeAtFirst: null,
   };
 }
 
@@ -85,11 +121,11 @@ export function preflightFor(
 export function checkPreflight(
   fetching: Fetching,
   request: FetchRequest,
-  response: WireResponse,
+  response: ResponseReply,
   unsafe: readonly string[],
 ): NetworkError | null {
   if (!checkCors(fetching, request, response, 'preflight')) return BLOCKED_AT_PREFLIGHT;
-  const { trace } = fetching;
+  const { trace, agent } = fetching;
   const { status, headers } = response;
   if (!isOkStatus(status)) {
     trace.stop(isRedirectStatus(status) ? 'preflight.redirect' : 'preflight.status', status);
@@ -103,41 +139,65 @@ export function checkPreflight(
     trace.stop('preflight.list-invalid', header, headers);
     return BLOCKED_AT_PREFLIGHT;
   }
-  const forced = methods === null && request.useCorsPreflight;
+  const forced = methods === null && request.useCorsPreflight && !agent.quirks.forcedPreflightNeedsMethod;
   const allowed = { methods: forced ? [request.method] : (methods ?? []), headers: names ?? [] };
-  if (!allows(fetching, request, allowed, headers, unsafe)) return BLOCKED_AT_PREFLIGHT;
-  store(fetching, request, allowed, response);
-  return null;
+  const allows = allowsRequest(fetching, request, { ...allowed, lines: headers }, unsafe);
+  if (allows || agent.quirks.storesRefusals) store(fetching, request, allowed, response);
+  return allows ? null : BLOCKED_AT_PREFLIGHT;
 }
 
-interface Allowed {
+/** What a preflight's answer lists. */
+interface AllowLists {
   readonly methods: readonly string[];
   readonly headers: readonly string[];
 }
 
-function allows(
-  { trace }: Fetching,
+/**
+ * Whether the lists allow a method (CORS-preflight fetch, step 7.5).
+ *
+ * @param include whether the request's credentials mode is include: "*" is no wildcard then
+ */
+export function allowsMethod(methods: readonly string[], method: string, include: boolean): boolean {
+  return methods.includes(method) || isSafelistedMethod(method) || (!include && methods.includes('*'));
+}
+
+/** The CORS-unsafe names that these Access-Control-Allow-Headers do not cover (CORS-preflight fetch, 7.6 and 7.7). */
+export function missingFrom(
+  listed: readonly string[],
+  unsafe: readonly string[],
+  include: boolean,
+  nonWildcard: ReadonlySet<string> = NON_WILDCARD_NAMES,
+): string[] {
+  if (hasInOrder(listed, unsafe)) return [];
+  const names = new Set(listed.map(byteLowercase));
+  const wildcard = !include && names.has('*');
+  return unsafe.filter(name => !names.has(name) && (nonWildcard.has(name) || !wildcard));
+}
+
+function allowsRequest(
+  { trace, agent: { quirks } }: Fetching,
   request: FetchRequest,
-  allowed: Allowed,
-  list: WireResponse['headers'],
+  allowed: AllowLists & { readonly lines: ResponseReply['headers'] },
   unsafe: readonly string[],
 ): boolean {
   const include = request.credentials === 'include';
   const { method } = request;
-  const listed = allowed.methods.includes(method);
-  if (!listed && !isSafelistedMethod(method) && (include || !allowed.methods.includes('*'))) {
-    trace.stop('preflight.method', request, method, list);
+  if (!allowsMethod(allowed.methods, method, include)) {
+    trace.stop('preflight.method', request, method, allowed.lines);
     return false;
   }
-  trace.pass('preflight.method', request, method, list);
-  const missing = hasInOrder(allowed.headers, unsafe) ? [] : missingFrom(allowed.headers, unsafe, include);
+  trace.pass('preflight.method', request, method, allowed.lines);
+  const nonWildcard = quirks.starCoversAuthorization ? NO_NAMES : NON_WILDCARD_NAMES;
+  const missing = missingFrom(allowed.headers, unsafe, include, nonWildcard);
   if (missing.length > 0) {
-    trace.stop('preflight.header', request, unsafe, list, missing);
+    trace.stop('preflight.header', request, unsafe, allowed.lines, missing);
     return false;
   }
-  if (unsafe.length > 0) trace.pass('preflight.header', request, unsafe, list);
+  if (unsafe.length > 0) trace.pass('preflight.header', request, unsafe, allowed.lines);
   return true;
 }
+
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** Whether `listed` has all of `names` in their order: most servers repeat what was asked, and that is quickly told. */
 function hasInOrder(listed: readonly string[], names: readonly string[]): boolean {
@@ -146,35 +206,44 @@ function hasInOrder(listed: readonly string[], names: readonly string[]): boolea
   return at === names.length;
 }
 
-function missingFrom(listed: readonly string[], unsafe: readonly string[], include: boolean): string[] {
-  const names = new Set(listed.map(byteLowercase));
-  const wildcard = !include && names.has('*');
-  return unsafe.filter(name => !names.has(name) && (NON_WILDCARD_NAMES.has(name) || !wildcard));
+function store(
+  fetching: Fetching,
+  request: FetchRequest,
+  allowed: AllowLists,
+  { headers }: ResponseReply,
+): void {
+  const { agent, clock, trace } = fetching;
+  const maxAge = maxAgeOf(headers, agent.quirks);
+  if (maxAge === null) return;
+  const include = request.credentials === 'include';
+  agent.preflightCache.store(cacheKey(request, agent.quirks), allowed, { maxAge, include, now: clock.now() });
+  trace.note('preflight.stored', maxAge, headers);
 }
 
-function store(fetching: Fetching, request: FetchRequest, allowed: Allowed, { headers }: WireResponse): void {
-  const { agent, clock, trace } = fetching;
+/** Null where the answer is not remembered at all, which no answer is by the Standard. */
+function maxAgeOf(headers: HeaderList, { maxAge }: Quirks): number | null {
   const extracted = extractDeltaSeconds(headers, 'access-control-max-age');
-  const maxAge = extracted === FAILURE || extracted === null ? DEFAULT_MAX_AGE : extracted;
-  agent.preflightCache.store(
-    cacheKey(request),
-    allowed,
-    maxAge,
-    request.credentials === 'include',
-    clock.now(),
-  );
-  trace.note('preflight.stored', maxAge, headers);
+  const standard = extracted === FAILURE || extracted === null ? DEFAULT_MAX_AGE : extracted;
+  return maxAge ? maxAge(standard, valuesOf(headers, 'access-control-max-age')) : standard;
 }
 
 /** The CORS check, with its step in the trace. */
 export function checkCors(
-  { trace }: Fetching,
+  { trace, agent: { quirks } }: Fetching,
   request: FetchRequest,
-  response: WireResponse,
+  response: ResponseReply,
   at: 'preflight' | 'response',
 ): boolean {
-  const origin = serializeRequestOrigin(request.origin, request.urls);
-  const check = corsCheck(origin, request.credentials, response.headers);
+  const origin =
+    at === 'preflight'
+      ? preflightOrigin(request, quirks)
+      : serializeRequestOrigin(request.origin, request.urls);
+  const credentials = quirks.checkedCredentials
+    ? quirks.checkedCredentials(request.credentials, request, response, at)
+    : request.credentials;
+  // Whoever preflights its own origin, as the Standard never does, has nothing to check.
+  if (at === 'preflight' && sameOrigin(request.urls.at(-1)?.origin ?? '', origin)) return true;
+  const check = corsCheck(origin, credentials, response.headers);
   const url = request.urls[request.urls.length - 1] as URL;
   const checked = { at, url, status: response.status, origin, request, check };
   if (check.failure === undefined) trace.pass(`${at}.cors-check`, checked);

@@ -1,13 +1,14 @@
 /** HTTP-redirect fetch (Fetch, 4.6): what a redirect does to the request. */
 import { type HeaderList, valuesOf, without } from './header-list.ts';
 import { sameOrigin } from './origin.ts';
+import { NO_QUIRKS, type Quirks } from './quirks.ts';
 import { redirectReferrerPolicy } from './referrer.ts';
 import { BODY_HEADER_NAMES, NON_WILDCARD_NAMES } from './request-headers.ts';
-import type { FetchRequest } from './types.ts';
+import type { FetchRequest, ResponseReply } from './types.ts';
 import { parseUrl } from './url.ts';
 
 /** The most redirects that a request follows. */
-export const REDIRECT_LIMIT = 20;
+const REDIRECT_LIMIT = 20;
 
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
 
@@ -21,8 +22,13 @@ export function isRedirectStatus(status: number): boolean {
  * value that does not parse. The value is not held against its ABNF first: that step is open (whatwg/fetch#814),
  * and URLs with spaces and non-ASCII bytes are followed.
  */
-export function locationUrl(headers: HeaderList, base: URL): URL | 'failure' | null {
-  const lines = valuesOf(headers, 'location');
+export function locationUrl(
+  headers: HeaderList,
+  base: URL,
+  { locations }: Quirks = NO_QUIRKS,
+): URL | 'failure' | null {
+  const given = valuesOf(headers, 'location');
+  const lines = locations ? locations(given) : given;
   const value = lines[0];
   if (value === undefined) return null;
   const url = lines.length > 1 ? null : parseUrl(value, base);
@@ -75,24 +81,34 @@ export interface Rewrite {
 }
 
 /** The rest of HTTP-redirect fetch: changes the request so that it is ready for main fetch at `location`. */
-export function follow(request: FetchRequest, status: number, headers: HeaderList, location: URL): Rewrite {
+export function follow(
+  request: FetchRequest,
+  { status, headers }: Pick<ResponseReply, 'status' | 'headers'>,
+  location: URL,
+  { redirectBecomesGet, removedHeadersComeBack }: Quirks = NO_QUIRKS,
+): Rewrite {
+  if (removedHeadersComeBack) request.headers = [...request.firstHeaders];
   const { method } = request;
-  const methodDropped =
+  const current = request.urls[request.urls.length - 1] as URL;
+  const leaves = !sameOrigin(current.origin, location.origin);
+  const standard =
     ((status === 301 || status === 302) && method === 'POST') ||
     (status === 303 && method !== 'GET' && method !== 'HEAD');
+  const methodDropped = redirectBecomesGet ? redirectBecomesGet(standard, method, leaves) : standard;
   if (methodDropped) {
     request.method = 'GET';
     request.body = null;
-    request.headers = without(request.headers, BODY_HEADER_NAMES);
+    // An engine that drops the method where the Standard keeps it leaves the headers as they are.
+    if (standard) request.headers = without(request.headers, BODY_HEADER_NAMES);
   }
-  const current = request.urls[request.urls.length - 1] as URL;
   let authorizationDropped = false;
-  if (!sameOrigin(current.origin, location.origin)) {
+  if (leaves) {
     const kept = without(request.headers, NON_WILDCARD_NAMES);
     authorizationDropped = kept.length < request.headers.length;
     request.headers = kept;
   }
   request.urls = [...request.urls, location];
+  if (methodDropped) request.droppedAt = request.urls.length;
   request.referrerPolicy = redirectReferrerPolicy(headers) ?? request.referrerPolicy;
   return { methodDropped, authorizationDropped };
 }

@@ -3,11 +3,12 @@ import { byteClass, byteLowercase, bytesLike, everyByteIn, someByteIn } from './
 import { getDecodeAndSplit, type HeaderList } from './header-list.ts';
 import { isForbiddenMethod } from './methods.ts';
 import { essenceOf } from './mime.ts';
+import { NO_QUIRKS, type Quirks } from './quirks.ts';
 import { parseSingleRange } from './range.ts';
 
 /** The longest value, and the most bytes of all safelisted values together, that need no preflight. */
-export const SAFELISTED_VALUE_LIMIT = 128;
-export const SAFELISTED_TOTAL_LIMIT = 1024;
+const SAFELISTED_VALUE_LIMIT = 128;
+const SAFELISTED_TOTAL_LIMIT = 1024;
 
 const SAFELISTED_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 const LANGUAGE = bytesLike(/[0-9A-Za-z *,\-.;=]/);
@@ -63,15 +64,22 @@ export function isSafelistedRequestHeader(name: string, value: string): boolean 
 }
 
 /** Fetch, "CORS-unsafe request-header names": a sorted set in lower case. */
-export function unsafeRequestHeaderNames(headers: HeaderList): string[] {
+export function unsafeRequestHeaderNames(headers: HeaderList, quirks: Quirks = NO_QUIRKS): string[] {
   const unsafe: string[] = [];
   let size = 0;
   for (const [name, value] of headers) {
     const lower = byteLowercase(name);
-    if (whyLowerNotSafelisted(lower, value) === null) size += value.length;
+    if (isSafelisted(lower, value, quirks)) size += value.length;
     else unsafe.push(lower);
   }
-  return sortedSet(size > SAFELISTED_TOTAL_LIMIT ? headers.map(([name]) => byteLowercase(name)) : unsafe);
+  if (quirks.asksForEachEntry) return unsafe.sort();
+  const overLimit = size > SAFELISTED_TOTAL_LIMIT && !quirks.noSafelistLimit;
+  return sortedSet(overLimit ? headers.map(([name]) => byteLowercase(name)) : unsafe);
+}
+
+function isSafelisted(lower: string, value: string, { safelists }: Quirks): boolean {
+  const standard = whyLowerNotSafelisted(lower, value) === null;
+  return safelists ? safelists(standard, lower, value) : standard;
 }
 
 function sortedSet(names: string[]): string[] {
@@ -95,8 +103,9 @@ export const BODY_HEADER_NAMES: ReadonlySet<string> = new Set([
 const NO_CORS_SAFELISTED = new Set(['accept', 'accept-language', 'content-language', 'content-type']);
 
 /** Fetch, "no-CORS-safelisted request-header": what a no-cors request may carry. */
-export function isNoCorsSafelisted(name: string, value: string): boolean {
-  return NO_CORS_SAFELISTED.has(byteLowercase(name)) && isSafelistedRequestHeader(name, value);
+export function isNoCorsSafelisted(name: string, value: string, quirks: Quirks = NO_QUIRKS): boolean {
+  const lower = byteLowercase(name);
+  return NO_CORS_SAFELISTED.has(lower) && isSafelisted(lower, value, quirks);
 }
 
 const FORBIDDEN = new Set([

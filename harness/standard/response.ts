@@ -2,7 +2,8 @@
 import { basicFiltered, corsFiltered, type Exposed, exposedNames } from './expose.ts';
 import { get, type Header, type HeaderList } from './header-list.ts';
 import { sameOrigin, schemelesslySameSite } from './origin.ts';
-import type { FetchRequest, ResponseType, WireResponse } from './types.ts';
+import { NO_QUIRKS, type Quirks } from './quirks.ts';
+import type { FetchRequest, ResponseReply, ResponseType } from './types.ts';
 
 const NULL_BODY_STATUSES = new Set([101, 103, 204, 205, 304]);
 
@@ -12,7 +13,7 @@ export function isOkStatus(status: number): boolean {
 }
 
 /** Main fetch: a HEAD request's response, and one with a null body status, has no body, whatever came. */
-export function hasNullBody(method: string, status: number): boolean {
+function hasNullBody(method: string, status: number): boolean {
   return method === 'HEAD' || NULL_BODY_STATUSES.has(status);
 }
 
@@ -33,10 +34,14 @@ export interface FilteredResponse {
 }
 
 /** Main fetch's filtering, by the request's response tainting. */
-export function filterResponse(request: FetchRequest, response: WireResponse): FilteredResponse {
+export function filterResponse(
+  request: FetchRequest,
+  response: ResponseReply,
+  quirks: Quirks = NO_QUIRKS,
+): FilteredResponse {
   if (request.tainting === 'opaque') return emptied('opaque', null);
   const basic = request.tainting === 'basic';
-  const exposed = basic ? undefined : exposedNames(response.headers, request.credentials);
+  const exposed = basic ? undefined : exposedOf(response.headers, request, quirks);
   return {
     type: basic ? 'basic' : 'cors',
     status: response.status,
@@ -44,10 +49,20 @@ export function filterResponse(request: FetchRequest, response: WireResponse): F
     url: request.urls[request.urls.length - 1] as URL,
     redirected: request.urls.length > 1,
     headers: exposed ? corsFiltered(response.headers, exposed) : basicFiltered(response.headers),
-    body: hasNullBody(request.method, response.status) ? null : (response.body ?? ''),
+    body: isBodyNull(request.method, response.status, quirks) ? null : (response.body ?? ''),
     bodyEnd: response.bodyEnd ?? 'complete',
     exposed,
   };
+}
+
+function exposedOf(headers: HeaderList, request: FetchRequest, { exposed }: Quirks): Exposed {
+  const standard = exposedNames(headers, request.credentials);
+  return exposed ? exposed(standard, headers, request) : standard;
+}
+
+function isBodyNull(method: string, status: number, { nullBody }: Quirks): boolean {
+  const standard = hasNullBody(method, status);
+  return nullBody ? nullBody(standard, method, status) : standard;
 }
 
 /** Fetch, "opaque-redirect filtered response": the URL stays visible, nothing else does. */

@@ -1,13 +1,14 @@
 /**
  * What each step of a trace says. A trace keeps the ids of the steps that were taken and the values they were taken
  * with; the functions here put them into words when somebody reads it. They may look only at what never changes.
+ * Longer than other files: one sentence per step, in one list.
  */
-import { shown } from './bytes.ts';
+import { abbreviated } from './bytes.ts';
 import type { CorsCheck } from './cors-check.ts';
 import { get, type HeaderList } from './header-list.ts';
 import type { Rewrite } from './redirect.ts';
 import { SPEC, type SpecLink } from './spec.ts';
-import type { FetchRequest, Role } from './types.ts';
+import type { FetchRequest, RequestRole } from './types.ts';
 
 /** A step in words. */
 export interface StepText {
@@ -42,27 +43,27 @@ const main =
   (request: Asked, url: URL): StepText => ({
     section: SPEC.mainFetch,
     text,
-    values: { origin: shown(request.origin), url: shown(url.href), mode: request.mode },
+    values: { origin: abbreviated(request.origin), url: abbreviated(url.href), mode: request.mode },
   });
 
 function checkValues({ at, url, status, origin, request, check }: Checked): Record<string, string> {
   return {
     at,
-    url: shown(url.href),
+    url: abbreviated(url.href),
     status: String(status),
-    origin: shown(origin),
-    'page origin': shown(request.origin),
-    'Access-Control-Allow-Origin': shown(check.allowOrigin),
+    origin: abbreviated(origin),
+    'page origin': abbreviated(request.origin),
+    'Access-Control-Allow-Origin': abbreviated(check.allowOrigin),
     'credentials mode': request.credentials,
     ...(check.allowCredentials !== undefined && {
-      'Access-Control-Allow-Credentials': shown(check.allowCredentials),
+      'Access-Control-Allow-Credentials': abbreviated(check.allowCredentials),
     }),
   };
 }
 
 const shared = (checked: Checked): StepText => ({
   section: SPEC.corsCheck,
-  text: `The ${checked.at} may be shared with ${shown(checked.origin)}.`,
+  text: `The ${checked.at} may be shared with ${abbreviated(checked.origin)}.`,
   values: checkValues(checked),
 });
 
@@ -73,14 +74,14 @@ const notShared = (checked: Checked): StepText => ({
 });
 
 const methodValues = (request: Asked, method: string, answer: HeaderList) => ({
-  method: shown(method),
-  'Access-Control-Allow-Methods': shown(get(answer, 'access-control-allow-methods')),
+  method: abbreviated(method),
+  'Access-Control-Allow-Methods': abbreviated(get(answer, 'access-control-allow-methods')),
   'credentials mode': request.credentials,
 });
 
 const headerValues = (request: Asked, unsafe: readonly string[], answer: HeaderList) => ({
-  headers: shown(unsafe.join(', ')),
-  'Access-Control-Allow-Headers': shown(get(answer, 'access-control-allow-headers')),
+  headers: abbreviated(unsafe.join(', ')),
+  'Access-Control-Allow-Headers': abbreviated(get(answer, 'access-control-allow-headers')),
   'credentials mode': request.credentials,
 });
 
@@ -93,11 +94,11 @@ export const PASSES = {
     section: SPEC.mainFetch,
     text: 'The URL is cross-origin, and the request is preflighted.',
     values: {
-      origin: shown(request.origin),
-      url: shown(url.href),
+      origin: abbreviated(request.origin),
+      url: abbreviated(url.href),
       mode: request.mode,
-      method: shown(method),
-      'unsafe headers': shown(unsafe.join(', ')),
+      method: abbreviated(method),
+      'unsafe headers': abbreviated(unsafe.join(', ')),
       'use-CORS-preflight flag': request.useCorsPreflight ? 'set' : 'unset',
     },
   }),
@@ -108,7 +109,7 @@ export const PASSES = {
   }),
   'preflight.method': (request: Asked, method: string, answer: HeaderList) => ({
     section: SPEC.preflightFetch,
-    text: `The method ${shown(method)} may be used.`,
+    text: `The method ${abbreviated(method)} may be used.`,
     values: methodValues(request, method, answer),
   }),
   'preflight.header': (request: Asked, unsafe: readonly string[], answer: HeaderList) => ({
@@ -124,7 +125,7 @@ const redirectRefused =
   (from: URL, to: URL | 'failure'): StepText => ({
     section: SPEC.redirectFetch,
     text,
-    values: { from: shown(from.href), to: to === 'failure' ? '(invalid)' : shown(to.href) },
+    values: { from: abbreviated(from.href), to: to === 'failure' ? '(invalid)' : abbreviated(to.href) },
   });
 
 /** Steps that end the request. */
@@ -134,12 +135,12 @@ export const STOPS = {
     text: `${name}: ${message}.`,
     values: { error: name },
   }),
-  aborted: (during: Role | null) =>
+  aborted: (during: RequestRole | null) =>
     during === null
       ? { section: SPEC.fetchMethod, text: 'The signal is aborted before the call: nothing is sent.' }
       : { section: SPEC.abortFetch, text: `Script aborts once the ${during} request has been received.` },
   'timed-out': always(SPEC.abortFetch, 'The time that script allowed passes before a response comes.'),
-  unsettled: always(SPEC.network, 'No response ever comes, and nothing limits the wait.'),
+  unsettled: always(SPEC.networkFetch, 'No response ever comes, and nothing limits the wait.'),
   integrity: (why: string) => ({
     section: SPEC.integrity,
     text: `The integrity metadata does not hold: ${why}.`,
@@ -148,12 +149,12 @@ export const STOPS = {
   'bad-port': (url: URL) => ({
     section: SPEC.badPort,
     text: `Port ${url.port} is blocked.`,
-    values: { url: shown(url.href) },
+    values: { url: abbreviated(url.href) },
   }),
   'mixed-content': (url: URL) => ({
     section: SPEC.mixedContent,
     text: 'A secure page may not ask for an insecure URL.',
-    values: { url: shown(url.href) },
+    values: { url: abbreviated(url.href) },
   }),
   'main.mode-same-origin': main('Mode same-origin forbids a cross-origin URL.'),
   'main.no-cors-redirect': main('Mode no-cors needs the redirect mode follow.'),
@@ -166,11 +167,11 @@ export const STOPS = {
     values: { bytes: String(bytes) },
   }),
   'only-if-cached': always(SPEC.networkOrCache, 'The cache holds no response, and only it may answer.'),
-  'stream-http1': always(SPEC.network, 'A stream cannot be sent over an HTTP/1.x connection.'),
+  'stream-http1': always(SPEC.networkFetch, 'A stream cannot be sent over an HTTP/1.x connection.'),
   'network-failure': (url: URL) => ({
-    section: SPEC.network,
+    section: SPEC.networkFetch,
     text: 'No valid HTTP response came back.',
-    values: { url: shown(url.href) },
+    values: { url: abbreviated(url.href) },
   }),
   'authenticate.stream': always(SPEC.networkOrCache, 'A stream cannot be sent again with credentials.'),
   'proxy-authentication': always(
@@ -191,11 +192,11 @@ export const STOPS = {
   'preflight.list-invalid': (header: string, answer: HeaderList) => ({
     section: SPEC.extractHeaderListValues,
     text: `The preflight's ${header} is no list of names, so it fails as a whole.`,
-    values: { header, value: shown(get(answer, header.toLowerCase())) },
+    values: { header, value: abbreviated(get(answer, header.toLowerCase())) },
   }),
   'preflight.method': (request: Asked, method: string, answer: HeaderList) => ({
     section: SPEC.preflightFetch,
-    text: `The preflight's Access-Control-Allow-Methods does not allow ${shown(method)}.`,
+    text: `The preflight's Access-Control-Allow-Methods does not allow ${abbreviated(method)}.`,
     values: methodValues(request, method, answer),
   }),
   'preflight.header': (
@@ -205,8 +206,8 @@ export const STOPS = {
     missing: readonly string[],
   ) => ({
     section: SPEC.preflightFetch,
-    text: `The preflight's Access-Control-Allow-Headers does not allow ${shown(missing.join(', '))}.`,
-    values: { ...headerValues(request, unsafe, answer), missing: shown(missing.join(', ')) },
+    text: `The preflight's Access-Control-Allow-Headers does not allow ${abbreviated(missing.join(', '))}.`,
+    values: { ...headerValues(request, unsafe, answer), missing: abbreviated(missing.join(', ')) },
   }),
 
   'cors.allow-origin-missing': notShared,
@@ -243,12 +244,12 @@ export const NOTES = {
   'header.forbidden': (name: string) => ({
     section: SPEC.forbiddenRequestHeader,
     text: 'Script may not set this header: ignored.',
-    values: { header: shown(name) },
+    values: { header: abbreviated(name) },
   }),
   'header.no-cors': (name: string) => ({
     section: SPEC.headersAppend,
     text: 'A no-cors request may not carry this header: ignored.',
-    values: { header: shown(name) },
+    values: { header: abbreviated(name) },
   }),
   'xhr.upload-listener': always(SPEC.xhrEvents, 'A listener on upload sets the use-CORS-preflight flag.'),
 
@@ -257,14 +258,14 @@ export const NOTES = {
     section: SPEC.preflightFetch,
     text: 'A preflight asks the server first.',
     values: {
-      'Access-Control-Request-Method': shown(method),
-      'Access-Control-Request-Headers': shown(unsafe.length > 0 ? unsafe.join(',') : null),
+      'Access-Control-Request-Method': abbreviated(method),
+      'Access-Control-Request-Headers': abbreviated(unsafe.length > 0 ? unsafe.join(',') : null),
     },
   }),
   'preflight.stored': (maxAge: number, answer: HeaderList) => ({
     section: SPEC.preflightCache,
     text: `The preflight's answer may be kept for ${maxAge} seconds.`,
-    values: { 'Access-Control-Max-Age': shown(get(answer, 'access-control-max-age')) },
+    values: { 'Access-Control-Max-Age': abbreviated(get(answer, 'access-control-max-age')) },
   }),
   'preflight.cleared': always(
     SPEC.preflightCacheClear,
@@ -284,10 +285,10 @@ export const NOTES = {
     section: SPEC.redirectFetch,
     text: `The redirect ${status} is followed.`,
     values: {
-      from: shown(from.href),
-      to: shown(to.href),
-      method: shown(method),
-      origin: shown(origin),
+      from: abbreviated(from.href),
+      to: abbreviated(to.href),
+      method: abbreviated(method),
+      origin: abbreviated(origin),
       dropped: [
         ...(methodDropped ? ['method and body'] : []),
         ...(authorizationDropped ? ['Authorization'] : []),

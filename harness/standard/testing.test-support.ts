@@ -29,7 +29,7 @@ export function answer(status: number, ...headers: Header[]): Response {
   return { kind: 'response', status, headers };
 }
 
-export class TestClock implements Clock {
+class TestClock implements Clock {
   time = 0;
 
   now(): number {

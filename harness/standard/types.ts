@@ -12,10 +12,18 @@ export interface Client {
   readonly url: string;
   /** Default window. Synchronous XHR and prompts differ in a worker. */
   readonly global?: 'window' | 'worker';
+  /** The URL of the document that made this one, if its own is an about: or blob: URL or it is sandboxed. */
+  readonly creatorUrl?: string;
+  /** The document is unloading. */
+  readonly unloading?: boolean;
+  /** The document is an iframe's srcdoc, whose base URL is the creator's. */
+  readonly srcdoc?: boolean;
   /** The origin of the page on top, for something in a frame. Default: the origin. */
   readonly topLevelOrigin?: string;
   /** The referrer policy of the page. Default strict-origin-when-cross-origin. */
   readonly referrerPolicy?: string;
+  /** The referrer policy of the page that made this, if this does not inherit it: for quirks only. */
+  readonly creatorPolicy?: string;
 }
 
 /** A request body by the type that script passes. Text in `buffer`, `blob` and `stream` is isomorphic. */
@@ -35,8 +43,10 @@ export interface ScriptRequest {
   readonly api?: string;
   readonly url: string;
   readonly method?: string;
-  /** In the order in which script sets them, by Headers.append() or setRequestHeader(). */
+  /** In the order in which script gives them: as pairs to fetch(), one by one to setRequestHeader(). */
   readonly headers?: HeaderList;
+  /** fetch: `object` for a Headers object, which Web IDL takes for the pairs that it iterates over. */
+  readonly headersAs?: 'pairs' | 'object';
   readonly body?: ScriptBody;
   readonly mode?: string;
   readonly credentials?: string;
@@ -46,9 +56,11 @@ export interface ScriptRequest {
   readonly referrerPolicy?: string;
   readonly integrity?: string;
   readonly keepalive?: boolean;
+  /** More than one call at once is not modelled. */
+  readonly atOnce?: number;
   readonly targetAddressSpace?: string;
   /** Before the call, or once the server has received the first wire request of that role (and URL, if given). */
-  readonly abort?: 'before' | { readonly when: Role; readonly url?: string; readonly reason?: string };
+  readonly abort?: 'before' | { readonly when: RequestRole; readonly url?: string; readonly reason?: string };
   readonly timeoutMs?: number;
   readonly sync?: boolean;
   readonly withCredentials?: boolean;
@@ -59,11 +71,11 @@ export interface ScriptRequest {
   readonly password?: string;
 }
 
-export type Role = 'preflight' | 'actual';
+export type RequestRole = 'preflight' | 'actual';
 
 /** A request as it goes to a server. */
 export interface WireSend {
-  readonly role: Role;
+  readonly role: RequestRole;
   readonly method: string;
   /** Without the fragment, which never leaves the user agent. */
   readonly url: string;
@@ -88,6 +100,8 @@ export type WireReply =
       readonly body?: string;
       /** Default complete. cut: the connection ended inside the body. hang: the rest never came. */
       readonly bodyEnd?: 'complete' | 'cut' | 'hang';
+      /** It was cut by a reset of the connection, and not by its end: no rule depends on it, but engines do. */
+      readonly byReset?: true;
       readonly delayMs?: number;
     }
   /** No usable response: refused, reset, or bytes that are no HTTP. */
@@ -95,7 +109,7 @@ export type WireReply =
   /** Nothing ever comes. */
   | { readonly kind: 'hang' };
 
-export type WireResponse = Extract<WireReply, { kind: 'response' }>;
+export type ResponseReply = Extract<WireReply, { kind: 'response' }>;
 
 /** Milliseconds. `sleep` lets a virtual clock pass the time that a server takes; a real clock leaves it out. */
 export interface Clock {
@@ -103,7 +117,9 @@ export interface Clock {
   sleep?(ms: number): void;
 }
 
-export type Outcome = 'readable' | 'blocked' | 'opaque' | 'error' | 'timeout';
+/** What became of a request, as script sees it. */
+export const OUTCOMES = ['readable', 'blocked', 'opaque', 'error', 'timeout'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
 export type ResponseType = 'basic' | 'cors' | 'opaque' | 'opaqueredirect';
 
 /** What script sees. */
@@ -124,6 +140,8 @@ export interface ScriptView {
   readonly body?: string;
   /** Name of the error that reading the body ends in. */
   readonly bodyError?: string;
+  /** The response's body is null, and not just empty. */
+  readonly nullBody?: true;
   readonly error?: { readonly name: string; readonly message: string };
   /** What an API without a response to show reports: an EventSource open or error. */
   readonly result?: string;
@@ -159,16 +177,26 @@ export interface RequestBody {
 }
 
 /** Fetch Metadata, Sec-Fetch-Site. */
-export type Site = 'same-origin' | 'same-site' | 'cross-site';
+export type FetchSite = 'same-origin' | 'same-site' | 'cross-site';
 
 /** Fetch, "request": the fields that the algorithms read and change. */
 export interface FetchRequest {
+  /** Who makes it: fetch() and EventSource, or XMLHttpRequest. */
+  readonly initiator: 'fetch' | 'xmlhttprequest' | 'other';
+  /** XMLHttpRequest's synchronous flag. */
+  readonly synchronous?: true;
   readonly client: Client;
   readonly origin: string;
   method: string;
+  /** As it was before any redirect. */
+  readonly firstMethod: string;
   /** The URL list; the last one is the current URL. */
   urls: URL[];
   headers: Header[];
+  /** As they were before any redirect: for quirks only. */
+  firstHeaders: readonly Header[];
+  /** As it was before any redirect: for quirks only. */
+  firstReferrer?: string;
   body: RequestBody | null;
   readonly mode: string;
   readonly credentials: string;
@@ -182,6 +210,10 @@ export interface FetchRequest {
   referrer: string;
   referrerPolicy: string;
   tainting: 'basic' | 'cors' | 'opaque';
+  /** How long the URL list was once a redirect had made it a GET: for quirks only. */
+  droppedAt?: number;
   /** How far the farthest URL of the list is from the page, so far as main fetch has come. */
-  site: Site;
+  site: FetchSite;
+  /** The CORS-unsafe names of the request before any redirect, null if it needed no preflight: for quirks only. */
+  unsafeAtFirst: readonly string[] | null;
 }

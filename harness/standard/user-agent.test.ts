@@ -298,3 +298,11 @@ test('should tell a bug from a prediction', () => {
     assert.throws(() => predict({ client, url: TARGET, api }, broken, { now: () => 0 }), RangeError);
   }
 });
+
+test('should tell a body that is null from one that is empty', () => {
+  const nullBody = (request: Partial<ScriptRequest>, status: number) =>
+    new Browser().run(request, { actual: { ...answer(status, acao()), body: '' } }).script.nullBody;
+  assert.equal(nullBody({}, 204), true);
+  assert.equal(nullBody({ method: 'HEAD' }, 200), true);
+  assert.equal(nullBody({}, 200), undefined);
+});

@@ -236,6 +236,7 @@ test('should tell how a body ends', () => {
   assert.equal(body('hang').settled, 'unsettled');
   assert.equal(body('hang', { timeoutMs: 5 }).error?.name, 'timeout');
   assert.deepEqual(body('cut').events?.slice(2, 3), ['readystatechange:2']);
+  assert.ok(body('cut').events?.includes('readystatechange:3'));
   assert.equal(body('cut', { sync: true }).error?.name, 'NetworkError');
   assert.equal(body('hang', { sync: true }, '').settled, 'unsettled');
   assert.equal(body('cut', { method: 'HEAD' }).outcome, 'readable');

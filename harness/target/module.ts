@@ -13,7 +13,7 @@ import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 
-export const SHAPES = [
+export const APP_SHAPES = [
   'fastify',
   'hapi',
   'nest',
@@ -24,7 +24,7 @@ export const SHAPES = [
   'node server',
   'node handler',
 ] as const;
-export type Shape = (typeof SHAPES)[number];
+export type AppShape = (typeof APP_SHAPES)[number];
 
 /** What an export may be, in words. */
 export const SERVABLE =
@@ -36,7 +36,8 @@ type FetchHandler = (request: Request) => Response | Promise<Response>;
 const is = (value: unknown, key: string) => typeof (value as Any | null)?.[key] === 'function';
 
 /** What an export is, or null where nothing of it can serve requests. */
-export function shapeOf(value: unknown): Shape | null {
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one test for each shape of app, the most telling first
+export function appShapeOf(value: unknown): AppShape | null {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return null;
   // Some routers (itty-router) are proxies that have a method of every name: only fetch() is meant.
   if (is(value, 'cors-conformance')) return 'fetch app';
@@ -116,7 +117,7 @@ function h3Listener(app: unknown, module: string): RequestListener {
  * @throws TypeError where nothing of it can serve requests
  */
 export async function serverOf(value: unknown, module: string): Promise<Server> {
-  const shape = shapeOf(value);
+  const shape = appShapeOf(value);
   const app = value as Any;
   switch (shape) {
     case 'fastify':
@@ -161,5 +162,5 @@ export function pickExport(module: Record<string, unknown>, name: string | undef
     module[key],
     commonJs?.[key],
   ]);
-  return candidates.find(value => shapeOf(value) !== null) ?? module.default;
+  return candidates.find(value => appShapeOf(value) !== null) ?? module.default;
 }

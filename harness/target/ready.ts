@@ -1,10 +1,10 @@
 /** Waiting until a server can be used: its port, a path, or a line of its output. */
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProcessOutput } from '../process/output.ts';
 import { ask } from '../wire/ask.ts';
-import { isLoopback } from '../wire/server-link.ts';
+import { socketOptions, type Upstream } from '../wire/server-link.ts';
 import { TargetError } from './errors.ts';
-import type { Output } from './output.ts';
 
 /** As in the configuration. */
 export type Ready =
@@ -13,48 +13,54 @@ export type Ready =
   | { readonly log: string };
 
 export interface WaitOptions {
-  /** Where it is to answer: scheme, host and port. */
+  /** Its URL for browsers: scheme, host and port. */
   readonly url: string;
+  /** Where it is to answer. */
+  readonly upstream: Upstream;
   readonly ready: Ready;
   /** Milliseconds. */
   readonly timeoutMs: number;
   /** Where a log line can come from; absent for a server that runs elsewhere. */
-  readonly output?: Output;
+  readonly output?: ProcessOutput;
   /** Ends the waiting early, with its reason. */
   readonly signal?: AbortSignal;
+  /** The ports on which the target listens, as far as that is known. */
+  readonly portsOf?: () => readonly number[];
+  /** Told every few seconds what is waited for. */
+  readonly onProgress?: ((line: string) => void) | undefined;
 }
 
 const INTERVAL_MS = 25;
 const ATTEMPT_MS = 2_000;
+/** Milliseconds after which a target that listens on another port only is not waited for any more. */
+const ELSEWHERE_MS = 8_000;
+/** Milliseconds for which a host name that nobody knows may still become known. */
+const UNKNOWN_HOST_MS = 2_000;
+const PROGRESS_MS = 5_000;
+const UNKNOWN_HOST = /ENOTFOUND|EAI_AGAIN/;
 
-/** Host and port of a URL, the port's default filled in. */
-export function addressOf(url: string): { host: string; port: number; tls: boolean } {
-  const { hostname, port, protocol } = new URL(url);
-  const tls = protocol === 'https:';
-  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || (tls ? 443 : 80)), tls };
-}
-
-function connects(host: string, port: number): Promise<string | null> {
+function connects(upstream: Upstream): Promise<string | null> {
   return new Promise(resolve => {
-    const socket = connect({ host, port, timeout: ATTEMPT_MS });
+    const socket = connect({ ...socketOptions(upstream), timeout: ATTEMPT_MS });
     const done = (problem: string | null) => {
       socket.destroy();
       resolve(problem);
     };
     socket.once('connect', () => done(null));
     socket.once('timeout', () => done('it does not accept the connection'));
+    // Of a name with several addresses, the code of the last one stands for all.
     socket.once('error', (error: NodeJS.ErrnoException) => done(error.code ?? error.message));
   });
 }
 
 async function answers(
   url: string,
+  upstream: Upstream,
   ready: { path: string; status?: number | undefined },
 ): Promise<string | null> {
-  const { host, port, tls } = addressOf(url);
   const exchange = await ask(
     { method: 'GET', url: new URL(ready.path, url).href, headers: [['Accept', '*/*']] },
-    { upstream: { host, port, tls: tls && { insecure: isLoopback(host) } }, timeoutMs: ATTEMPT_MS },
+    { upstream, timeoutMs: ATTEMPT_MS },
   );
   const status = exchange.response?.status;
   if (status === undefined) return exchange.note ?? 'no answer';
@@ -63,47 +69,76 @@ async function answers(
     : `${ready.path} answers ${status}, not ${ready.status}`;
 }
 
+const whereOf = ({ upstream, url }: WaitOptions): string => upstream.socketPath ?? new URL(url).host;
+
+function waitedFor(options: WaitOptions): string {
+  const { ready, url } = options;
+  if ('log' in ready) return `a line of its output that matches /${ready.log}/`;
+  if ('path' in ready) return `an answer from ${new URL(ready.path, url).href}`;
+  return `a connection to ${whereOf(options)}`;
+}
+
+/** What keeps the server from being ready; empty if nothing does. */
+async function problemOf({ ready, url, upstream }: WaitOptions, lineSeen: boolean): Promise<string> {
+  if ('log' in ready) return lineSeen ? '' : 'no such line yet';
+  const problem = 'path' in ready ? await answers(url, upstream, ready) : await connects(upstream);
+  return problem ?? '';
+}
+
+/** Why waiting longer would not help, or has not helped, in words; null if nothing is known about that. */
+function causeOf(
+  { upstream, portsOf, timeoutMs }: WaitOptions,
+  problem: string,
+  waitedMs: number,
+): string | null {
+  if (UNKNOWN_HOST.test(problem) && waitedMs >= Math.min(UNKNOWN_HOST_MS, timeoutMs))
+    return `There is no host ${upstream.host}: the name is not known here. Check target.url.`;
+  if (waitedMs < Math.min(ELSEWHERE_MS, timeoutMs) || !portsOf) return null;
+  const ports = portsOf();
+  if (ports.length === 0 || ports.includes(upstream.port)) return null;
+  const where = upstream.socketPath ?? `port ${upstream.port}`;
+  return `The target listens on port ${ports.join(', ')}, not on ${where}. Let it listen on the port in the environment variable PORT, or set target.port to ${ports[0]}.`;
+}
+
 /**
  * Resolves once the server is ready.
- * @throws TargetError not-ready after the time-out, with the last output; the signal's reason where it is aborted
+ * @throws TargetError not-ready after the time-out, or as soon as it is known that it never will be, with the last
+ *   output; the signal's reason if it is aborted
  */
 export async function waitUntilReady(options: WaitOptions): Promise<void> {
-  const { url, ready, timeoutMs, output, signal } = options;
-  const until = performance.now() + timeoutMs;
-  const what =
-    'log' in ready
-      ? `a line of its output that matches /${ready.log}/`
-      : 'path' in ready
-        ? `an answer from ${new URL(ready.path, url).href}`
-        : `a connection to ${new URL(url).host}`;
-  let problem = '';
+  const { ready, timeoutMs, output, signal, onProgress } = options;
+  const began = performance.now();
+  const what = waitedFor(options);
+  const pattern = 'log' in ready ? new RegExp(ready.log) : null;
   let seen = false;
-  const stop =
-    'log' in ready
-      ? output?.onLine(line => {
-          seen ||= new RegExp(ready.log).test(line);
-        })
-      : undefined;
+  let told = began;
+  const stop = pattern
+    ? output?.onLine(line => {
+        seen ||= pattern.test(line);
+      })
+    : undefined;
   try {
     for (;;) {
       signal?.throwIfAborted();
-      if ('log' in ready) problem = seen ? '' : 'no such line yet';
-      else if ('path' in ready) problem = (await answers(url, ready)) ?? '';
-      else {
-        const { host, port } = addressOf(url);
-        problem = (await connects(host, port)) ?? '';
-      }
+      const problem = await problemOf(options, seen);
       signal?.throwIfAborted();
       if (problem === '') return;
-      if (performance.now() >= until) break;
+      const waitedMs = performance.now() - began;
+      const why = causeOf(options, problem, waitedMs);
+      if (why !== null) throw new TargetError('not-ready', why, output?.lines);
+      if (waitedMs >= timeoutMs)
+        throw new TargetError(
+          'not-ready',
+          `The target is not ready after ${timeoutMs / 1000} s: waited for ${what} (${problem}). Check target.url and target.ready, or raise target.timeouts.readyMs.`,
+          output?.lines,
+        );
+      if (performance.now() - told >= PROGRESS_MS) {
+        told = performance.now();
+        onProgress?.(`waiting for the target for ${Math.round(waitedMs / 1000)} s: ${what} (${problem})`);
+      }
       await sleep(INTERVAL_MS);
     }
   } finally {
     stop?.();
   }
-  throw new TargetError(
-    'not-ready',
-    `The target is not ready after ${timeoutMs / 1000} s: waited for ${what} (${problem}). Check target.url and target.ready, or raise target.timeouts.readyMs.`,
-    output?.lines,
-  );
 }

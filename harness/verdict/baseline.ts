@@ -20,6 +20,10 @@ const resultEntry = z
       .min(1)
       .describe('The ids of the checks that may fail. Any other one still fails.'),
     reason,
+    seen: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe('What was observed instead, by check: for the reader, nothing is compared with it.'),
   })
   .describe('A result that is not as the case expects.');
 
@@ -104,7 +108,7 @@ export function acceptResults(
       stale.push({ what: `case ${entry.case} in ${result.engine}${checks}`, reason: entry.reason });
       return { ...result, outcome: 'stale', deviation };
     }
-    if (result.outcome !== 'regression') return result;
+    if (result.outcome !== 'regression' && result.outcome !== 'unlisted') return result;
     return failed.every(id => entry.checks.includes(id))
       ? { ...result, outcome: 'expected', deviation }
       : result;
@@ -202,8 +206,8 @@ function resultEntries(
   for (const result of results) {
     const accepted = result.deviation?.id === 'baseline' && result.outcome === 'expected';
     const failed = failedChecks(result);
-    if (result.verdict !== 'fail' || failed.length === 0 || !(accepted || result.outcome === 'regression'))
-      continue;
+    const open = result.outcome === 'regression' || result.outcome === 'unlisted';
+    if (result.verdict !== 'fail' || failed.length === 0 || !(accepted || open)) continue;
     const why = reasons.get(`${result.case.id} ${result.engine}`) ?? reason;
     const key = JSON.stringify([result.case.suite, result.case.id, failed, why]);
     const entry = entries.get(key) ?? {

@@ -123,7 +123,7 @@ describe('compareRuns', () => {
     ]);
   });
 
-  it('should compare findings place by place and overlook accepted ones', () => {
+  it('should compare findings place by place, and not take an accepted one for gone', () => {
     const finding = (change: Partial<Finding>): Finding => ({
       id: 'origin-reflected',
       rule: 'origin-reflected',
@@ -136,14 +136,15 @@ describe('compareRuns', () => {
     });
     const of = (before: Finding[], after: Finding[]) => {
       const comparison = compareRuns(run([], { findings: before }), run([], { findings: after }));
-      return [comparison.findings.added.length, comparison.findings.removed.length, isWorse(comparison)];
+      const { added, accepted, removed } = comparison.findings;
+      return [added.length, accepted.length, removed.length, isWorse(comparison)];
     };
-    assert.deepEqual(of([finding({})], [finding({})]), [0, 0, false]);
-    assert.deepEqual(of([], [finding({})]), [1, 0, true]);
-    assert.deepEqual(of([], [finding({ severity: 'note' })]), [1, 0, false]);
-    assert.deepEqual(of([finding({})], [finding({ accepted: true })]), [0, 1, false]);
+    assert.deepEqual(of([finding({})], [finding({})]), [0, 0, 0, false]);
+    assert.deepEqual(of([], [finding({})]), [1, 0, 0, true]);
+    assert.deepEqual(of([], [finding({ severity: 'note' })]), [1, 0, 0, false]);
+    assert.deepEqual(of([finding({})], [finding({ accepted: true })]), [0, 1, 0, false]);
     const two = finding({ resource: 'GET /a, GET /b', places: ['GET /a', 'GET /b'] });
-    assert.deepEqual(of([finding({})], [two]), [1, 0, true]);
-    assert.deepEqual(of([two], [finding({})]), [0, 1, false]);
+    assert.deepEqual(of([finding({})], [two]), [1, 0, 0, true]);
+    assert.deepEqual(of([two], [finding({})]), [0, 0, 1, false]);
   });
 });

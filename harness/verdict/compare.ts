@@ -9,20 +9,20 @@ import type { EngineRecord, Result, RunEngineName, RunRecord, VerdictName } from
 export const CHANGE_KINDS = ['regressed', 'lost', 'changed', 'fixed', 'gained', 'removed', 'added'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
-export interface Side {
+export interface ComparedResult {
   readonly verdict: VerdictName;
   /** What was seen, or why there is no verdict, in a few words. */
   readonly did: string;
 }
 
-export interface Change {
+export interface ResultChange {
   readonly kind: ChangeKind;
   readonly suite: string;
   readonly case: string;
   readonly title: string;
   readonly engine: RunEngineName;
-  readonly before: Side | null;
-  readonly after: Side | null;
+  readonly before: ComparedResult | null;
+  readonly after: ComparedResult | null;
 }
 
 export interface EngineChange {
@@ -32,17 +32,24 @@ export interface EngineChange {
   readonly after: string | null;
 }
 
-export interface Comparison {
+export interface RunComparison {
   /** In the order of CHANGE_KINDS, within it in the order of the runs. */
-  readonly changes: readonly Change[];
+  readonly changes: readonly ResultChange[];
   /** How many results both runs have, with or without a verdict. */
   readonly compared: number;
   /** How many of them are the same. */
   readonly unchanged: number;
   /** Engines that are not the same build in both. */
   readonly engines: readonly EngineChange[];
-  /** Open findings at places that the other run has none of the kind at. */
-  readonly findings: { readonly added: readonly Finding[]; readonly removed: readonly Finding[] };
+  /**
+   * Open findings at places where the other run has none of the kind; `accepted`: what a baseline accepts by now but
+   * did not before, and so is still there.
+   */
+  readonly findings: {
+    readonly added: readonly Finding[];
+    readonly accepted: readonly Finding[];
+    readonly removed: readonly Finding[];
+  };
 }
 
 const judged = (result: Result): boolean =>
@@ -61,7 +68,7 @@ export function behaviourOf(result: Result): string {
   return JSON.stringify([result.observed && words(result.observed), seen]);
 }
 
-function sideOf(result: Result): Side {
+function sideOf(result: Result): ComparedResult {
   const { verdict, observed, checks, reason } = result;
   if (!judged(result)) return { verdict, did: reason ?? verdict };
   const unmet = checks.find(check => !check.ok);
@@ -83,7 +90,7 @@ const keyOf = ({ case: { suite, id }, engine }: Result): string => JSON.stringif
 const placesOf = ({ id, resource, places }: Finding): string[] =>
   (places ?? [resource]).map(place => JSON.stringify([id, place]));
 
-function changeOf(kind: ChangeKind, before: Result | undefined, after: Result | undefined): Change[] {
+function changeOf(kind: ChangeKind, before: Result | undefined, after: Result | undefined): ResultChange[] {
   const about = after ?? before;
   if (!about) return [];
   return [
@@ -113,10 +120,10 @@ function engineChanges(before: RunRecord, after: RunRecord): EngineChange[] {
 
 const open = (record: RunRecord): Finding[] => (record.findings ?? []).filter(finding => !finding.accepted);
 
-export function compareRuns(before: RunRecord, after: RunRecord): Comparison {
+export function compareRuns(before: RunRecord, after: RunRecord): RunComparison {
   const earlier = new Map(before.results.map(result => [keyOf(result), result]));
   const later = new Map(after.results.map(result => [keyOf(result), result]));
-  const changes: Change[] = [];
+  const changes: ResultChange[] = [];
   let compared = 0;
   for (const [key, result] of later) {
     const old = earlier.get(key);
@@ -132,7 +139,7 @@ export function compareRuns(before: RunRecord, after: RunRecord): Comparison {
   for (const [key, result] of earlier)
     if (!later.has(key)) changes.push(...changeOf('removed', result, undefined));
   const known = new Set(open(before).flatMap(placesOf));
-  const left = new Set(open(after).flatMap(placesOf));
+  const left = new Set((after.findings ?? []).flatMap(placesOf));
   return {
     changes: changes.sort((a, b) => CHANGE_KINDS.indexOf(a.kind) - CHANGE_KINDS.indexOf(b.kind)),
     compared,
@@ -140,13 +147,17 @@ export function compareRuns(before: RunRecord, after: RunRecord): Comparison {
     engines: engineChanges(before, after),
     findings: {
       added: open(after).filter(finding => placesOf(finding).some(place => !known.has(place))),
+      accepted:
+        after.findings?.filter(
+          finding => finding.accepted === true && placesOf(finding).some(place => known.has(place)),
+        ) ?? [],
       removed: open(before).filter(finding => placesOf(finding).some(place => !left.has(place))),
     },
   };
 }
 
 /** True where something got worse: a case regressed, or there is a new finding that is more than a note. */
-export function isWorse({ changes, findings }: Comparison): boolean {
+export function isWorse({ changes, findings }: RunComparison): boolean {
   return (
     changes.some(({ kind }) => kind === 'regressed') ||
     findings.added.some(({ severity }) => severity !== 'note')

@@ -1,5 +1,5 @@
 /** One list of findings from those of several parts of a run. */
-import { type Evidence, type Finding, SEVERITIES } from './finding.ts';
+import { type Evidence, explanationOf, type Finding, MOST_EVIDENCE, SEVERITIES } from './finding.ts';
 
 const unique = <T>(values: Iterable<T>): T[] => [...new Set(values)];
 
@@ -17,29 +17,55 @@ export function joinFindings(findings: readonly Finding[]): Finding[] {
     const known = joined.get(key);
     joined.set(key, known ? join(known, finding) : finding);
   }
-  const rank = ({ severity }: Finding) => SEVERITIES.indexOf(severity);
-  return [...joined.values()].sort((a, b) => rank(a) - rank(b));
+  return [...joined.values()].sort((a, b) => rankOf(a) - rankOf(b) || (a.id < b.id ? -1 : 1));
 }
+
+const rankOf = ({ rank, severity }: Finding): number => rank ?? SEVERITIES.indexOf(severity) + 2;
+
+/** What it is, without what was seen of it. */
+const textOf = ({ explanation, details = [] }: Finding): string => {
+  const seen = explanationOf('', details);
+  return explanation.endsWith(seen) ? explanation.slice(0, explanation.length - seen.length) : explanation;
+};
 
 /** What a finding says, wherever and by whomever it was seen. */
 function saying(finding: Finding): string {
-  const { id, rule, severity, explanation, fix, spec, fault, accepted = false } = finding;
-  return JSON.stringify([id, rule, severity, explanation, fix, spec, fault, accepted]);
+  const { id, rule, fix, spec, fault, accepted = false } = finding;
+  return JSON.stringify([id, rule, textOf(finding), fix, spec, fault, accepted]);
 }
 
+/** What an engine of one part saw may be worse than what stands on the wire for all of them. */
+const isWorse = (one: Finding, other: Finding): boolean =>
+  rankOf(one) < rankOf(other) || SEVERITIES.indexOf(one.severity) < SEVERITIES.indexOf(other.severity);
+
 function join(one: Finding, other: Finding): Finding {
-  const places = unique([one, other].flatMap(({ places, resource }) => places ?? [resource])).sort();
+  const known = unique(one.places ?? [one.resource]);
+  const all = unique([...known, ...(other.places ?? [other.resource])]);
+  const places = all.length > known.length ? [...all].sort() : known;
   const origin = joinOrigins([one, other].flatMap(finding => finding.origin ?? []));
+  const details = unique([...(one.details ?? []), ...(other.details ?? [])]);
   const evidence = new Map<string, Evidence>();
-  for (const piece of [...one.evidence, ...other.evidence]) evidence.set(JSON.stringify(piece), piece);
+  for (const piece of [...one.evidence, ...other.evidence]) {
+    const key = `${piece.engine} ${piece.saw}`;
+    if (!evidence.has(key)) evidence.set(key, piece);
+  }
   return {
-    ...one,
+    ...(isWorse(other, one) ? other : one),
     resource: places.join(', '),
     places,
     ...(origin !== '' && { origin }),
+    ...union('origins', one, other),
+    ...union('letIn', one, other),
+    ...(details.length > 0 && { details, explanation: explanationOf(textOf(one), details) }),
     engines: unique([...one.engines, ...other.engines]).sort(),
-    evidence: [...evidence.values()],
+    evidence: [...evidence.values()].slice(0, MOST_EVIDENCE),
   };
+}
+
+/** A list of both, if either has one. */
+function union(name: 'origins' | 'letIn', one: Finding, other: Finding): Partial<Finding> {
+  const all = unique([...(one[name] ?? []), ...(other[name] ?? [])]);
+  return all.length > 0 ? { [name]: all } : {};
 }
 
 /** Of many origins a finding names the first ones and counts the rest; what two of them count may be the same. */

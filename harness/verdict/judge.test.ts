@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ScriptReport, StepObservation } from '../case/observation.ts';
 import type { Case, Expectation } from '../case/schema.ts';
-import type { Scene } from '../case/script.ts';
+import type { BoundCase } from '../case/script.ts';
 import type { Exchange, HeaderLine } from '../wire/exchange.ts';
 import { judge, outcomeOf } from './judge.ts';
 
@@ -28,7 +28,7 @@ const script = (more: Partial<ScriptReport> = {}): ScriptReport => ({
 const typeError = script({ settled: 'rejected', error: { name: 'TypeError', message: 'Failed to fetch' } });
 
 const ports = { http: 1, https: 2 };
-const sceneOf = (steps: Case['steps']): Scene => ({
+const sceneOf = (steps: Case['steps']): BoundCase => ({
   case: { id: 'a', title: 'a', spec: ['https://fetch.spec.whatwg.org/'], steps },
   nonce: 'n',
   ports: { site: ports, otherSite: ports, target: ports, otherTarget: ports },

@@ -1,12 +1,14 @@
 /** Holds what was observed against what the case expects. Pure: the same observation always gives the same checks. */
+
 import { expectedRoles } from '../case/expect.ts';
 import type { StepObservation } from '../case/observation.ts';
-import type { Case, Expectation, Outcome, RequestStep } from '../case/schema.ts';
-import { fill, type Scene } from '../case/script.ts';
+import type { Case, Expectation, RequestStep } from '../case/schema.ts';
+import { type BoundCase, fill } from '../case/script.ts';
+import type { Outcome } from '../standard/types.ts';
 import { type Exchange, headerValue } from '../wire/exchange.ts';
 import type { Check } from './record.ts';
 
-export interface Observed {
+export interface ObservedOutcome {
   readonly outcome: Outcome;
   readonly blockedAt?: 'preflight' | 'response';
 }
@@ -18,7 +20,7 @@ const NETWORK_ERRORS = new Set(['TypeError', 'NetworkError', 'error']);
  * network error; the wire can: it is `blocked` where the last request was answered completely and script still
  * got an error, `error` where the exchange itself failed, never happened, or the call threw.
  */
-export function outcomeOf(observed: StepObservation): Observed {
+export function outcomeOf(observed: StepObservation): ObservedOutcome {
   const { script, exchanges } = observed;
   if (script.settled === 'unsettled') return { outcome: 'timeout' };
   if (script.settled === 'resolved') {
@@ -40,7 +42,8 @@ export function wireName(exchange: Exchange): string {
 }
 
 /** Judges one step. Check ids carry no step number; judge() adds it. */
-export function judgeStep(scene: Scene, step: RequestStep, observed: StepObservation): Check[] {
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one line for each field of an expectation
+function judgeStep(scene: BoundCase, step: RequestStep, observed: StepObservation): Check[] {
   const { expect } = step;
   const { script, exchanges } = observed;
   const checks: Check[] = [];
@@ -81,7 +84,7 @@ export function judgeStep(scene: Scene, step: RequestStep, observed: StepObserva
 
 type CheckFn = (id: string, expected: string | null, seen: string | null, ok?: boolean) => void;
 
-function describeOutcome(seen: Observed, observed: StepObservation): string {
+function describeOutcome(seen: ObservedOutcome, observed: StepObservation): string {
   const { error } = observed.script;
   return error && seen.outcome === 'error' ? `error (${error.name})` : seen.outcome;
 }
@@ -90,7 +93,7 @@ function describeOutcome(seen: Observed, observed: StepObservation): string {
  * `error` also covers failures after a complete answer that are not CORS's doing (a redirect to a bad scheme, a
  * failed integrity check), which the wire alone cannot tell from a block; the case says which it is.
  */
-function sameOutcome(expect: Expectation, seen: Observed): boolean {
+function sameOutcome(expect: Expectation, seen: ObservedOutcome): boolean {
   if (expect.outcome === 'error') return seen.outcome === 'error' || seen.outcome === 'blocked';
   return expect.outcome === seen.outcome;
 }
@@ -112,10 +115,12 @@ function checkWire(expect: Expectation, exchanges: readonly Exchange[], check: C
       continue;
     }
     const wanted = roles[role];
-    check(role, wanted, count === 0 ? 'not sent' : count === 1 ? 'sent' : `sent ${count} times`);
+    const times = ['not sent', 'sent'][count] ?? `sent ${count} times`;
+    check(role, wanted, times);
   }
 }
 
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one line for each field of an expectation
 function checkRequests(
   expect: Expectation,
   exchanges: readonly Exchange[],
@@ -138,6 +143,7 @@ function checkRequests(
     const seen = preflight ? header(preflight, 'access-control-request-headers') : '(no preflight)';
     check('access-control-request-headers', expect.accessControlRequestHeaders, seen);
   }
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: one line for each field of an expectation
   const lines = (id: string, wanted: Expectation['requestHeaders'], exchange: Exchange | undefined) => {
     for (const [name, value] of Object.entries(wanted ?? {})) {
       const seen = exchange ? header(exchange, name) : '(no such request)';
@@ -181,7 +187,7 @@ function checkRequests(
 }
 
 /** All checks of a case; ids get their step's number in front where the case makes several requests. */
-export function judge(scene: Scene, observed: readonly StepObservation[]): Check[] {
+export function judge(scene: BoundCase, observed: readonly StepObservation[]): Check[] {
   const requests = requestSteps(scene.case);
   return requests.flatMap(({ step, index }, i) => {
     const prefix = requests.length > 1 ? `${i + 1}.` : '';

@@ -35,6 +35,19 @@ describe('mergeRecords', () => {
     ]);
   });
 
+  test('should put shards into their own order, and refuse parts of different wholes', () => {
+    const shard = (name: string, n: number, of: number) => {
+      const made = part(name, [name], ['chromium']);
+      return { ...made, record: { ...made.record, run: { ...made.record.run, shards: { of, has: [n] } } } };
+    };
+    const parts = [shard('one', 1, 10), shard('ten', 10, 10), shard('two', 2, 10)];
+    assert.deepEqual(ids(mergeRecords(parts)), ['one chromium', 'two chromium', 'ten chromium']);
+    assert.throws(
+      () => mergeRecords([shard('a', 1, 2), shard('b', 2, 3)]),
+      /b is one of 3 parts, a one of 2/,
+    );
+  });
+
   test('should put the engines of a case beside each other', () => {
     const merged = mergeRecords([
       part('a', ['one', 'two'], ['firefox']),
@@ -189,4 +202,60 @@ describe('mergeRecords', () => {
       );
     });
   }
+
+  test('should join what the parts of verify say: checks by the worst state, the wire once', () => {
+    const findings: Finding[] = [
+      {
+        id: 'a',
+        rule: 'a',
+        severity: 'warning',
+        resource: 'GET /',
+        engines: [],
+        explanation: 'x',
+        evidence: [],
+      },
+    ];
+    const check = (state: 'kept' | 'broken' | 'not-tried', tried: [string, number][], more = {}) => ({
+      id: 'a',
+      title: 'A',
+      severity: 'warning' as const,
+      state,
+      tried: tried.map(([engine, attempts]) => ({ engine, attempts })),
+      ...more,
+    });
+    const of = (engine: 'chromium' | 'firefox', checks: ReturnType<typeof check>[]) => {
+      const one = part(engine, ['one'], [engine], { findings, checks });
+      const { record } = one;
+      return {
+        ...one,
+        record: {
+          ...record,
+          results: [...record.results, fakeResult('one', 'model')],
+          run: { ...record.run, requests: 5 },
+        },
+      };
+    };
+    const merged = mergeRecords([
+      of('chromium', [
+        check('kept', [
+          ['model', 4],
+          ['chromium', 2],
+        ]),
+      ]),
+      of('firefox', [
+        check('broken', [
+          ['model', 4],
+          ['firefox', 1],
+        ]),
+      ]),
+    ]);
+    assert.deepEqual(ids(merged), ['one chromium', 'one firefox', 'one model']);
+    assert.equal(merged.run.requests, 10);
+    assert.equal(merged.findings?.length, 1);
+    assert.equal(merged.checks?.[0]?.state, 'broken');
+    assert.deepEqual(
+      merged.checks?.[0]?.tried.map(({ engine, attempts }) => `${engine} ${attempts}`),
+      ['model 4', 'chromium 2', 'firefox 1'],
+    );
+  });
 });

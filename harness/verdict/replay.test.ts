@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { StepObservation } from '../case/observation.ts';
 import type { Ports } from '../case/places.ts';
 import type { Case, RequestStep } from '../case/schema.ts';
-import type { Scene } from '../case/script.ts';
+import type { BoundCase } from '../case/script.ts';
 import type { Exchange } from '../wire/exchange.ts';
 import { replay } from './replay.ts';
 
@@ -16,7 +16,7 @@ const ports: Ports = {
 const PAGE = 'http://localhost:3001';
 const MAIN = 'http://localhost:3005/c/n/main';
 
-function scene(request: RequestStep['request'] = {}, more: Partial<Case> = {}): Scene {
+function scene(request: RequestStep['request'] = {}, more: Partial<Case> = {}): BoundCase {
   const theCase: Case = {
     id: 'a-case',
     title: 'A case',
@@ -54,10 +54,14 @@ const read: StepObservation['script'] = {
   settled: 'resolved',
   type: 'cors',
   status: 200,
+  statusText: '',
+  url: MAIN,
+  redirected: false,
   headers: [],
   body: 'ok',
   durationMs: 1,
 };
+const { body: _body, ...withoutBody } = read;
 const allowed = ['Access-Control-Allow-Origin', PAGE] as const;
 
 const step = (script: StepObservation['script'], ...exchanges: Exchange[]): StepObservation => ({
@@ -76,7 +80,7 @@ test("an engine that does what the Standard says leaves the fault with the serve
 test('an engine that refuses what the Standard allows deviates', () => {
   const { fault, steps } = replay(scene(), [step(refused, exchange('GET', [allowed]))]);
   assert.equal(fault, 'engine');
-  assert.match(steps[0]?.difference ?? '', /outcome: blocked in the engine, readable by the Standard/);
+  assert.match(steps[0]?.difference ?? '', /settled: rejected in the engine, resolved by the Standard/);
 });
 
 test('an engine that shows another type, status or header deviates', () => {
@@ -121,7 +125,7 @@ test('a request that fails on the wire fails in the model too', () => {
   const late = { settled: 'rejected', error: { name: 'TimeoutError', message: '' }, durationMs: 9 } as const;
   assert.equal(replay(scene({ timeoutMs: 5 }), [step(late, reset)]).fault, 'server');
   const cut = exchange('GET', [allowed], { end: 'cut' });
-  assert.equal(replay(scene(), [step({ ...read, bodyError: 'TypeError' }, cut)]).fault, 'server');
+  assert.equal(replay(scene(), [step({ ...withoutBody, bodyError: 'TypeError' }, cut)]).fault, 'server');
   assert.equal(replay(scene(), [step({ settled: 'unsettled', durationMs: 9 }, cut)]).fault, 'server');
 });
 
@@ -144,4 +148,43 @@ test('steps share the preflight cache, by the clock of the record', () => {
   const second = (startedMs: number) => ({ ...step(read, { ...actual, startedMs }), step: 1 });
   assert.equal(replay(two, [step(read, preflight, actual), second(1900)]).fault, 'server');
   assert.equal(replay(two, [step(read, preflight, actual), second(2500)]).fault, 'engine');
+});
+
+test('should compare requests and what script sees whole', () => {
+  const sent = exchange('GET', [allowed], {
+    request: {
+      method: 'GET',
+      url: MAIN,
+      headers: [
+        ['Host', 'localhost:3005'],
+        ['Accept', '*/*'],
+        ['Origin', PAGE],
+      ],
+      bodyBytes: 0,
+    },
+  });
+  const differing = (change: Partial<StepObservation['script']>, more: Exchange = sent) =>
+    replay(scene(), [step({ ...read, ...change }, more)]).steps[0]?.difference;
+  assert.equal(differing({}), undefined);
+  assert.match(differing({ body: '' }) ?? '', /^body/);
+  assert.match(differing({ url: PAGE }) ?? '', /^url/);
+  assert.match(differing({ redirected: true }) ?? '', /^redirected/);
+  assert.match(
+    differing({ settled: 'rejected', error: { name: 'NetworkError', message: '' } }) ?? '',
+    /^settled/,
+  );
+  const cookie = { ...sent.request, headers: [...sent.request.headers, ['Cookie', 'a=b'] as const] };
+  assert.match(differing({}, { ...sent, request: cookie }) ?? '', /^GET:cookie/);
+});
+
+test('should not call a cookie of a request with credentials a deviation', () => {
+  const headers = [
+    ['Accept', '*/*'],
+    ['Origin', PAGE],
+    ['Cookie', 'from=elsewhere'],
+  ] as const;
+  const sent = exchange('GET', [allowed, ['Access-Control-Allow-Credentials', 'true']], {
+    request: { method: 'GET', url: MAIN, headers, bodyBytes: 0 },
+  });
+  assert.equal(replay(scene({ credentials: 'include' }), [step(read, sent)]).fault, 'server');
 });

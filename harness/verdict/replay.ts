@@ -4,9 +4,10 @@
  * engine deviates from the Standard.
  */
 import { forModel } from '../case/client.ts';
-import type { ScriptReport, StepObservation } from '../case/observation.ts';
-import type { RequestStep } from '../case/schema.ts';
-import type { Scene } from '../case/script.ts';
+import type { StepObservation } from '../case/observation.ts';
+import { reportOf } from '../case/report.ts';
+import type { Api, RequestStep } from '../case/schema.ts';
+import type { BoundCase } from '../case/script.ts';
 import {
   type Prediction,
   predict,
@@ -15,8 +16,9 @@ import {
   type WireReply,
   type WireSend,
 } from '../standard/user-agent.ts';
-import type { Exchange } from '../wire/exchange.ts';
-import { outcomeOf } from './judge.ts';
+import { type Exchange, headerValue, KEPT_BODY_BYTES } from '../wire/exchange.ts';
+import { wireName } from './judge.ts';
+import { differencesFrom, isAside } from './whole.ts';
 
 /** What a replay of one step found. */
 export interface Replayed {
@@ -41,7 +43,7 @@ export interface Replay {
  * @throws ScriptError when the case itself cannot be bound
  */
 export function replay(
-  scene: Scene,
+  scene: BoundCase,
   observed: readonly StepObservation[],
   options: UserAgentOptions = {},
 ): Replay {
@@ -56,7 +58,8 @@ export function replay(
     if (prediction.notModelled !== undefined) {
       return { fault: 'unknown', steps, notModelled: prediction.notModelled };
     }
-    const difference = recorded.difference() ?? differenceOf(observation, prediction);
+    const api = step.request.api ?? 'fetch';
+    const difference = recorded.difference() ?? differenceOf(observation, prediction, api);
     steps.push({ step: observation.step, prediction, ...(difference !== undefined && { difference }) });
     if (difference !== undefined) return { fault: 'engine', steps };
   }
@@ -115,32 +118,43 @@ function replyOf({ response, end }: Exchange, endless: boolean): WireReply {
     headers: response.headers,
     ...(response.reason !== undefined && { reason: response.reason }),
     ...(response.body !== undefined && { body: response.body }),
-    ...(end === 'cut' && { bodyEnd: endless ? ('hang' as const) : ('cut' as const) }),
+    ...(end !== 'complete' && { bodyEnd: endless ? ('hang' as const) : ('cut' as const) }),
   };
 }
 
-function differenceOf(observation: StepObservation, { script }: Prediction): string | undefined {
-  const seen = outcomeOf(observation);
-  // The wire alone cannot tell a block by CORS from another failure after a complete answer.
-  const outcome = seen.outcome === 'blocked' && script.outcome === 'error' ? 'error' : seen.outcome;
-  const pairs: [what: string, engine: unknown, model: unknown][] =
-    script.result === undefined
-      ? [['outcome', outcome, script.outcome], ...comparable(observation.script, script)]
-      : [['result', observation.script.result, script.result]];
-  const differing = pairs.find(([, engine, model]) => engine !== model);
-  return (
-    differing &&
-    `${differing[0]}: ${String(differing[1])} in the engine, ${String(differing[2])} by the Standard`
+/** What engine and model did otherwise, all of it compared but what a replay cannot know. */
+function differenceOf(observation: StepObservation, prediction: Prediction, api: Api): string | undefined {
+  const script = reportOf(prediction.script, api, 0);
+  const exchanges = observation.exchanges.map((exchange, at) => asPredicted(exchange, prediction.wire[at]));
+  const predicted = { step: observation.step, script, exchanges, wire: prediction.wire };
+  const [first] = differencesFrom([predicted], [observation]).filter(
+    check => !isAside(check) && isKnowable(check.id, observation, prediction),
   );
+  return first && `${first.id}: ${first.observed} in the engine, ${first.expected} by the Standard`;
 }
 
-function comparable(report: ScriptReport, script: Prediction['script']): [string, unknown, unknown][] {
-  if (report.settled !== 'resolved' || script.settled !== 'resolved') return [];
-  const headers = (list: readonly (readonly [string, string])[] | undefined) =>
-    (list ?? []).map(([name, value]) => `${name.toLowerCase()}: ${value}`).join('\n');
-  return [
-    ...(report.type === undefined ? [] : [['type', report.type, script.type] as [string, unknown, unknown]]),
-    ['status', report.status, script.status],
-    ['headers', headers(report.headers), headers(script.headers)],
-  ];
+/** The exchange as it would have been recorded if the model had made it. */
+function asPredicted(exchange: Exchange, send: WireSend | undefined): Exchange {
+  // Whoever records the answers alone leaves nothing of the requests to compare.
+  if (!send || exchange.request.headers.length === 0) return exchange;
+  const { method, url } = exchange.request;
+  const body = (send.body ?? '').slice(0, KEPT_BODY_BYTES);
+  const request = { method, url, headers: send.headers, body, bodyBytes: send.body?.length ?? 0 };
+  return { ...exchange, request };
+}
+
+/** Only the beginning of a body is recorded, before its coding is taken off; cookies come from elsewhere too. */
+function isKnowable(id: string, { exchanges }: StepObservation, { wire }: Prediction): boolean {
+  if (id === 'status-text') return false;
+  if (id.endsWith(':cookie')) {
+    return !wire.some(
+      ({ credentials }, at) => credentials && id.startsWith(wireName(exchanges[at] as Exchange)),
+    );
+  }
+  const response = exchanges.at(-1)?.response;
+  if (id === 'body' && response) {
+    const coded = headerValue(response.headers, 'content-encoding') !== null;
+    return !coded && response.bodyBytes <= (response.body?.length ?? 0);
+  }
+  return true;
 }

@@ -1,11 +1,16 @@
-/** One request from Node itself, without a browser, recorded like any other exchange. */
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
-import { request as httpsRequest } from 'node:https';
-import type { Exchange, ExchangeEnd, HeaderLine, WireResponse } from './exchange.ts';
+/**
+ * One request from Node itself, without a browser, recorded like any other exchange. It is read by what also follows
+ * the answers that pass through the gateway, so that both are as lenient as browsers are, and in the same places.
+ */
+import { forwardedLines, type WireOrigin, wireOrigin } from './authority.ts';
+import type { Exchange, HeaderLine } from './exchange.ts';
 import { KEPT_BODY_BYTES, roleOf } from './exchange.ts';
-import { isLoopback, type Upstream } from './server-link.ts';
+import { MAX_HEAD_BYTES, parseRequestHead } from './http1.ts';
+import { Recorder, type Recording } from './recorder.ts';
+import { ServerLink, type Upstream } from './server-link.ts';
+import { parseUrl } from './url.ts';
 
-export interface Question {
+export interface PlainRequest {
   readonly method: string;
   /** The URL as browsers know it: Host is its host, whatever the upstream. */
   readonly url: string;
@@ -25,25 +30,28 @@ export interface AskOptions {
   readonly now?: () => number;
 }
 
-const MALFORMED = /^HPE_|ERR_INVALID|ERR_HTTP/;
+/** RFC 9110, 5.6.2. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /**
- * Asks once, on a connection of its own, and waits for the end. Never rejects: whatever goes wrong stands in the
- * exchange's `end` and `note`.
+ * Asks once, on a connection for this request alone, and waits for the end. Never rejects: whatever goes wrong is in
+ * the exchange's `end` and `note`.
  */
-export function ask(question: Question, options: AskOptions): Promise<Exchange> {
+export async function ask(question: PlainRequest, options: AskOptions): Promise<Exchange> {
   const now = options.now ?? (() => performance.now());
   const startedMs = now();
-  const { method, headers, body } = question;
-  const exchange = (end: ExchangeEnd, response: WireResponse | null, note?: string): Exchange => ({
+  const { method, headers, body = '' } = question;
+  const { response, end, note } = await carried(question, options);
+  return {
     role: roleOf(method, headers),
     resource: 'main',
     request: {
       method,
       url: question.url,
       headers,
-      bodyBytes: body?.length ?? 0,
-      ...(body !== undefined && { body: body.slice(0, KEPT_BODY_BYTES) }),
+      bodyBytes: body.length,
+      ...(question.body !== undefined && { body: body.slice(0, KEPT_BODY_BYTES) }),
     },
     response,
     end,
@@ -51,100 +59,75 @@ export function ask(question: Question, options: AskOptions): Promise<Exchange> 
     startedMs,
     endedMs: now(),
     ...(note !== undefined && { note }),
-  });
+  };
+}
+
+type Ended = Pick<Exchange, 'response' | 'end' | 'note'>;
+
+function carried(question: PlainRequest, options: AskOptions): Promise<Ended> {
+  const { upstream, timeoutMs, maxBodyBytes = MAX_BODY_BYTES } = options;
   return new Promise(resolve => {
-    let asked: ClientRequest;
-    try {
-      asked = open(question, options);
-    } catch (error) {
-      resolve(exchange('no-answer', null, (error as Error).message));
+    const bytes = bytesOf(question, upstream);
+    if (typeof bytes === 'string') {
+      resolve({ response: null, end: 'no-answer', note: bytes });
       return;
     }
-    let answer: IncomingMessage | null = null;
-    const interim: { status: number; headers: HeaderLine[] }[] = [];
-    const chunks: Buffer[] = [];
-    let bytes = 0;
+    const link = new ServerLink(originOf(new URL(question.url)), upstream, 1, MAX_HEAD_BYTES);
     let timer: NodeJS.Timeout | undefined;
-    const finish = (end: ExchangeEnd, note?: string) => {
-      clearTimeout(timer);
-      resolve(exchange(end, answer && responseOf(answer, interim, chunks, bytes), note));
-      asked.destroy();
-    };
+    const recorder = new Recorder({
+      onExchange: exchange => {
+        clearTimeout(timer);
+        resolve(exchange);
+        link.stream.on('error', () => undefined);
+        link.stream.destroy();
+        link.raw.destroy();
+      },
+    });
+    const recording: Recording = recorder.begin('', '/', parseRequestHead(bytes.head));
     timer = setTimeout(() => {
-      const what = `${answer ? 'the answer did not end' : 'no answer'} within ${options.timeoutMs / 1000} s`;
-      finish(answer ? 'cut' : 'no-answer', what);
-    }, options.timeoutMs);
-    asked.on('information', info =>
-      interim.push({ status: info.statusCode, headers: pairs(info.rawHeaders) }),
-    );
-    asked.on('error', (error: NodeJS.ErrnoException) => {
-      // What follows a whole answer is no part of it (a body after the head of HEAD, say): its end is still to come.
-      if (answer?.complete) return;
-      if (answer) finish('cut', error.message);
-      else finish(MALFORMED.test(error.code ?? '') ? 'malformed' : 'no-answer', error.message);
+      const what = recording.answered ? 'the answer did not end' : 'no answer';
+      recording.lost(`${what} within ${timeoutMs / 1000} s`);
+    }, timeoutMs);
+    link.tracker.expect({ method: question.method, upgrade: false, recording });
+    link.stream.on('data', (chunk: Buffer) => {
+      link.tracker.push(chunk);
+      if (recording.responseBody.bytes > maxBodyBytes)
+        recording.end('complete', 'the rest of the body was not read');
     });
-    asked.on('upgrade', () => finish('malformed', 'the server switched protocols'));
-    asked.on('response', message => {
-      answer = message;
-      message.on('data', (chunk: Buffer) => {
-        bytes += chunk.length;
-        chunks.push(chunk);
-        if (bytes > (options.maxBodyBytes ?? 1_048_576))
-          finish('complete', 'the rest of the body was not read');
-      });
-      message.on('error', error => finish('cut', error.message));
-      message.on('end', () => finish('complete'));
-    });
-    asked.end(body === undefined ? undefined : Buffer.from(body, 'latin1'));
+    link.stream.on('end', () => link.tracker.finish('the server closed the connection'));
+    link.stream.on('error', error => link.tracker.abandon(link.describe(error)));
+    link.stream.on('close', () => link.tracker.abandon('the server closed the connection'));
+    link.stream.write(bytes.head);
+    if (bytes.body.length > 0) link.stream.write(bytes.body);
   });
 }
 
-function open({ method, url, headers, body }: Question, { upstream }: AskOptions): ClientRequest {
-  const { host, port, tls } = upstream;
-  const { pathname, search, host: hostHeader, hostname } = new URL(url);
+/** What goes over the wire; in words why nothing can. */
+function bytesOf(
+  { method, url, headers, body }: PlainRequest,
+  { tls }: Upstream,
+): { head: Buffer; body: Buffer } | string {
+  if (!TOKEN.test(method)) return `the method ${JSON.stringify(method)} cannot be sent`;
+  const known = parseUrl(url);
+  if (!known) return `"${url}" is not a URL`;
+  const { pathname, search, host } = known;
+  const given = new Set(headers.map(([name]) => name.toLowerCase()));
   const lines: HeaderLine[] = [
-    ['Host', hostHeader],
+    ['Host', host],
+    ...forwardedLines(originOf(known), tls).filter(([name]) => !given.has(name.toLowerCase())),
     ...headers,
-    ...(body === undefined || headers.some(([name]) => name.toLowerCase() === 'content-length')
+    ...(body === undefined || given.has('content-length')
       ? []
       : [['Content-Length', String(body.length)] as const]),
     ['Connection', 'close'],
   ];
-  const common = {
-    host: host.replace(/^\[|\]$/g, ''),
-    port,
-    method,
-    path: pathname + search,
-    headers: lines.flat(),
-    agent: false as const,
-  };
-  if (!tls) return httpRequest(common);
-  const how = tls === true ? {} : tls;
-  return httpsRequest({
-    ...common,
-    servername: how.servername ?? hostname,
-    rejectUnauthorized: how.insecure !== true && !isLoopback(host),
-  });
+  const unsendable = lines.find(([name, value]) => !TOKEN.test(name) || /[\0\r\n]/.test(value));
+  if (unsendable) return `the header ${JSON.stringify(unsendable[0])} cannot be sent`;
+  const head = `${method} ${pathname}${search} HTTP/1.1\r\n${lines.map(([n, v]) => `${n}: ${v}\r\n`).join('')}\r\n`;
+  return { head: Buffer.from(head, 'latin1'), body: Buffer.from(body ?? '', 'latin1') };
 }
 
-function pairs(raw: readonly string[]): HeaderLine[] {
-  const lines: HeaderLine[] = [];
-  for (let at = 0; at + 1 < raw.length; at += 2) lines.push([raw[at] as string, raw[at + 1] as string]);
-  return lines;
-}
-
-function responseOf(
-  message: IncomingMessage,
-  interim: WireResponse['interim'] & object,
-  chunks: readonly Buffer[],
-  bytes: number,
-): WireResponse {
-  return {
-    status: message.statusCode ?? 0,
-    ...(message.statusMessage && { reason: message.statusMessage }),
-    headers: pairs(message.rawHeaders),
-    ...(interim.length > 0 && { interim }),
-    bodyBytes: bytes,
-    body: Buffer.concat(chunks).toString('latin1', 0, KEPT_BODY_BYTES),
-  };
+function originOf({ protocol, hostname, port }: URL): WireOrigin {
+  const scheme = protocol === 'https:' ? 'https' : 'http';
+  return wireOrigin(scheme, hostname, Number(port || (scheme === 'https' ? 443 : 80)));
 }

@@ -1,5 +1,5 @@
 /** Who a proxied request is for, told from the CONNECT authority, the request target and the Host line together. */
-import { headerValues } from './exchange.ts';
+import { type HeaderLine, headerValues } from './exchange.ts';
 import type { Http1Error, RequestHead } from './http1.ts';
 
 /** An origin as a browser names it. */
@@ -104,13 +104,27 @@ function checkHost(head: RequestHead, origin: WireOrigin): void {
 }
 
 /**
+ * The lines that a proxy adds which ends TLS for a server that speaks plain HTTP. Without them, servers redirect to the
+ * URL that was asked for, or make links with http:.
+ */
+export function forwardedLines({ scheme, host, port }: WireOrigin, tls: unknown): HeaderLine[] {
+  if (scheme !== 'https' || tls) return [];
+  return [
+    ['X-Forwarded-For', '127.0.0.1'],
+    ['X-Forwarded-Host', port === DEFAULT_PORT.https ? host : `${host}:${port}`],
+    ['X-Forwarded-Proto', 'https'],
+  ];
+}
+
+/**
  * A request head's bytes as its server would have got them without a proxy: origin-form target, and Proxy-Connection
  * (which browsers send a proxy in the place of Connection) as Connection, or dropped where Connection is there too.
  * Everything else stays as it was, byte by byte.
+ * @param added lines that go behind the others
  */
-export function directHead(head: RequestHead, target: string): Buffer {
+export function directHead(head: RequestHead, target: string, added: readonly HeaderLine[] = []): Buffer {
   const hasProxyLine = headerValues(head.headers, 'proxy-connection').length > 0;
-  if (head.target === target && !hasProxyLine) return head.raw;
+  if (head.target === target && !hasProxyLine && added.length === 0) return head.raw;
   const text = head.raw.toString('latin1');
   const begin = text.indexOf(head.startLine);
   const firstLine = `${head.method} ${target} HTTP/1.${head.version - 10}`;
@@ -123,7 +137,11 @@ export function directHead(head: RequestHead, target: string): Buffer {
       return kept;
     });
   }
-  return Buffer.from(firstLine + rest, 'latin1');
+  const lines = added
+    .filter(([name]) => headerValues(head.headers, name).length === 0)
+    .map(([name, value]) => `${name}: ${value}\r\n`);
+  const end = rest.endsWith('\r\n') ? -2 : -1;
+  return Buffer.from(firstLine + rest.slice(0, end) + lines.join('') + rest.slice(end), 'latin1');
 }
 
 /** The proxy's own answer to what it does not relay. */

@@ -6,7 +6,6 @@ import { createHash, createPublicKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { createSecureContext } from 'node:tls';
-import { generate } from 'selfsigned';
 
 /** A certificate chain and its private key, as PEM. */
 export interface Certificate {
@@ -32,6 +31,9 @@ const DAY = 24 * 60 * 60 * 1000;
 // Browsers refuse leaves that live longer than 398 days, and clocks may differ a little.
 const LIFE = { before: DAY, after: 30 * DAY };
 
+/** Loaded by runs that need certificates only: it takes a tenth of a second. */
+const selfsigned = () => import('selfsigned');
+
 /** What all of them are: ECDSA P-256, valid from now on. */
 function common() {
   const notBeforeDate = new Date(Date.now() - LIFE.before);
@@ -46,6 +48,7 @@ function altName(host: string) {
 
 /** Makes a new authority. */
 export async function createCertificateAuthority(): Promise<CertificateAuthority> {
+  const { generate } = await selfsigned();
   const kind = common();
   const ca = await generate([{ name: 'commonName', value: 'cors-conformance throw-away authority' }], {
     ...kind,
@@ -94,9 +97,15 @@ let loopback: Promise<Certificate> | undefined;
 
 /** A self-signed certificate for the loopback names only, made once per process. */
 export function loopbackCertificate(): Promise<Certificate> {
-  loopback ??= generate([{ name: 'commonName', value: 'localhost' }], {
+  loopback ??= makeLoopbackCertificate();
+  return loopback;
+}
+
+async function makeLoopbackCertificate(): Promise<Certificate> {
+  const { generate } = await selfsigned();
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
     ...common(),
     extensions: [{ name: 'subjectAltName', altNames: LOOPBACK_NAMES.map(altName) }],
-  }).then(({ private: key, cert }) => ({ key, cert }));
-  return loopback;
+  });
+  return { key, cert };
 }

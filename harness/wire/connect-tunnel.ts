@@ -19,8 +19,7 @@ const TLS_HANDSHAKE = 0x16;
  * @param rest bytes that came with the request, behind its head
  */
 export async function openTunnel(
-  core: GatewayCore,
-  authority: CertificateAuthority,
+  { core, authority }: { readonly core: GatewayCore; readonly authority: CertificateAuthority },
   socket: Socket,
   head: RequestHead,
   rest: Buffer,

@@ -31,8 +31,8 @@ export interface WireResponse {
   readonly body?: string;
 }
 
-/** An OPTIONS request with Origin and Access-Control-Request-Method is a preflight, anything else an actual request. */
-export type Role = 'preflight' | 'actual';
+/** An OPTIONS request with Origin and Access-Control-Request-Method is a preflight, anything else an actual request. The model says the same, and neither knows the other. */
+export type RequestRole = 'preflight' | 'actual';
 
 /**
  * How an exchange ended. `complete`: the whole answer went out. `no-answer`: the connection ended, or the case
@@ -41,7 +41,7 @@ export type Role = 'preflight' | 'actual';
 export type ExchangeEnd = 'complete' | 'no-answer' | 'cut' | 'malformed';
 
 export interface Exchange {
-  readonly role: Role;
+  readonly role: RequestRole;
   /** The resource of the case's script that was asked for (`main`, `hop2`, …), or the path. */
   readonly resource: string;
   readonly request: WireRequest;
@@ -69,10 +69,17 @@ export function headerValue(headers: readonly HeaderLine[], name: string): strin
 }
 
 /** The role of a request, told from its method and header lines alone. */
-export function roleOf(method: string, headers: readonly HeaderLine[]): Role {
+export function roleOf(method: string, headers: readonly HeaderLine[]): RequestRole {
   return method === 'OPTIONS' &&
     headerValue(headers, 'access-control-request-method') !== null &&
     headerValue(headers, 'origin') !== null
     ? 'preflight'
     : 'actual';
 }
+
+/** How the note of an exchange begins that was given up before anything was sent. */
+export const UNSENT = 'not sent';
+
+/** True of a request that was never sent, since others like it had not been answered. */
+export const isUnsent = ({ response, note }: Pick<Exchange, 'response' | 'note'>): boolean =>
+  response === null && note?.startsWith(UNSENT) === true;

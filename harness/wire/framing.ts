@@ -10,16 +10,17 @@ export type Framing =
   | { readonly kind: 'chunked' }
   | { readonly kind: 'until-close' };
 
-/** The one number on which all Content-Length lines agree, or null where there is no line. */
-function contentLength(headers: readonly HeaderLine[]): number | null {
+/**
+ * The one number on which all Content-Length lines agree; null if there is no line, or one that is no number.
+ * @throws Http1Error `bad-content-length` if they differ
+ */
+function contentLength(headers: readonly HeaderLine[]): { readonly bytes: number | null } | null {
   const values = headerValues(headers, 'content-length').flatMap(v => v.split(',').map(trimBlanks));
   const [first] = values;
   if (first === undefined) return null;
+  if (values.some(v => v !== first)) throw new Http1Error('bad-content-length');
   const bytes = Number(first);
-  if (values.some(v => v !== first) || !/^\d+$/.test(first) || !Number.isSafeInteger(bytes)) {
-    throw new Http1Error('bad-content-length');
-  }
-  return bytes;
+  return { bytes: /^\d+$/.test(first) && Number.isSafeInteger(bytes) ? bytes : null };
 }
 
 function transferCodings(headers: readonly HeaderLine[]): string[] {
@@ -34,7 +35,9 @@ function transferCodings(headers: readonly HeaderLine[]): string[] {
  * @throws Http1Error `length-and-chunked`, `unknown-transfer-coding`, `bad-content-length`
  */
 export function requestFraming(head: RequestHead): Framing {
-  const length = contentLength(head.headers);
+  const given = contentLength(head.headers);
+  if (given?.bytes === null) throw new Http1Error('bad-content-length');
+  const length = given?.bytes ?? null;
   const hasCodingLine = headerValues(head.headers, 'transfer-encoding').length > 0;
   if (hasCodingLine) {
     if (length !== null) throw new Http1Error('length-and-chunked');
@@ -46,23 +49,24 @@ export function requestFraming(head: RequestHead): Framing {
 }
 
 /**
- * How long a final response's body is (RFC 9112 §6.3), as browsers read it: chunked wins over a length, and
- * Transfer-Encoding means nothing in HTTP/1.0.
+ * How long a final response's body is (RFC 9112 §6.3), as browsers read it: chunked wins over a length, another
+ * transfer coding means nothing, nor does any in HTTP/1.0, and a length that is no number is not there.
  * @param method of the request that is answered
- * @throws Http1Error `bad-content-length`
+ * @throws Http1Error `bad-content-length` if there are different lengths
  */
 export function responseFraming(head: ResponseHead, method: string): Framing {
   const { status } = head;
-  if (method === 'HEAD' || status < 200 || status === 204 || status === 304) return { kind: 'none' };
+  if (method === 'HEAD' || isInterim(status) || status === 204 || status === 304) return { kind: 'none' };
   if (method === 'CONNECT' && status < 300) return { kind: 'none' };
   const codings = head.version > 10 ? transferCodings(head.headers) : [];
-  if (codings.length > 0) {
-    return codings.at(-1) === 'chunked' ? { kind: 'chunked' } : { kind: 'until-close' };
-  }
-  const length = contentLength(head.headers);
+  if (codings.at(-1) === 'chunked') return { kind: 'chunked' };
+  const length = contentLength(head.headers)?.bytes ?? null;
   if (length === null) return { kind: 'until-close' };
   return length === 0 ? { kind: 'none' } : { kind: 'length', bytes: length };
 }
+
+/** A status of 1xx; below are numbers that are no status, and that most browsers take for final. */
+export const isInterim = (status: number): boolean => status >= 100 && status < 200;
 
 const MAX_CHUNK_LINE = 16 * 1024;
 const LF = 0x0a;

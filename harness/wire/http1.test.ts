@@ -95,11 +95,25 @@ test('should read reason phrases as they are', () => {
   assert.equal(reason('HTTP/1.1 200'), '');
 });
 
+test('should read the status lines that most browsers take', () => {
+  const read = (line: string) => {
+    const { status, version } = parseResponseHead(bytes(`${line}\r\n\r\n`));
+    return [status, version];
+  };
+  assert.deepEqual(read('HTTP/1.1 000 OK'), [0, 11]);
+  assert.deepEqual(read('HTTP/1.1 20'), [20, 11]);
+  assert.deepEqual(read('HTTP/1.1  204  OK'), [204, 11]);
+  assert.deepEqual(read('HTTP/1.1'), [200, 11]);
+  assert.deepEqual(read('HTTP/1.0 200 OK'), [200, 10]);
+  assert.deepEqual(read('HTTP/2.0 200 OK'), [200, 11]);
+});
+
 for (const line of [
   'HTTP/2 200 OK',
-  'HTTP/1.1 20 OK',
+  'HTTP/0.9 200 OK',
+  'http/1.1 200 OK',
   'HTTP/1.1 2000 OK',
-  'HTTP/1.1 099 x',
+  'HTTP/1.1 abc',
   'ICY 200 OK',
   '<html>',
 ]) {
@@ -128,9 +142,9 @@ for (const line of [
 }
 
 test('should tell early what can be no response', () => {
-  for (const start of ['H', 'HTTP/1.', 'HTTP/1.1 200', '\r\nHTT'])
+  for (const start of ['H', 'HTTP/1.', 'HTTP/1.1 200', 'HTTP/2.0', '\r\nHTT'])
     assert.ok(mayBeResponse(bytes(start)), start);
-  for (const start of ['<', 'HTTP/2', 'SSH-2.0', '\x16\x03']) assert.ok(!mayBeResponse(bytes(start)), start);
+  for (const start of ['<', 'http/1', 'SSH-2.0', '\x16\x03']) assert.ok(!mayBeResponse(bytes(start)), start);
 });
 
 test('should read a line of a million blanks in no time worth mention', () => {

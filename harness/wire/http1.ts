@@ -7,7 +7,7 @@
 import type { HeaderLine } from './exchange.ts';
 
 /** Why bytes could not be read as HTTP/1.1. */
-export type GiveUp =
+export type HeadFault =
   | 'head-too-large'
   | 'not-http'
   | 'bad-request-line'
@@ -18,23 +18,23 @@ export type GiveUp =
   | 'bad-chunk-end'
   | 'unexpected-upgrade';
 
-const GIVE_UP_WORDS: Readonly<Record<GiveUp, string>> = {
+const GIVE_UP_WORDS: Readonly<Record<HeadFault, string>> = {
   'head-too-large': 'the head is larger than is read',
   'not-http': 'the bytes do not start an HTTP/1 message',
-  'bad-request-line': 'the request line has not the form "method target HTTP/1.x"',
+  'bad-request-line': 'the request line is not of the form "method target HTTP/1.x"',
   'bad-content-length': 'the Content-Length lines do not agree on one number',
-  'length-and-chunked': 'both Content-Length and Transfer-Encoding are there',
+  'length-and-chunked': 'there are both Content-Length and Transfer-Encoding',
   'unknown-transfer-coding': 'the last transfer coding of the request is not chunked',
   'bad-chunk-size': 'a chunk does not start with its size in hexadecimal digits',
   'bad-chunk-end': 'a chunk is not followed by a line end',
-  'unexpected-upgrade': 'the protocol was switched without having been asked for',
+  'unexpected-upgrade': 'the server switched protocols unasked',
 };
 
-/** The bytes are no HTTP/1.1 that could be followed any further. */
+/** The bytes are not HTTP/1.1, or nobody could tell how to read on. */
 export class Http1Error extends Error {
-  readonly reason: GiveUp;
+  readonly reason: HeadFault;
 
-  constructor(reason: GiveUp) {
+  constructor(reason: HeadFault) {
     super(GIVE_UP_WORDS[reason]);
     this.name = 'Http1Error';
     this.reason = reason;
@@ -124,6 +124,7 @@ export class HeadReader {
   }
 
   /** Index behind the head's last byte, or -1 where the chunk ends first. Looks at every byte once. */
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a scanner of bytes: its states are short and belong beside each other
   #scan(chunk: Buffer): number {
     let i = 0;
     while (i < chunk.length) {
@@ -159,6 +160,7 @@ export class HeadReader {
  * Reads header lines (the part behind the start line, or trailers).
  * @param text isomorphic text whose lines end in LF or CRLF
  */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the oddities of header lines that engines take, one branch each
 export function parseHeaderLines(text: string): { headers: HeaderLine[]; oddities: Set<Oddity> } {
   const headers: HeaderLine[] = [];
   const oddities = new Set<Oddity>();
@@ -166,14 +168,9 @@ export function parseHeaderLines(text: string): { headers: HeaderLine[]; odditie
     if (ended === '' || ended === '\r') continue;
     if (!ended.endsWith('\r')) oddities.add('bare-lf');
     const line = ended.endsWith('\r') ? ended.slice(0, -1) : ended;
-    const previous = headers.at(-1);
-    if (line.startsWith(' ') || line.startsWith('\t')) {
-      // RFC 9112 §5.2: a folded line continues the value above it.
-      oddities.add(previous ? 'folded-line' : 'leading-space');
-      if (previous) {
-        headers[headers.length - 1] = [previous[0], trimBlanks(`${previous[1]} ${trimBlanks(line)}`)];
-        continue;
-      }
+    if (isBlank(line[0])) {
+      oddities.add(headers.length > 0 ? 'folded-line' : 'leading-space');
+      if (unfold(headers, line)) continue;
     }
     const colon = line.indexOf(':');
     if (colon < 0) {
@@ -182,10 +179,19 @@ export function parseHeaderLines(text: string): { headers: HeaderLine[]; odditie
       continue;
     }
     const name = line.slice(0, colon);
-    if (name.endsWith(' ') || name.endsWith('\t')) oddities.add('space-before-colon');
-    headers.push([name, trimBlanks(line.slice(colon + 1))]);
+    if (isBlank(name.at(-1))) oddities.add('space-before-colon');
+    // RFC 9112 §2.2: a CR within a line counts as a space.
+    headers.push([name, trimBlanks(line.slice(colon + 1).replaceAll('\r', ' '))]);
   }
   return { headers, oddities };
+}
+
+/** RFC 9112 §5.2: a folded line continues the value above it. False if there is none. */
+function unfold(headers: HeaderLine[], line: string): boolean {
+  const previous = headers.at(-1);
+  if (!previous) return false;
+  headers[headers.length - 1] = [previous[0], trimBlanks(`${previous[1]} ${trimBlanks(line)}`)];
+  return true;
 }
 
 /**
@@ -217,7 +223,8 @@ function splitHead(raw: Buffer): Omit<Head, 'version'> {
 }
 
 const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) ([^ \t]+) HTTP\/1\.([01])$/;
-const STATUS_LINE = /^HTTP\/1\.(\d)[ \t]+(\d{3})(?:[ \t]+(.*)|)$/s;
+/** Any version with a number but 0.9, and a status of up to three digits, or none: most browsers take all of that. */
+const STATUS_LINE = /^HTTP\/([1-9])\.(\d)(?:[ \t]+(\d{1,3})(?:[ \t]+(.*)|)|[ \t]*)$/s;
 
 /**
  * Reads a request head (RFC 9112 §3).
@@ -232,15 +239,17 @@ export function parseRequestHead(raw: Buffer): RequestHead {
 }
 
 /**
- * Reads a response head (RFC 9112 §4). A missing reason phrase and more than one space are accepted, as browsers do.
+ * Reads a response head (RFC 9112 §4), as leniently as at least two of three engines: a missing reason phrase, more than
+ * one space, a later version, a status below 100, and no status at all, which means 200.
  * @param raw the bytes that HeadReader collected
  * @throws Http1Error `not-http`
  */
 export function parseResponseHead(raw: Buffer): ResponseHead {
   const head = splitHead(raw);
-  const [, minor, status, reason] = STATUS_LINE.exec(head.startLine) ?? [];
-  if (status === undefined || Number(status) < 100) throw new Http1Error('not-http');
-  return { ...head, status: Number(status), reason: reason ?? '', version: 10 + Math.min(1, Number(minor)) };
+  const [, major, minor, status = '200', reason = ''] = STATUS_LINE.exec(head.startLine) ?? [];
+  if (major === undefined) throw new Http1Error('not-http');
+  const version = major === '1' && minor === '0' ? 10 : 11;
+  return { ...head, status: Number(status), reason, version };
 }
 
 /**
@@ -252,5 +261,5 @@ export function mayBeResponse(firstBytes: Buffer): boolean {
     .subarray(0, 64)
     .toString('latin1')
     .replace(/^[\r\n]+/, '');
-  return 'HTTP/1.'.startsWith(text.slice(0, 7));
+  return 'HTTP/'.startsWith(text.slice(0, 5));
 }

@@ -18,6 +18,32 @@ export interface ListenOptions {
   readonly alsoTls?: Required<Pick<ListenOptions, 'certificate' | 'onConnection'>>;
 }
 
+/** The first and the last of a range of ports. */
+export type PortRange = readonly [first: number, last: number];
+
+/**
+ * Listens on the first port of a range that is free.
+ * @param host the address to bind; every interface where omitted
+ * @param ports any free port where omitted
+ * @returns the port
+ * @throws Error, in words, if all of them are taken
+ */
+export async function listenInRange(
+  server: net.Server,
+  host?: string,
+  [first, last]: PortRange = [0, 0],
+): Promise<number> {
+  for (let port = first; port <= last; port++) {
+    try {
+      await listen(server, port, host);
+      return (server.address() as net.AddressInfo).port;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
+  throw new Error(`every port from ${first} to ${last} is taken; name a wider range`);
+}
+
 /** The content type of a TLS record that begins a handshake (RFC 8446, section 5.1). No HTTP request begins so. */
 const HANDSHAKE = 0x16;
 
@@ -95,10 +121,10 @@ function makeTlsServer(
   return server;
 }
 
-function listen(server: net.Server, port: number, host: string): Promise<void> {
+function listen(server: net.Server, port: number, host?: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host }, () => {
       server.off('error', reject);
       resolve();
     });

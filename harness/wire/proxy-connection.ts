@@ -2,10 +2,11 @@
  * One client connection and the server connections it is paired with. Bytes of answers go to the client exactly as
  * they came; of requests only the head's first line and Proxy-Connection change. What happens to the one side happens
  * to the other: an end becomes an end, a reset a reset, a hang stays a hang.
+ * Longer than other files: one state machine, whose states are its fields.
  */
 import type { Socket } from 'node:net';
 import type { WireOrigin } from './authority.ts';
-import { destinationOf, directHead, RefusedRequest, refusal } from './authority.ts';
+import { destinationOf, directHead, forwardedLines, RefusedRequest, refusal } from './authority.ts';
 import { headerValues } from './exchange.ts';
 import { BodyReader, requestFraming } from './framing.ts';
 import type { GatewayCore, Route } from './gateway-core.ts';
@@ -172,7 +173,7 @@ export class ProxyConnection {
     this.#body = new BodyReader(framing, content => recording?.requestBody.add(content));
     this.#state = 'body';
     link.tracker.expect(this.#turn);
-    this.#toServer(directHead(head, target));
+    this.#toServer(directHead(head, target, forwardedLines(origin, route.upstream.tls)));
     if (this.#body.done) this.#requestDone();
   }
 

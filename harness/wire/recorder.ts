@@ -27,6 +27,9 @@ export interface RecorderEvents {
   readonly onExchange?: ((exchange: Exchange, live: LiveExchange) => void) | undefined;
 }
 
+/** How many interim (1xx) answers of an exchange are kept; a server may send thousands. */
+const KEPT_INTERIM = 20;
+
 /** One exchange being recorded. */
 export class Recording implements LiveExchange {
   readonly id: number;
@@ -40,6 +43,7 @@ export class Recording implements LiveExchange {
   #connection = 0;
   #response: ResponseHead | null = null;
   #interim: { status: number; headers: readonly HeaderLine[] }[] = [];
+  #interims = 0;
   #trailers: readonly HeaderLine[] = [];
   #ended: Exchange | null = null;
 
@@ -66,7 +70,9 @@ export class Recording implements LiveExchange {
   }
 
   interim(head: ResponseHead): void {
-    this.#interim.push({ status: head.status, headers: head.headers });
+    this.#interims++;
+    if (this.#interim.length < KEPT_INTERIM)
+      this.#interim.push({ status: head.status, headers: head.headers });
   }
 
   response(head: ResponseHead): void {
@@ -96,7 +102,10 @@ export class Recording implements LiveExchange {
     return { ...ended, request: { ...ended.request, ...this.requestBody.toWire() } };
   }
 
-  #exchange(end: ExchangeEnd, note: string | undefined): Exchange {
+  #exchange(end: ExchangeEnd, why: string | undefined): Exchange {
+    const cut = this.#interims - this.#interim.length;
+    const note =
+      cut === 0 ? why : [why, `${cut} more interim answers are not recorded`].filter(Boolean).join('; ');
     const path = this.#target.split('?', 1)[0] ?? this.#target;
     const request: WireRequest = {
       method: this.#head.method,

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readRaw } from './respond.ts';
+import { readAnswer } from './respond.ts';
+
+const read = (raw: string, closes = true) => readAnswer(raw, 'GET', closes);
 
 test('should read back a raw answer as clients read it', () => {
-  assert.deepEqual(readRaw('HTTP/1.1 200 OK\r\nA:\r\n 1\r\na: 2\r\n\r\nbody\r\n\r\n'), {
+  assert.deepEqual(read('HTTP/1.1 200 OK\r\nA:\r\n 1\r\na: 2\r\n\r\nbody\r\n\r\n')?.response, {
     status: 200,
     reason: 'OK',
     headers: [
@@ -13,10 +15,27 @@ test('should read back a raw answer as clients read it', () => {
     bodyBytes: 8,
     body: 'body\r\n\r\n',
   });
-  assert.equal(readRaw('HTTP/1.0 404\n\n')?.status, 404);
+  assert.equal(read('HTTP/1.0 404\n\n')?.response.status, 404);
 });
 
 test('should read back nothing of what is no answer', () => {
   for (const raw of ['', 'no HTTP\r\n\r\n', 'HTTP/1.1 200 OK\r\nA: 1\r\n'])
-    assert.equal(readRaw(raw), null, raw);
+    assert.equal(read(raw), null, raw);
+});
+
+test('should say how the body of a raw answer ends', () => {
+  const end = (lines: string, closes = true) => {
+    const answer = read(`HTTP/1.1 200 OK\r\n${lines}`, closes);
+    return answer && [answer.body, answer.bodyEnd];
+  };
+  assert.deepEqual(end('Content-Length: 2\r\n\r\nok and more'), ['ok', 'complete']);
+  assert.deepEqual(end('Content-Length: 9\r\n\r\nok'), ['ok', 'cut']);
+  assert.deepEqual(end('Content-Length: 9\r\n\r\nok', false), ['ok', 'open']);
+  assert.deepEqual(end('\r\nok', false), ['ok', 'open']);
+  assert.deepEqual(end('Content-Length: 9\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n'), [
+    'ok',
+    'complete',
+  ]);
+  assert.deepEqual(end('Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\nzz\r\n'), ['ok', 'cut']);
+  assert.equal(end('Content-Length: 1\r\nContent-Length: 2\r\n\r\nok'), null);
 });

@@ -1,6 +1,7 @@
 /** Writes an answer byte for byte and says how far it got. */
 import type net from 'node:net';
 import { type ExchangeEnd, type HeaderLine, KEPT_BODY_BYTES, type WireResponse } from './exchange.ts';
+import { BodyReader, responseFraming } from './framing.ts';
 import { HeadReader, Http1Error, parseResponseHead } from './http1.ts';
 
 /** An answer with nothing left to decide. */
@@ -30,7 +31,7 @@ const lines = (headers: readonly HeaderLine[]): string => headers.map(([n, v]) =
 export const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 /** The head of an answer with its interim answers, as it goes out. */
-export function serializeHead(answer: AnswerToSend): string {
+function serializeHead(answer: AnswerToSend): string {
   const interim = answer.interim.map(one => `HTTP/1.1 ${one.status} \r\n${lines(one.headers)}\r\n`).join('');
   return `${interim}HTTP/1.1 ${answer.status} ${answer.reason}\r\n${lines(answer.headers)}\r\n`;
 }
@@ -41,18 +42,54 @@ function serializeBody(answer: AnswerToSend): string {
   return `${data}0\r\n${lines(answer.trailers)}\r\n`;
 }
 
-/** Reads back what a raw answer says, as far as it is HTTP; null where it is not. */
-export function readRaw(raw: string): WireResponse | null {
+/** An answer without faults and delays as text, a character a byte. */
+export function serializeAnswer(answer: AnswerToSend, method: string): string {
+  return answer.raw ?? serializeHead(answer) + (method === 'HEAD' ? '' : serializeBody(answer));
+}
+
+/** A raw answer as a client reads it. */
+export interface ReadAnswer {
+  readonly response: WireResponse;
+  /** The body, without its framing. */
+  readonly body: string;
+  /** `open`: more of the body is still awaited. */
+  readonly bodyEnd: 'complete' | 'cut' | 'open';
+}
+
+/**
+ * Reads a raw answer as the gateway and the plain requests read one.
+ * @param closes the connection ends after it
+ * @returns null if it is not HTTP
+ */
+export function readAnswer(raw: string, method: string, closes: boolean): ReadAnswer | null {
   try {
-    const { consumed, raw: head } = new HeadReader().push(bytes(raw));
-    if (head === null) return null;
-    const { status, reason, headers } = parseResponseHead(head);
-    const body = raw.slice(consumed);
-    return { status, reason, headers, bodyBytes: body.length, body };
+    const { consumed, raw: bytesOfHead } = new HeadReader().push(bytes(raw));
+    if (bytesOfHead === null) return null;
+    const head = parseResponseHead(bytesOfHead);
+    let body = '';
+    const reader = new BodyReader(responseFraming(head, method), content => {
+      body += content.toString('latin1');
+    });
+    const bodyEnd = endOf(reader, bytes(raw.slice(consumed)), closes);
+    const { status, reason, headers } = head;
+    const kept = body.slice(0, KEPT_BODY_BYTES);
+    return { response: { status, reason, headers, bodyBytes: body.length, body: kept }, body, bodyEnd };
   } catch (error) {
     if (!(error instanceof Http1Error)) throw error;
     return null;
   }
+}
+
+function endOf(reader: BodyReader, rest: Buffer, closes: boolean): ReadAnswer['bodyEnd'] {
+  try {
+    reader.push(rest);
+  } catch (error) {
+    if (!(error instanceof Http1Error)) throw error;
+    return 'cut';
+  }
+  if (reader.done) return 'complete';
+  if (!closes) return 'open';
+  return reader.finish() ? 'complete' : 'cut';
 }
 
 const wait = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms));
@@ -86,7 +123,7 @@ export async function sendAnswer(socket: net.Socket, answer: AnswerToSend, metho
   if (fault === 'hang') await gone(socket);
   if (fault === 'reset' || fault === 'hang')
     return { response: null, end: 'no-answer', note: `the script says ${fault}` };
-  if (answer.raw !== undefined) return sendRaw(socket, answer.raw, answer.close);
+  if (answer.raw !== undefined) return sendRaw(socket, answer.raw, answer.close, method);
 
   const response: WireResponse = {
     status: answer.status,
@@ -115,10 +152,11 @@ export async function sendAnswer(socket: net.Socket, answer: AnswerToSend, metho
     : { response: null, end: 'no-answer', note: 'the browser closed the connection' };
 }
 
-async function sendRaw(socket: net.Socket, raw: string, close: boolean): Promise<Sent> {
+async function sendRaw(socket: net.Socket, raw: string, close: boolean, method: string): Promise<Sent> {
   const ok = await write(socket, raw);
   if (close) socket.end();
-  const response = readRaw(raw);
+  const read = readAnswer(raw, method, close);
   if (!ok) return { response: null, end: 'no-answer', note: 'the browser closed the connection' };
-  return { response, end: response ? 'complete' : 'malformed' };
+  // All of it went out, whatever a client makes of it.
+  return read ? { response: read.response, end: 'complete' } : { response: null, end: 'malformed' };
 }

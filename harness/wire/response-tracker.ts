@@ -1,5 +1,5 @@
 /** Follows the bytes of one server connection from answer to answer, for the record; it changes none of them. */
-import { BodyReader, responseFraming } from './framing.ts';
+import { BodyReader, isInterim, responseFraming } from './framing.ts';
 import { HeadReader, Http1Error, mayBeResponse, parseResponseHead } from './http1.ts';
 import type { Recording } from './recorder.ts';
 
@@ -16,7 +16,7 @@ export interface Turn {
  * What a chunk of bytes brought: nothing new, the end of the answer, its end and bytes behind it, another protocol,
  * or a head beyond its limit.
  */
-export type Progress = 'going-on' | 'answered' | 'overlong' | 'upgraded' | 'endless-head';
+export type ResponseProgress = 'going-on' | 'answered' | 'overlong' | 'upgraded' | 'endless-head';
 
 /** Browsers give heads up between 256 KiB and our own limit: beyond this size, it is the head that was at fault. */
 const LARGE_HEAD = 128 * 1024;
@@ -42,7 +42,8 @@ export class ResponseTracker {
   }
 
   /** Follows a chunk from the server. Bytes that come while nothing is awaited are left alone. */
-  push(chunk: Buffer): Progress {
+  // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: the states of an answer on a connection, in the order in which they follow
+  push(chunk: Buffer): ResponseProgress {
     const turn = this.#turn;
     if (turn === null) return 'going-on';
     let at = 0;
@@ -94,13 +95,12 @@ export class ResponseTracker {
       this.#state = 'upgraded';
       turn.recording?.response(head);
       turn.recording?.end('complete');
-    } else if (head.status < 200) {
+    } else if (isInterim(head.status)) {
       turn.recording?.interim(head);
     } else {
+      const framing = responseFraming(head, turn.method);
       turn.recording?.response(head);
-      this.#body = new BodyReader(responseFraming(head, turn.method), content =>
-        turn.recording?.responseBody.add(content),
-      );
+      this.#body = new BodyReader(framing, content => turn.recording?.responseBody.add(content));
       this.#state = this.#body.done ? 'idle' : 'body';
     }
     return consumed;

@@ -2,7 +2,7 @@
 
 import type { Socket } from 'node:net';
 import { connect, isIP } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, rootCertificates } from 'node:tls';
 import type { WireOrigin } from './authority.ts';
 import { ResponseTracker } from './response-tracker.ts';
 
@@ -10,11 +10,38 @@ import { ResponseTracker } from './response-tracker.ts';
 export interface Upstream {
   readonly host: string;
   readonly port: number;
+  /** The path of a Unix socket, which is connected to instead. */
+  readonly socketPath?: string;
   /**
    * True: TLS. Certificates are verified, except on loopback and where `insecure` asks for it. The name that is
    * sent and verified is the origin's host unless `servername` says otherwise.
    */
-  readonly tls: boolean | { readonly servername?: string; readonly insecure?: boolean };
+  readonly tls: boolean | UpstreamTls;
+}
+
+export interface UpstreamTls {
+  readonly servername?: string;
+  /** Any certificate will do. */
+  readonly insecure?: boolean;
+  /** PEM of an authority that is trusted besides the usual ones. */
+  readonly ca?: string;
+}
+
+/** What Node needs to connect to a server. */
+export function socketOptions({ host, port, socketPath }: Upstream) {
+  return socketPath === undefined ? { host: host.replace(/^\[|\]$/g, ''), port } : { path: socketPath };
+}
+
+/** What Node needs for TLS with a server that pages know by this host name. */
+export function tlsOptions({ host, tls }: Upstream, known: string) {
+  const wishes = typeof tls === 'object' ? tls : {};
+  const name = (wishes.servername ?? known).replace(/:\d+$/, '').replace(/^\[|\]$/g, '');
+  return {
+    // An IP address may not stand in SNI (RFC 6066 §3); its certificate is checked by `host`.
+    ...(isIP(name) ? { host: name } : { servername: name, host: name }),
+    rejectUnauthorized: !(wishes.insecure ?? isLoopback(host)),
+    ...(wishes.ca !== undefined && { ca: [...rootCertificates, wishes.ca] }),
+  };
 }
 
 /** The server that answers at an http or https URL. */
@@ -73,9 +100,8 @@ export class ServerLink {
     this.key = linkKey(origin, upstream);
     this.number = number;
     this.tracker = new ResponseTracker(maxHeadBytes);
-    const host = upstream.host.replace(/^\[|\]$/g, '');
-    this.#where = `${upstream.host}:${upstream.port}`;
-    this.raw = connect({ host, port: upstream.port, allowHalfOpen: true, noDelay: true });
+    this.#where = upstream.socketPath ?? `${upstream.host}:${upstream.port}`;
+    this.raw = connect({ ...socketOptions(upstream), allowHalfOpen: true, noDelay: true });
     this.raw.once('connect', () => {
       this.#phase = upstream.tls ? 'tls' : 'open';
     });
@@ -83,14 +109,10 @@ export class ServerLink {
   }
 
   #secure(origin: WireOrigin, upstream: Upstream): Socket {
-    const wishes = typeof upstream.tls === 'object' ? upstream.tls : {};
-    const name = (wishes.servername ?? origin.host).replace(/^\[|\]$/g, '');
     const stream = connectTls({
+      ...tlsOptions(upstream, origin.host),
       socket: this.raw,
-      // An IP address may not stand in SNI (RFC 6066 §3); its certificate is checked by `host`.
-      ...(isIP(name) ? { host: name } : { servername: name, host: name }),
       ALPNProtocols: ['http/1.1'],
-      rejectUnauthorized: !(wishes.insecure ?? isLoopback(upstream.host)),
     });
     // The TLS stream reports the failures of the socket below it.
     this.raw.on('error', () => {});
@@ -118,5 +140,5 @@ export class ServerLink {
 
 /** See ServerLink.key. */
 export function linkKey(origin: WireOrigin, upstream: Upstream): string {
-  return JSON.stringify([origin.origin, upstream.host, upstream.port, upstream.tls]);
+  return JSON.stringify([origin.origin, upstream]);
 }

@@ -5,7 +5,7 @@ import { isUnexpected, type Status, statusOf } from '../status.ts';
 
 export interface PageRow {
   readonly row: CaseRow;
-  /** `different`, `nonstandard`, `unexpected`: the words after `is:`. */
+  /** `different`, `nonstandard`, `unexpected`, `unlisted`: the words after `is:`. */
   readonly flags: readonly string[];
   /** Nothing to see: every engine that ran agrees, as expected. Such rows fold. */
   readonly quiet: boolean;
@@ -21,7 +21,7 @@ const QUIET: ReadonlySet<Status> = new Set(['pass', 'not-run', 'not-applicable']
 
 function rank({ flags, quiet }: PageRow): number {
   if (flags.includes('unexpected')) return 0;
-  if (flags.includes('different')) return 1;
+  if (flags.includes('different') || flags.includes('unlisted')) return 1;
   return quiet ? 3 : 2;
 }
 
@@ -34,6 +34,7 @@ export function pageSuites(suites: readonly SuiteRows[], differences: Difference
       const difference = byRow.get(row.case.id);
       const flags = [
         ...(statuses.some(isUnexpected) ? ['unexpected'] : []),
+        ...(statuses.includes('unlisted') ? ['unlisted'] : []),
         ...(difference?.amongEngines ? ['different'] : []),
         ...(difference?.fromStandard ? ['nonstandard'] : []),
       ];

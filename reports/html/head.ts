@@ -1,11 +1,13 @@
 /** The top of the page: the verdict in words, where it comes from, the counts that are filters too. */
+import type { CheckState, Finding } from '../../harness/verdict/finding.ts';
 import type { EngineRecord, RunRecord } from '../../harness/verdict/record.ts';
 import { html } from '../escape.ts';
+import { countFindings } from '../finding-view.ts';
 import { engineTitle, provenanceOf } from '../rows.ts';
-import { STATUS_NAMES, STATUSES, type Status, statusCount, totalsOf } from '../status.ts';
-import { count, duration, summaryOf } from '../summary.ts';
-
-const TONES = { good: '✓', bad: '✗', trouble: '!', empty: '○' } as const;
+import { countStatuses, STATUS_NAMES, STATUSES, type Status, statusCount, totalsOf } from '../status.ts';
+import { summaryOf } from '../summary.ts';
+import { TONES } from '../tone.ts';
+import { count, duration } from '../words.ts';
 
 /** `21 Nov 2026, 01:00 UTC`, or the text itself where it is no date. */
 export function when(started: string): string {
@@ -20,26 +22,37 @@ export function when(started: string): string {
   return `${day}, ${date.toISOString().slice(11, 16)} UTC`;
 }
 
-function engineCard(engine: EngineRecord): string {
-  const title = `<h3>${html(engineTitle(engine.name))}</h3>`;
+/** The engine's results by status; each number filters the table. */
+function engineCounts(engine: EngineRecord, record: RunRecord): string {
+  const counts = countStatuses(record.results.filter(result => result.engine === engine.name));
+  const items = STATUS_NAMES.filter(name => counts[name] > 0).map(name => {
+    const query = `${engine.name}:${name}`;
+    return `<li><a href="#q=${encodeURIComponent(query)}"><i class="sign s-${name}" aria-hidden="true">${STATUSES[name].symbol}</i>${statusCount(name, counts[name])}</a></li>`;
+  });
+  return items.length === 0 ? '' : `<ul class="counts">${items.join('')}</ul>`;
+}
+
+function engineCard(engine: EngineRecord, record: RunRecord): string {
+  const name = record.findings && engine.name === 'model' ? 'On the wire' : engineTitle(engine.name);
+  const title = `<b class="name">${html(name)}</b>`;
   if (engine.notRun !== undefined) {
     const fix = engine.fix ? `<p class="fix">Get it with <code>${html(engine.fix)}</code></p>` : '';
     return `<li class="engine missing">${title}<p><b>not run</b> ${html(engine.notRun)}</p>${fix}</li>`;
   }
   const about = provenanceOf({ ...engine, version: '' });
-  return `<li class="engine">${title}<p class="version">${html(engine.version)}</p><p>${about.map(html).join(' · ')}</p></li>`;
+  return `<li class="engine">${title}<p class="version">${html(engine.version)}</p><p>${about.map(html).join(' · ')}</p>${record.findings ? '' : engineCounts(engine, record)}</li>`;
 }
 
 function facts(record: RunRecord): string {
   const { run, tool, target } = record;
   const pairs: [string, string][] = [
-    ['Target', [target.name, target.url].filter(Boolean).join(' ')],
+    ['Target', [...new Set([target.name, target.url])].filter(Boolean).join(' ')],
     ['Command', run.command],
     ['When', `${when(run.started)}, ${duration(run.durationMs)} on ${run.host}`],
     ['Suites', `cors-conformance ${tool.version}${tool.commit ? ` at ${tool.commit.slice(0, 10)}` : ''}`],
   ];
   const policy =
-    target.policy === undefined
+    target.policy === undefined || record.findings
       ? ''
       : `<div class="wide"><dt>Policy</dt><dd><details><summary>as declared</summary><pre>${html(JSON.stringify(target.policy, null, 1)).replaceAll('\\n', '\n')}</pre></details></dd></div>`;
   return `<dl class="facts">${pairs
@@ -47,33 +60,74 @@ function facts(record: RunRecord): string {
     .join('')}${policy}</dl>`;
 }
 
+const DIFFERS =
+  '<li><i class="sign differ" aria-hidden="true">≠</i> <b>differs</b> <span>engines do not agree</span></li>';
+
 /** Sign, word and meaning of every status that a reader can meet in this run. */
 export function legend(record: RunRecord): string {
   const { counts } = totalsOf(record);
-  const always: readonly Status[] = ['pass', 'fail'];
+  const always: readonly Status[] = record.findings ? [] : ['pass', 'fail'];
   const items = STATUS_NAMES.filter(name => counts[name] > 0 || always.includes(name)).map(
     name =>
       `<li><i class="sign s-${name}" aria-hidden="true">${STATUSES[name].symbol}</i> <b>${STATUSES[name].word}</b> <span>${STATUSES[name].meaning}</span></li>`,
   );
-  return `<aside class="legend" aria-label="What the signs mean"><ul>${items.join('')}<li><i class="sign differ" aria-hidden="true">≠</i> <b>differs</b> <span>engines do not agree</span></li></ul></aside>`;
+  return `<aside class="legend" aria-label="What the signs mean"><ul>${items.join('')}${record.findings ? '' : DIFFERS}</ul></aside>`;
+}
+
+/** Under `verify` a list of numbers: findings by severity, checks by state. */
+function verifyStrip(record: RunRecord, findings: readonly Finding[]): string {
+  const { error, warning, note, accepted } = countFindings(findings);
+  const of = (state: CheckState['state']) =>
+    (record.checks ?? []).filter(check => check.state === state).length;
+  const chips: [string, string, number, string][] = [
+    ['s-fail', '✗', error, error === 1 ? 'error' : 'errors'],
+    ['s-known', '!', warning, warning === 1 ? 'warning' : 'warnings'],
+    ['s-info', 'i', note, 'for information'],
+    ['s-info', '=', accepted, 'accepted by the baseline'],
+    ['s-pass', '✓', of('kept'), of('kept') === 1 ? 'check kept' : 'checks kept'],
+    ['s-not-run', '○', of('not-tried'), of('not-tried') === 1 ? 'check not tried' : 'checks not tried'],
+  ];
+  const items = chips
+    .filter(([, , n]) => n > 0)
+    .map(
+      ([tone, symbol, n, word]) =>
+        `<li class="chip ${tone}"><i class="sign ${tone}" aria-hidden="true">${symbol}</i><b>${n}</b> ${word}</li>`,
+    );
+  return `<ul class="strip" aria-label="Findings and checks">${items.join('')}</ul>`;
+}
+
+/** A count by which the list can be filtered. */
+interface Chip {
+  readonly query: string;
+  readonly tone: string;
+  readonly symbol: string;
+  readonly n: number;
+  readonly word: string;
 }
 
 function strip(record: RunRecord, different: number): string {
+  if (record.findings) return verifyStrip(record, record.findings);
   const { counts, results } = totalsOf(record);
-  const chip = (query: string, tone: string, symbol: string, n: number, word: string): string =>
+  const chip = ({ query, tone, symbol, n, word }: Chip): string =>
     `<li><a class="chip ${tone}" href="#q=${encodeURIComponent(query)}" data-query="${html(query)}"><i class="sign ${tone}" aria-hidden="true">${symbol}</i><b>${n.toLocaleString('en-US')}</b> ${word}</a></li>`;
   const chips = STATUS_NAMES.filter(name => counts[name] > 0).map(name =>
-    chip(
-      `is:${name === 'fail' ? 'regression' : name}`,
-      `s-${name}`,
-      STATUSES[name].symbol,
-      counts[name],
-      statusCount(name, counts[name]).replace(/^\S+ /, ''),
-    ),
+    chip({
+      query: `is:${name === 'fail' ? 'regression' : name}`,
+      tone: `s-${name}`,
+      symbol: STATUSES[name].symbol,
+      n: counts[name],
+      word: statusCount(name, counts[name]).replace(/^\S+ /, ''),
+    }),
   );
   if (different > 0)
     chips.push(
-      chip('is:different', 'differ', '≠', different, different === 1 ? 'case differs' : 'cases differ'),
+      chip({
+        query: 'is:different',
+        tone: 'differ',
+        symbol: '≠',
+        n: different,
+        word: different === 1 ? 'case differs' : 'cases differ',
+      }),
     );
   return `<ul class="strip" aria-label="${count(results, 'result')} by verdict; each is a filter">${chips.join('')}</ul>`;
 }
@@ -82,9 +136,9 @@ export function header(record: RunRecord, different: number): string {
   const { tone, sentence } = summaryOf(record);
   return `<header class="top">
 <p class="brand">CORS conformance</p>
-<h1 class="tone-${tone}"><i class="sign" aria-hidden="true">${TONES[tone]}</i><span>${html(sentence)}</span></h1>
+<h1 class="tone-${tone}"><i class="sign" aria-hidden="true">${TONES[tone].symbol}</i><span>${html(sentence)}</span></h1>
 ${strip(record, different)}
-<ul class="engines" aria-label="Engines">${record.engines.map(engineCard).join('')}</ul>
+<ul class="engines" aria-label="Engines">${record.engines.map(engine => engineCard(engine, record)).join('')}</ul>
 ${facts(record)}
 </header>`;
 }

@@ -3,8 +3,9 @@ import type { Result, RunEngineName } from '../../harness/verdict/record.ts';
 import { fragment, html } from '../escape.ts';
 import { cellWord, engineTitle, outcomeWord, storyOf, unmetBesides } from '../rows.ts';
 import { STATUS_NAMES, STATUSES, statusCount, statusOf } from '../status.ts';
-import { count } from '../summary.ts';
+import { count } from '../words.ts';
 import type { PageRow, PageSuite } from './facts.ts';
+import { FILTER_HELP } from './filter.ts';
 
 const CLASS_HINTS: Readonly<Record<Result['case']['class'], string>> = {
   must: 'a rule that script can see',
@@ -21,8 +22,11 @@ function cell(result: Result | undefined): string {
   const unmet = unmetBesides(result);
   const also = unmet === null ? '' : ` <span class="unmet">${html(unmet)}</span>`;
   const hint = status === 'pass' ? '' : ` title="${html(storyOf(result).slice(0, 300))}"`;
-  return `<td class="cell s-${status}" data-engine="${engineTitle(result.engine)}"${hint}><i class="sign s-${status}" aria-hidden="true">${symbol}</i><span class="vh">${word}: </span>${html(cellWord(result))}${also}</td>`;
+  return `<td class="cell s-${status}" data-engine="${html(engineTitle(result.engine))}"${hint}><i class="sign s-${status}" aria-hidden="true">${symbol}</i><span class="vh">${word}: </span>${html(cellWord(result))}${also}</td>`;
 }
+
+const outcomeParts = ({ outcome, blockedAt }: Result['expected']): string[] =>
+  blockedAt ? [outcome, blockedAt] : [outcome];
 
 function tableRow({ row, flags, quiet }: PageRow, engines: readonly RunEngineName[]): string {
   const { case: about, results } = row;
@@ -35,9 +39,16 @@ function tableRow({ row, flags, quiet }: PageRow, engines: readonly RunEngineNam
       : ` <span class="tag" title="${CLASS_HINTS[about.class]}">${about.class}</span>`;
   const statuses = engines.flatMap(engine => {
     const result = results.get(engine);
-    return result ? [`${engine}:${statusOf(result)}`] : [];
+    if (!result) return [];
+    return [
+      [
+        encodeURIComponent(engine),
+        statusOf(result),
+        ...(result.observed ? outcomeParts(result.observed) : []),
+      ].join(':'),
+    ];
   });
-  const data = `data-id="${html(about.id)}" data-class="${about.class}" data-flags="${flags.join(' ')}" data-statuses="${statuses.join(' ')}"`;
+  const data = `data-id="${html(about.id)}" data-class="${about.class}" data-flags="${flags.join(' ')}" data-expected="${outcomeParts(row.expected).join(':')}" data-statuses="${statuses.join(' ')}"`;
   return `<tr class="case${quiet ? ' quiet' : ''}${flags.includes('unexpected') ? ' unexpected' : ''}" ${data}><th scope="row">${differs}<a href="#case=${fragment(about.id)}">${html(about.title)}</a><span class="id">${html(about.id)}${tag}</span></th><td class="expects">${html(outcomeWord(row.expected))}</td>${engines.map(engine => cell(results.get(engine))).join('')}</tr>`;
 }
 
@@ -63,13 +74,28 @@ ${cases.filter(line => line !== '').join('\n')}</tbody>`;
 const columns = (engines: number): string =>
   `<colgroup><col class="col-case"><col class="col-expects">${'<col>'.repeat(engines)}</colgroup>`;
 
-export function table(suites: readonly PageSuite[], engines: readonly RunEngineName[]): string {
+/** Whose expectation a case holds: under `verify` the owner's. */
+export type Expecting = 'Standard' | 'Policy';
+
+export function table(
+  suites: readonly PageSuite[],
+  engines: readonly RunEngineName[],
+  expecting: Expecting,
+): string {
   if (suites.length === 0) {
     return '<p class="nothing">No case was selected, so there is nothing to show. <code>npx cors-conformance list</code> names the cases there are.</p>';
   }
-  return `<table class="cases"><caption class="vh">Cases by suite: what the Standard expects and what each engine did</caption>
+  return `<table class="cases"><caption class="vh">Cases by suite: what the ${expecting === 'Policy' ? 'policy' : 'Standard'} expects and what each engine did</caption>
 ${columns(engines.length)}
-<thead><tr><th scope="col">Case</th><th scope="col">Standard expects</th>${engines.map(engine => `<th scope="col">${html(engineTitle(engine))}</th>`).join('')}</tr></thead>
+<thead><tr><th scope="col">Case</th><th scope="col">${expecting} expects</th>${engines.map(engine => `<th scope="col">${html(expecting === 'Policy' && engine === 'model' ? 'On the wire' : engineTitle(engine))}</th>`).join('')}</tr></thead>
 ${suites.map(suite => suiteBody(suite, engines)).join('\n')}
 </table>`;
+}
+
+/** The filter with its help. Without script there is none: see the style. */
+export function filterForm(): string {
+  const help = FILTER_HELP.map(
+    ([example, finds]) => `<div><dt><code>${html(example)}</code></dt><dd>${html(finds)}</dd></div>`,
+  );
+  return `<form class="filter" role="search"><label for="filter">Filter</label><input id="filter" type="search" autocomplete="off" spellcheck="false" placeholder="firefox:fail or is:different  any text" aria-describedby="filter-said"><output id="filter-said" for="filter"></output><details class="help"><summary>How to filter</summary><dl>${help.join('')}</dl></details><button type="button" class="unfold" aria-pressed="false">Show all cases</button><button type="button" class="download">results.json</button></form>`;
 }

@@ -1,15 +1,52 @@
 /** Known deviations of the suite about aborts and timeouts. */
+import { get } from '../../harness/standard/header-list.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { webkit } from './seen.ts';
-import { webkitSource } from './sources.ts';
+import { firefoxSource, webkitSource } from './sources.ts';
+import { firefox, webkit } from './versions.ts';
 
 export const abortDeviations: readonly Deviation[] = [
+  {
+    id: 'firefox-reset-is-an-abort',
+    ...firefox,
+    cases: ['cut-body/fetch', 'cut-body/same-origin'],
+    asIf: {
+      seen: (view, { answered }) =>
+        view.bodyError === 'TypeError' && answered?.byReset ? { ...view, bodyError: 'AbortError' } : view,
+    },
+    what: 'Reading a body that a reset of the connection ends early rejects with an AbortError instead of a TypeError.',
+    link: firefoxSource('dom/fetch/FetchStreamReader.cpp'),
+  },
+  {
+    id: 'firefox-no-cors-cut-body',
+    ...firefox,
+    cases: ['cut-body/no-cors'],
+    asIf: {
+      seen: (view, { answered }) =>
+        view.type === 'opaque' && answered?.byReset && get(answered.headers, 'content-type')
+          ? {
+              outcome: 'error',
+              settled: 'rejected',
+              error: { name: 'TypeError', message: 'a network error' },
+            }
+          : view,
+    },
+    what: 'A no-cors fetch() of another origin fails if the body of a response with a Content-Type ends early.',
+    link: firefoxSource('netwerk/protocol/http/OpaqueResponseUtils.cpp'),
+  },
   {
     id: 'webkit-abort-reason-lost',
     ...webkit,
     cases: ['abort-custom-reason/*', 'timeout-signal/preflight', 'timeout-signal/actual'],
-    checks: { outcome: 'error (AbortError)', error: 'AbortError' },
-    what: 'A fetch under way rejects with an AbortError, whatever the reason that its signal has.',
+    asIf: {
+      seen: (view, { script }) =>
+        view.settled === 'rejected' &&
+        (script.abort !== undefined || script.timeoutMs !== undefined) &&
+        script.api !== 'xhr' &&
+        view.error?.name !== 'TypeError'
+          ? { ...view, error: { name: 'AbortError', message: 'the signal was aborted' } }
+          : view,
+    },
+    what: 'A pending fetch() rejects with an AbortError, whatever the reason of its signal.',
     link: webkitSource('WebCore/Modules/fetch/FetchResponse.cpp'),
   },
 ];

@@ -1,6 +1,6 @@
 /** Known deviations of the suites about requests that outlive their page. */
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { firefox, webkit } from './seen.ts';
+import { firefox, webkit } from './versions.ts';
 
 /** What fails where the call itself throws and nothing is sent. */
 const NOTHING_SENT = {
@@ -37,7 +37,7 @@ export const beaconDeviations: readonly Deviation[] = [
     ...firefox,
     cases: ['beacon-simple/too-big'],
     checks: { wire: 'POST', result: 'true' },
-    what: 'A beacon of more than 64 KiB is taken on and sent.',
+    what: 'A beacon of more than 64 KiB is accepted and sent.',
     link: 'https://bugzilla.mozilla.org/show_bug.cgi?id=2008613',
   },
 ];

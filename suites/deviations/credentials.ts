@@ -1,18 +1,36 @@
 /** Known deviations of the suites about credentials and cookies. */
+import {
+  isCrossSiteTainted,
+  isPotentiallyTrustworthy,
+  sameSite,
+  schemelesslySameSite,
+  siteOf,
+} from '../../harness/standard/origin.ts';
+import { SPEC } from '../../harness/standard/spec.ts';
+import type { FetchRequest } from '../../harness/standard/types.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { chromium, firefox, webkit } from './seen.ts';
-import { FIREFOX_HEADERS, firefoxSource } from './sources.ts';
+import { chromiumSource, firefoxSource, WEBKIT_SOUP_TASK } from './sources.ts';
+import { chromium, chromiumIn, firefox, webkit } from './versions.ts';
 
-const NETWORK_OR_CACHE = 'https://fetch.spec.whatwg.org/#http-network-or-cache-fetch';
+const targetOf = ({ urls }: FetchRequest): string => (urls.at(-1) as URL).origin;
+
+const isOfTopLevelSite = (request: FetchRequest): boolean =>
+  schemelesslySameSite(request.client.topLevelOrigin ?? request.client.origin, targetOf(request));
+
+/** Page on top, frame and target are not all of one site, whatever their schemes. */
+const isForeign = (request: FetchRequest): boolean =>
+  !isOfTopLevelSite(request) || !schemelesslySameSite(request.client.origin, targetOf(request));
 
 export const credentialsDeviations: readonly Deviation[] = [
   {
     id: 'chromium-cross-origin-login-prompt',
     ...chromium,
+    // The releases from npm are the headless shell, which has no dialogs.
+    build: /^(?!.* release )/,
     cases: ['cred-401-no-prompt'],
-    checks: { outcome: 'timeout', status: true },
-    what: 'A challenge in a cross-origin response to a request with credentials asks for a password, and script waits for it.',
-    link: NETWORK_OR_CACHE,
+    asIf: { asksUserCrossOrigin: true },
+    what: 'A challenge in a cross-origin response to a request with credentials opens a password prompt, and script waits for it.',
+    link: SPEC.networkOrCache,
   },
   {
     id: 'firefox-cross-origin-login-prompt',
@@ -20,25 +38,101 @@ export const credentialsDeviations: readonly Deviation[] = [
     // Playwright's own build answers for the user.
     build: /webdriver bidi/,
     cases: ['cred-401-no-prompt'],
-    checks: { outcome: 'timeout', status: true },
-    what: 'A challenge in a cross-origin response to a request with credentials asks for a password, and script waits for it.',
+    asIf: { asksUserCrossOrigin: true },
+    what: 'A challenge in a cross-origin response to a request with credentials opens a password prompt, and script waits for it.',
     link: firefoxSource('netwerk/test/unit/test_auth_dialog_permission.js'),
   },
+  ...[
+    { ...chromiumIn('156'), link: chromiumSource('net/cookies/cookie_util.cc') },
+    { ...firefox, link: firefoxSource('netwerk/cookie/CookieCommons.cpp') },
+  ].map(
+    ({ link, ...seen }): Deviation => ({
+      id: `${seen.engine}-secure-cookies-on-loopback`,
+      ...seen,
+      cases: ['cookie-secure-loopback'],
+      asIf: { secureForCookies: (standard, url) => standard || isPotentiallyTrustworthy(url) },
+      what: 'A cookie with Secure is kept and sent over http too at hosts of this machine, such as localhost.',
+      link,
+    }),
+  ),
   {
     id: 'firefox-xhr-password-cross-origin',
     ...firefox,
     cases: ['cred-url-userinfo-xhr/challenged'],
-    checks: { wire: 'GET, GET', status: '200', 'request-header:authorization': 'Basic dTpw' },
-    what: 'When another origin answers with a challenge, the user and password given to open() are sent to it.',
-    link: NETWORK_OR_CACHE,
+    asIf: { authenticatesCrossOrigin: true },
+    what: 'The user and password given to open() are sent to another origin that answers with a challenge.',
+    link: SPEC.networkOrCache,
   },
   {
-    id: 'firefox-empty-credentials-line-dropped',
+    id: 'webkitgtk-same-site-none-without-secure',
+    ...webkit,
+    cases: ['cookie-same-site-none/without-secure'],
+    asIf: { insecureSameSiteNone: true },
+    what: 'A cookie with SameSite=None is kept even without Secure.',
+    link: WEBKIT_SOUP_TASK,
+  },
+  {
+    id: 'webkit-cookies-by-the-page-on-top',
+    ...webkit,
+    cases: ['cookie-sandboxed-frame', 'cookie-schemeless-site'],
+    asIf: { crossSiteForCookies: (_, request) => !isOfTopLevelSite(request) },
+    what: 'Whether a request is cross-site for its cookies goes by the page on top alone, without its scheme: a frame of another site or an opaque origin makes no difference.',
+    link: WEBKIT_SOUP_TASK,
+  },
+  {
+    id: 'webkit-third-party-sets-no-cookies',
+    ...webkit,
+    cases: ['cookie-other-host/third-party'],
+    asIf: { keepsCookies: isOfTopLevelSite },
+    what: 'The response to a third-party request sets no cookies; a user agent may block them.',
+    link: WEBKIT_SOUP_TASK,
+  },
+  {
+    id: 'firefox-schemeless-cookies',
     ...firefox,
-    cases: ['acac-list/empty-line'],
-    checks: { outcome: 'readable', 'blocked-at': '(absent)' },
-    what: 'An empty Access-Control-Allow-Credentials line is dropped beside one that says "true".',
-    link: FIREFOX_HEADERS,
+    cases: ['cookie-schemeless-site'],
+    asIf: {
+      crossSiteForCookies: (standard, request) =>
+        standard && (isForeign(request) || isCrossSiteTainted(request.origin, request.urls)),
+    },
+    what: 'Whether a request is cross-site for its cookies goes by hosts alone, not by schemes.',
+    link: firefoxSource('netwerk/cookie/CookieCommons.cpp'),
+  },
+  {
+    id: 'firefox-partitions-cookies',
+    ...firefox,
+    cases: ['cookie-partitioned'],
+    asIf: {
+      cookiePartition: request =>
+        isForeign(request) ? siteOf(request.client.topLevelOrigin ?? request.client.origin) : '',
+    },
+    what: 'Third-party requests have a cookie jar of their own for each site on top; a user agent may keep them apart.',
+    link: firefoxSource('toolkit/components/antitracking/StoragePrincipalHelper.cpp'),
+  },
+  ...[firefox, webkit].map(
+    (seen): Deviation => ({
+      id: `${seen.engine}-no-default-same-site`,
+      ...seen,
+      cases: ['cookie-same-site-default'],
+      asIf: { noDefaultSameSite: true },
+      what: 'A cookie without SameSite goes with cross-site requests, as one with SameSite=None does.',
+      link: SPEC.sameSiteCookies,
+    }),
+  ),
+  {
+    id: 'chromium-no-third-party-cookies',
+    ...chromiumIn('156'),
+    cases: ['cookie-other-host/third-party', 'cookie-partitioned'],
+    asIf: {
+      cookiePartition: ({ client, urls }) => {
+        const target = (urls.at(-1) as URL).origin;
+        const first =
+          sameSite(client.origin, target) && sameSite(client.topLevelOrigin ?? client.origin, target);
+        return first ? '' : null;
+      },
+    },
+    what: 'Third-party requests neither send cookies nor set them; a user agent may block them.',
+    link: chromiumSource('net/cookies/cookie_util.cc'),
   },
   {
     id: 'webkit-no-credentialless',

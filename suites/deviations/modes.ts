@@ -1,69 +1,99 @@
 /** Known deviations of the suites about modes, elements and the checks beside CORS. */
+import { get } from '../../harness/standard/header-list.ts';
+import { SPEC } from '../../harness/standard/spec.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { chromium, firefox, webkit } from './seen.ts';
-
-const EXTRACT_BODY = 'https://fetch.spec.whatwg.org/#concept-bodyinit-extract';
+import { chromiumSource, webkitSource } from './sources.ts';
+import { chromium, chromiumIn, firefox, webkit } from './versions.ts';
 
 export const modeDeviations: readonly Deviation[] = [
   {
-    id: 'chromium-local-address-not-mixed',
+    id: 'webkit-no-cors-blob-type',
+    ...webkit,
+    cases: ['nocors-blob-type'],
+    asIf: { bodyTypeUnguarded: true },
+    what: 'A no-cors request with a Blob sends the type of the Blob as Content-Type, safelisted or not.',
+    link: webkitSource('WebCore/Modules/fetch/FetchRequest.cpp'),
+  },
+  {
+    id: 'chromium-corp-ignores-opaque-origins',
     ...chromium,
-    cases: ['mixed-content/get', 'mixed-content/put'],
+    cases: ['corp-opaque-origin/*-same-site'],
+    asIf: {
+      corp: (blocked, origin, headers) =>
+        blocked && !(origin === 'null' && get(headers, 'cross-origin-resource-policy') === 'same-site'),
+    },
+    what: 'Cross-Origin-Resource-Policy: same-site does not block a page or worker with an opaque origin.',
+    link: chromiumSource('services/network/public/cpp/cross_origin_resource_policy.cc'),
+  },
+  {
+    id: 'chromium-event-source-credentialed-url',
+    ...chromium,
+    cases: ['es-userinfo'],
+    checks: { wire: 'nothing', result: 'error', 'request-header:authorization': '(no such request)' },
+    what: 'An EventSource for a URL with a user name and password fails without a request.',
+    link: 'https://chromestatus.com/feature/5669008342777856',
+  },
+  {
+    id: 'webkitgtk-only-if-cached-fetches',
+    ...webkit,
+    cases: ['mode-only-if-cached/same-origin'],
+    asIf: { fetchesOnlyIfCached: true },
+    what: 'In cache mode only-if-cached, a URL that is not cached is fetched.',
+    link: SPEC.networkOrCache,
+  },
+  {
+    id: 'webkit-track-without-cors',
+    ...webkit,
+    cases: ['track-crossorigin/no-attribute'],
+    checks: { wire: 'GET', result: 'load' },
+    what: 'A cross-origin text track of a video without crossorigin is fetched without CORS, and loads.',
+    link: SPEC.textTrack,
+  },
+  {
+    id: 'chromium-local-address-not-mixed',
+    ...chromiumIn('147-156'),
+    cases: ['mixed-content/get', 'mixed-content/put', 'mixed-content/redirect'],
     checks: { outcome: 'readable', wire: true, error: '(absent)' },
-    what: 'An address of the local network is left to the permission for local network access instead of being mixed content.',
-    link: 'https://wicg.github.io/local-network-access/#integration-with-mixed-content',
+    what: 'A local network address is not mixed content, but needs the permission for local network access.',
+    link: SPEC.localNetworkMixedContent,
   },
   {
     id: 'webkit-loopback-mixed',
     ...webkit,
     cases: ['mixed-content/loopback'],
-    checks: {
-      outcome: 'error (TypeError)',
-      actual: 'not sent',
-      status: '(absent)',
-      type: '(absent)',
-      body: '(absent)',
+    asIf: {
+      mixedContent: (standard, url, { client }) =>
+        standard || (client.origin.startsWith('https:') && url.protocol === 'http:'),
     },
-    what: 'A loopback address without TLS is mixed content like any other.',
+    what: 'A loopback address without TLS is treated as mixed content.',
     link: 'https://bugs.webkit.org/show_bug.cgi?id=171934',
   },
   {
     id: 'webkit-no-stream-upload',
     ...webkit,
-    cases: ['stream-upload-forces-preflight'],
-    checks: { wire: 'nothing', error: 'NotSupportedError', 'access-control-request-method': '(absent)' },
-    what: 'A stream as request body is refused as not supported.',
-    link: EXTRACT_BODY,
+    cases: ['stream-upload-forces-preflight', 'stream-upload-nocors'],
+    asIf: { streams: 'refused' },
+    what: 'A stream as request body is not supported in any mode.',
+    link: SPEC.bodyExtract,
   },
   {
     id: 'firefox-no-stream-upload',
     ...firefox,
-    cases: ['stream-upload-forces-preflight'],
-    checks: {
-      outcome: 'readable',
-      wire: 'POST',
-      error: '(absent)',
-      'access-control-request-method': '(absent)',
-    },
-    what: 'A stream as request body is sent as the text that the object turns into.',
+    cases: ['stream-upload-forces-preflight', 'stream-upload-nocors'],
+    asIf: { streams: 'text' },
+    what: 'A stream as request body is sent as a string that describes the object.',
     link: 'https://bugzilla.mozilla.org/show_bug.cgi?id=1387483',
   },
-  {
-    id: 'webkit-no-stream-upload-error',
-    ...webkit,
-    cases: ['stream-upload-nocors'],
-    checks: { error: 'NotSupportedError' },
-    what: 'A stream as request body is refused as not supported, whatever the mode.',
-    link: EXTRACT_BODY,
-  },
-  {
-    id: 'firefox-no-stream-upload-without-cors',
-    ...firefox,
-    cases: ['stream-upload-nocors'],
-    checks: { outcome: 'opaque', wire: 'POST', error: '(absent)' },
-    what: 'A stream as request body is sent as the text that the object turns into, without CORS too.',
-    link: 'https://bugzilla.mozilla.org/show_bug.cgi?id=1387483',
-  },
+  ...[chromium, firefox, webkit].map(
+    (seen): Deviation => ({
+      id: `${seen.engine}-keepalive-limit-before-preflight`,
+      ...seen,
+      cases: ['keepalive-64k/preflight-over'],
+      asIf: { keepaliveLimitFirst: true },
+      what: 'A keepalive request with too large a body fails before its preflight is sent.',
+      link: SPEC.networkOrCache,
+    }),
+  ),
   {
     id: 'firefox-refused-preload-loads',
     ...firefox,
@@ -77,7 +107,7 @@ export const modeDeviations: readonly Deviation[] = [
     ...webkit,
     cases: ['font-cors/*'],
     checks: { result: 'load', 'request-header:origin': '(absent)' },
-    what: 'A font is asked for without CORS, and loads whatever its server allows.',
+    what: 'A font is fetched without CORS and loads whatever its response allows.',
     link: 'https://lists.webkit.org/pipermail/webkit-dev/2011-January/015797.html',
   },
 ];

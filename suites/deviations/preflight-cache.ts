@@ -1,102 +1,233 @@
 /** Known deviations of the suites about Max-Age and the CORS-preflight cache. */
+import type { Quirks } from '../../harness/standard/quirks.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { chromium, firefox, webkit } from './seen.ts';
 import {
   CHROMIUM_PREFLIGHTS,
   chromiumSource,
   FIREFOX_CORS,
+  firefoxSource,
   WEBKIT_ACCESS,
   WEBKIT_PREFLIGHT_CACHE,
 } from './sources.ts';
+import { chromium, firefox, webkit } from './versions.ts';
 
 const CHROMIUM_RESULT = chromiumSource('services/network/cors/preflight_result.cc');
 
-const NOT_ASKED = 'not sent';
+/** A web-platform test expects this of a negative Max-Age. */
+const NEGATIVE_MAX_AGE = 'https://github.com/web-platform-tests/wpt/blob/master/cors/preflight-cache.htm';
+
+const DELTA_SECONDS = /^[0-9]+$/;
+
+/** A value that begins with a plus sign counts as if it had none. */
+const plusIgnored: Quirks['maxAge'] = (standard, lines) => {
+  const digits = lines.length === 1 ? /^\+([0-9]+)$/.exec(lines[0] as string)?.[1] : undefined;
+  return digits === undefined ? standard : Number(digits);
+};
+
+/** A negative value is not remembered at all. */
+const negativeForgotten: Quirks['maxAge'] = (standard, lines) =>
+  lines.length === 1 && /^-[0-9]+$/.test(lines[0] as string) ? null : standard;
 
 export const preflightCacheDeviations: readonly Deviation[] = [
   {
     id: 'chromium-max-age-plus',
     ...chromium,
     cases: ['maxage-plus/expires'],
-    checks: { '2.preflight': NOT_ASKED },
-    what: 'A plus sign in Access-Control-Max-Age is accepted: the value is read by a general integer parser.',
+    asIf: { maxAge: plusIgnored },
+    what: 'A plus sign in Access-Control-Max-Age is accepted, as a general integer parser reads the value.',
     link: CHROMIUM_RESULT,
   },
   {
     id: 'webkit-max-age-plus',
     ...webkit,
     cases: ['maxage-plus/expires'],
-    checks: { '2.preflight': NOT_ASKED },
-    what: 'A plus sign in Access-Control-Max-Age is accepted; the source says that it probably should not be.',
+    asIf: { maxAge: plusIgnored },
+    what: 'A plus sign in Access-Control-Max-Age is accepted.',
     link: WEBKIT_PREFLIGHT_CACHE,
   },
+  ...[chromium, webkit].map(
+    (seen): Deviation => ({
+      id: `${seen.engine}-negative-max-age-not-kept`,
+      ...seen,
+      cases: ['maxage-negative'],
+      asIf: { maxAge: negativeForgotten },
+      what: 'A preflight answer with a negative Max-Age is not remembered at all.',
+      link: NEGATIVE_MAX_AGE,
+    }),
+  ),
   {
-    id: 'webkit-cached-star-authorization',
-    ...webkit,
-    cases: ['cache-star-header-not-authorization'],
-    checks: { '2.preflight': NOT_ASKED, '2.access-control-request-headers': '(no preflight)' },
-    what: 'A remembered "*" in Access-Control-Allow-Headers lets Authorization through without asking again.',
-    link: 'https://github.com/whatwg/fetch/issues/1919',
-  },
-  {
-    id: 'firefox-null-origin-preflight-cached',
+    id: 'firefox-invalid-max-age-not-kept',
     ...firefox,
-    cases: ['cache-key-null-origin'],
-    checks: {
-      '1.OPTIONS far:origin': true,
-      '2.wire': 'PUT far',
-      '2.OPTIONS far:origin': '(no such request)',
+    cases: ['maxage-negative', 'maxage-nonnumeric/*-kept'],
+    asIf: {
+      maxAge: (standard, lines) =>
+        /[^, ]/.test(lines.join(', ')) && !DELTA_SECONDS.test(lines.join(', ')) ? null : standard,
     },
-    what: 'The preflight that follows a tainting redirect names the page’s origin, and its answer is remembered for that origin.',
+    what: 'A preflight answer with a malformed Max-Age is not remembered at all.',
     link: FIREFOX_CORS,
-  },
-  ...[
-    { ...chromium, link: CHROMIUM_RESULT },
-    { ...firefox, link: FIREFOX_CORS },
-    { ...webkit, link: WEBKIT_PREFLIGHT_CACHE },
-  ].map(({ engine, versions, link }) => ({
-    id: `${engine}-safelisted-method-needs-no-entry`,
-    engine,
-    versions,
-    cases: ['cache-forced-preflight-acam-other'],
-    checks: { '2.preflight': NOT_ASKED },
-    what: 'A remembered answer serves every safelisted method, listed or not, even where an upload listener demands a preflight.',
-    link,
-  })),
-  ...[
-    { ...chromium, link: CHROMIUM_PREFLIGHTS },
-    { ...webkit, link: WEBKIT_PREFLIGHT_CACHE },
-  ].map(({ engine, versions, link }) => ({
-    id: `${engine}-failure-clears-nothing`,
-    engine,
-    versions,
-    cases: ['cache-cleared-on-failure'],
-    checks: { '3.preflight': NOT_ASKED },
-    what: 'An actual response that fails its CORS check leaves the remembered answer in place.',
-    link,
-  })),
-  {
-    id: 'webkit-refusal-clears-nothing',
-    ...webkit,
-    cases: ['cache-cleared-by-failed-preflight/method'],
-    checks: { '3.preflight': NOT_ASKED },
-    what: 'An answer that refuses the request is remembered for what it lists, so a method it lists is not asked for again.',
-    link: WEBKIT_ACCESS,
-  },
-  {
-    id: 'webkit-refusal-stored',
-    ...webkit,
-    cases: ['cache-failed-preflight-not-stored/method', 'cache-failed-preflight-not-stored/header'],
-    checks: { '2.preflight': NOT_ASKED },
-    what: 'An answer that refuses the request is remembered all the same for what it lists.',
-    link: WEBKIT_ACCESS,
   },
   {
     id: 'firefox-max-age-zero-updates-nothing',
     ...firefox,
     cases: ['cache-update-max-age'],
-    checks: { '3.preflight': NOT_ASKED },
-    what: 'An answer with Max-Age 0 is not looked at, so it does not shorten what an earlier one set.',
+    asIf: { maxAge: standard => standard || null },
+    what: 'A preflight answer with Max-Age 0 is ignored, so it does not shorten what an earlier one set.',
+    link: FIREFOX_CORS,
+  },
+  {
+    id: 'webkit-cached-star-authorization',
+    ...webkit,
+    cases: ['cache-star-header-not-authorization'],
+    asIf: { cachedStarCoversAuthorization: true },
+    what: 'A cached "*" in Access-Control-Allow-Headers applies to Authorization, which is not preflighted again.',
+    link: 'https://github.com/whatwg/fetch/issues/1919',
+  },
+  ...[
+    { ...chromium, link: CHROMIUM_RESULT },
+    { ...firefox, link: FIREFOX_CORS },
+    { ...webkit, link: WEBKIT_PREFLIGHT_CACHE },
+  ].map(
+    ({ link, ...seen }): Deviation => ({
+      id: `${seen.engine}-safelisted-method-needs-no-entry`,
+      ...seen,
+      cases: ['cache-forced-preflight-acam-other'],
+      asIf: { anyAnswerServesSafelisted: true },
+      what: 'A remembered answer serves every safelisted method, listed or not, even if an upload listener demands a preflight.',
+      link,
+    }),
+  ),
+  ...[
+    { ...chromium, link: CHROMIUM_PREFLIGHTS },
+    { ...webkit, link: WEBKIT_PREFLIGHT_CACHE },
+  ].map(
+    ({ link, ...seen }): Deviation => ({
+      id: `${seen.engine}-failure-clears-nothing`,
+      ...seen,
+      cases: ['cache-cleared-on-failure', 'cache-cleared-by-redirect-error'],
+      asIf: { clearsPreflightCache: () => false },
+      what: 'A request that ends in a network error, whatever the reason, leaves the remembered preflight answer in place.',
+      link,
+    }),
+  ),
+  {
+    id: 'firefox-redirect-error-clears-nothing',
+    ...firefox,
+    cases: ['cache-cleared-by-redirect-error'],
+    asIf: { clearsPreflightCache: (standard, end) => standard && !end.byRedirectMode },
+    what: 'A request that fails because its redirect mode is error leaves the remembered preflight answer in place.',
+    link: firefoxSource('netwerk/protocol/http/HttpBaseChannel.cpp'),
+  },
+  {
+    id: 'firefox-simple-failure-clears',
+    ...firefox,
+    cases: ['cache-not-cleared-by-simple-failure'],
+    asIf: {
+      clearsPreflightCache: (standard, end) =>
+        standard || (end.failed && !end.preflighted && !end.byRedirectMode),
+    },
+    what: 'A failed request that needs no preflight clears what is remembered for its URL too.',
+    link: FIREFOX_CORS,
+  },
+  {
+    id: 'webkit-refusal-stored',
+    ...webkit,
+    cases: ['cache-failed-preflight-not-stored/*', 'cache-cleared-by-failed-preflight/method'],
+    asIf: { storesRefusals: true, clearsPreflightCache: (standard, end) => standard && !end.atPreflight },
+    what: 'A preflight answer that refuses the request is remembered for what it lists.',
+    link: WEBKIT_ACCESS,
+  },
+  ...[
+    { ...chromium, link: CHROMIUM_PREFLIGHTS },
+    { ...webkit, link: WEBKIT_PREFLIGHT_CACHE },
+  ].map(
+    ({ link, ...seen }): Deviation => ({
+      id: `${seen.engine}-newer-answer-replaces`,
+      ...seen,
+      cases: ['cache-union-of-preflights'],
+      asIf: { forgetsOnPreflight: true },
+      what: 'A request that what is remembered does not cover makes all of it forgotten: the answer to the new preflight takes its place.',
+      link,
+    }),
+  ),
+  ...[
+    { ...chromium, link: CHROMIUM_RESULT },
+    { ...webkit, link: WEBKIT_PREFLIGHT_CACHE },
+  ].map(
+    ({ link, ...seen }): Deviation => ({
+      id: `${seen.engine}-credentialed-star-not-remembered`,
+      ...seen,
+      cases: ['cache-star-credentialed-quirk', 'cache-star-header-credentialed-quirk'],
+      asIf: { starsAreNames: 'credentialed' },
+      what: 'A "*" in the answer to a preflight for a request with credentials is remembered as a name, not as a wildcard.',
+      link,
+    }),
+  ),
+  {
+    id: 'chromium-opaque-origin-not-remembered',
+    ...chromium,
+    cases: ['cache-null-shared', 'redir-preflight-cache-per-hop'],
+    asIf: { forgetsOpaqueOrigins: 'all' },
+    what: 'What was remembered for an opaque origin (a sandboxed frame, a tainting redirect) serves no later request.',
+    link: CHROMIUM_PREFLIGHTS,
+  },
+  {
+    id: 'webkit-opaque-origins-apart',
+    ...webkit,
+    cases: ['cache-null-shared', 'redir-preflight-cache-per-hop'],
+    asIf: { forgetsOpaqueOrigins: 'tainted' },
+    what: 'What was remembered for an opaque origin serves the same document alone, and nobody if a redirect made it opaque.',
+    link: WEBKIT_PREFLIGHT_CACHE,
+  },
+  {
+    id: 'chromium-cache-mode-asks-again',
+    ...chromium,
+    cases: ['cache-ignores-fetch-cache-mode/*'],
+    asIf: {
+      bypassesPreflightCache: (_, request) =>
+        ['no-store', 'reload', 'no-cache'].includes(request.cache) ||
+        (request.client.global !== 'worker' && isConditional(request.headers)),
+    },
+    what: 'A request that goes around the HTTP cache, by its cache mode or a conditional header, goes around remembered preflights too.',
+    link: CHROMIUM_PREFLIGHTS,
+  },
+  {
+    id: 'firefox-cache-mode-asks-again',
+    ...firefox,
+    cases: ['cache-ignores-fetch-cache-mode/*'],
+    asIf: {
+      bypassesPreflightCache: (_, request) =>
+        ['no-store', 'reload'].includes(request.cache) ||
+        (request.initiator === 'fetch' && request.cache === 'default' && isConditional(request.headers)),
+    },
+    what: 'A fetch() that goes around the HTTP cache, by cache mode no-store or reload or a conditional header, goes around remembered preflights too.',
+    link: FIREFOX_CORS,
+  },
+  {
+    id: 'firefox-cache-by-credentials',
+    ...firefox,
+    cases: ['cache-credentials-downgrade'],
+    asIf: { remembersByCredentials: true },
+    what: 'A preflight that was remembered for a request with credentials does not serve one without.',
+    link: FIREFOX_CORS,
+  },
+  {
+    id: 'firefox-head-needs-entry',
+    ...firefox,
+    cases: ['cache-safelisted-method-no-entry', 'cache-serves-head'],
+    asIf: { headNeedsEntry: true },
+    what: 'A remembered answer serves a HEAD request only if it lists HEAD, as if that method were not safelisted.',
+    link: FIREFOX_CORS,
+  },
+  {
+    id: 'firefox-star-not-remembered',
+    ...firefox,
+    cases: ['cache-star-method', 'cache-star-header'],
+    asIf: { starsAreNames: 'all' },
+    what: 'What a "*" in a preflight answer allows is asked for again.',
     link: FIREFOX_CORS,
   },
 ];
+
+const CONDITIONAL = /^if-(?:modified-since|none-match|unmodified-since|match|range)$/i;
+const isConditional = (headers: readonly (readonly [string, string])[]): boolean =>
+  headers.some(([name]) => CONDITIONAL.test(name));

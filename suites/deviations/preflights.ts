@@ -1,22 +1,35 @@
 /** Known deviations of the suites about the preflight's shape and its answer. */
+import { get } from '../../harness/standard/header-list.ts';
+import { fartherSite } from '../../harness/standard/origin.ts';
+import { SPEC } from '../../harness/standard/spec.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { chromium, firefox, webkit } from './seen.ts';
-import { CHROMIUM_PREFLIGHTS, FIREFOX_CORS, WEBKIT_ACCESS, webkitSource } from './sources.ts';
+import { setHeader } from './as-if.ts';
+import {
+  CHROMIUM_PREFLIGHTS,
+  chromiumSource,
+  FIREFOX_CORS,
+  WEBKIT_ACCESS,
+  WEBKIT_PREFLIGHT_CACHE,
+  webkitSource,
+} from './sources.ts';
+import { chromium, chromiumIn, firefox, webkit } from './versions.ts';
 
 const WEBKIT_PREFLIGHT = webkitSource('WebKit/NetworkProcess/NetworkCORSPreflightChecker.cpp');
+
+/** Whether "*" may stand for Authorization. */
+const STAR_AUTHORIZATION = 'https://github.com/whatwg/fetch/issues/1919';
 
 export const preflightDeviations: readonly Deviation[] = [
   ...[
     { ...chromium, link: CHROMIUM_PREFLIGHTS },
     { ...firefox, link: FIREFOX_CORS },
   ].map(
-    ({ engine, versions, link }): Deviation => ({
-      id: `${engine}-preflight-has-cache-mode`,
-      engine,
-      versions,
+    ({ link, ...seen }): Deviation => ({
+      id: `${seen.engine}-preflight-has-cache-mode`,
+      ...seen,
       cases: ['preflight-no-cache-headers'],
-      checks: { 'preflight-header:pragma': 'no-cache', 'preflight-header:cache-control': 'no-cache' },
-      what: "The request's cache mode is also that of its preflight, which then carries Pragma and Cache-Control.",
+      asIf: { preflightKeepsCacheMode: true },
+      what: "A preflight has its request's cache mode, and so carries Pragma and Cache-Control.",
       link,
     }),
   ),
@@ -24,32 +37,78 @@ export const preflightDeviations: readonly Deviation[] = [
     id: 'firefox-repeated-names',
     ...firefox,
     cases: ['preflight-acrh-sorted-lower/each-once'],
-    checks: { 'access-control-request-headers': 'x-a,x-b,x-b' },
-    what: 'A header that was set twice is asked for twice.',
+    asIf: { asksForEachEntry: true },
+    what: 'A header that was set twice is listed twice in Access-Control-Request-Headers.',
     link: FIREFOX_CORS,
   },
   {
     id: 'webkit-author-user-agent-on-preflight',
     ...webkit,
     cases: ['preflight-ua-default-when-author-sets'],
-    checks: { 'preflight-header:user-agent': 'zz' },
-    what: 'A User-Agent that script sets is on the preflight too.',
+    asIf: {
+      preflightHeaders: (headers, request) => {
+        const value = get(request.headers, 'user-agent');
+        return value === null ? headers : [...headers, ['User-Agent', value]];
+      },
+    },
+    what: 'A User-Agent set by script is sent on the preflight too.',
     link: WEBKIT_ACCESS,
   },
   {
     id: 'webkit-preflight-body-awaited',
     ...webkit,
     cases: ['preflight-unterminated-body'],
-    checks: { outcome: true, actual: 'not sent', status: true },
-    what: 'The request waits for the end of the body of its preflight answer.',
+    asIf: { awaitsPreflightBody: true },
+    what: "The request waits for the end of the preflight response's body.",
     link: WEBKIT_PREFLIGHT,
   },
+  ...[
+    { ...chromium, link: chromiumSource('services/network/cors/preflight_result.cc') },
+    { ...firefox, link: FIREFOX_CORS },
+    { ...webkit, link: WEBKIT_PREFLIGHT_CACHE },
+  ].flatMap(({ link, ...seen }): Deviation[] => [
+    {
+      id: `${seen.engine}-star-covers-authorization`,
+      ...seen,
+      cases: ['star-headers-not-authorization'],
+      asIf: { starCoversAuthorization: true },
+      what: 'A "*" in Access-Control-Allow-Headers also lets Authorization through.',
+      link: STAR_AUTHORIZATION,
+    },
+    {
+      id: `${seen.engine}-forced-preflight-needs-method`,
+      ...seen,
+      cases: ['forced-preflight-without-methods'],
+      asIf: { forcedPreflightNeedsMethod: true },
+      what: 'The answer to a preflight that an upload listener forced must list a method that is not safelisted, even if it has no Access-Control-Allow-Methods.',
+      link,
+    },
+  ]),
+  ...[chromiumIn('156'), firefox].map(
+    (seen): Deviation => ({
+      id: `${seen.engine}-preflight-site-of-its-own-url`,
+      ...seen,
+      cases: ['redir-tainted-preflight-cross-to-page'],
+      asIf: {
+        sent: (headers, { origin, urls }, role) =>
+          role === 'preflight'
+            ? setHeader(
+                headers,
+                'Sec-Fetch-Site',
+                fartherSite('same-origin', origin, (urls.at(-1) as URL).origin),
+              )
+            : headers,
+      },
+      what: 'Sec-Fetch-Site of a preflight goes by its own URL alone, not by the redirects before it.',
+      link: SPEC.fetchMetadata,
+    }),
+  ),
   {
     id: 'firefox-upgrade-skips-preflight',
     ...firefox,
     cases: ['preflight-csp-upgrade/still-asked'],
     checks: { wire: 'PUT' },
-    what: 'On a page that upgrades insecure requests, an http: URL of its own host counts as same-origin even where it is not upgraded: no preflight.',
+    what: "Under upgrade-insecure-requests, an http: URL of the page's host counts as same-origin even if it is not upgraded, and is not preflighted.",
     link: FIREFOX_CORS,
   },
   {
@@ -57,7 +116,7 @@ export const preflightDeviations: readonly Deviation[] = [
     ...firefox,
     cases: ['preflight-csp-upgrade/still-checked'],
     checks: { outcome: 'readable', 'blocked-at': '(absent)' },
-    what: 'On a page that upgrades insecure requests, an http: answer of its own host is readable without permission, whatever its port.',
+    what: "Under upgrade-insecure-requests, an http: response of the page's host is readable without permission, whatever its port.",
     link: FIREFOX_CORS,
   },
 ];

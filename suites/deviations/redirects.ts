@@ -1,6 +1,11 @@
 /** Known deviations of the redirect suites. */
+import { contains, get } from '../../harness/standard/header-list.ts';
+import { DEFAULT_USER_AGENT } from '../../harness/standard/network.ts';
+import { sameOrigin } from '../../harness/standard/origin.ts';
+import { includesCredentials } from '../../harness/standard/redirect.ts';
+import { SPEC } from '../../harness/standard/spec.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { chromium, firefox, webkit } from './seen.ts';
+import { setHeader } from './as-if.ts';
 import {
   chromiumSource,
   FIREFOX_CORS,
@@ -9,121 +14,270 @@ import {
   WEBKIT_SOUP_TASK,
   webkitSource,
 } from './sources.ts';
+import { chromium, firefox, webkit } from './versions.ts';
 
-/** What fails where a request that should be readable is blocked, beside its wire. */
-const BLOCKED = { outcome: 'blocked', status: true, type: true, redirected: true, url: true } as const;
+/** Redirects with several Location lines. */
+const LOCATIONS = 'https://github.com/whatwg/fetch/issues/814';
 
 /** A redirect removed the reason for a preflight, and the request is preflighted again all the same. */
-const PREFLIGHTED_AGAIN: Pick<Deviation, 'cases' | 'checks'> = {
-  cases: [
-    'redir-302-post-json-no-second-preflight',
-    'redir-303-put-no-second-preflight',
-    'redir-authorization-stripped',
-    'redir-authorization-back-home',
-  ],
-  checks: { ...BLOCKED, wire: true, 'GET hop2:*': '(no such request)', 'request-body': 'sent' },
-};
+const PREFLIGHTED_AGAIN = [
+  'redir-302-post-json-no-second-preflight',
+  'redir-303-put-no-second-preflight',
+  'redir-authorization-stripped',
+  'redir-authorization-back-home',
+];
 
 export const redirectDeviations: readonly Deviation[] = [
   {
     id: 'firefox-tainted-preflight-real-origin',
     ...firefox,
-    cases: ['redir-tainted-preflight-origin', 'redir-tainted-preflight-cross-to-page'],
-    checks: {
-      ...BLOCKED,
-      outcome: true,
-      'blocked-at': true,
-      wire: true,
-      'OPTIONS hop2:origin': true,
-      'PUT hop2:origin': '(no such request)',
-    },
-    what: "The preflight after a tainting redirect carries the page's real Origin; only the request after it says null.",
+    cases: [
+      'redir-tainted-preflight-origin',
+      'redir-tainted-preflight-cross-to-page',
+      'cache-key-null-origin',
+    ],
+    asIf: { taintedPreflightKeepsOrigin: true },
+    what: "The preflight after a tainting redirect carries the page's real Origin, and its answer is remembered for that origin; only the request after it says null.",
     link: FIREFOX_CORS,
   },
   {
     id: 'firefox-preflight-outlives-its-reason',
     ...firefox,
-    ...PREFLIGHTED_AGAIN,
-    what: 'A request that was preflighted once is preflighted again after a redirect that removed the reason for it.',
+    cases: PREFLIGHTED_AGAIN,
+    asIf: {
+      preflightFor: (standard, { unsafeAtFirst }) => standard ?? (unsafeAtFirst && []),
+    },
+    what: 'A request that needed a preflight at first is preflighted again after a redirect that removed the reason for it.',
     link: firefoxSource('netwerk/protocol/http/HttpBaseChannel.cpp'),
+  },
+  {
+    id: 'firefox-removed-headers-come-back',
+    ...firefox,
+    cases: ['redirect-removed-headers-stay-away'],
+    asIf: { removedHeadersComeBack: true },
+    what: 'A header that a redirect removed is sent again after the next redirect.',
+    link: firefoxSource('netwerk/protocol/http/HttpBaseChannel.cpp'),
+  },
+  {
+    id: 'webkit-removed-content-type-comes-back',
+    ...webkit,
+    cases: ['redirect-removed-headers-stay-away/content-type'],
+    asIf: {
+      sent: (headers, { urls, droppedAt, firstHeaders }, role) => {
+        const type = firstHeaders.find(([name]) => name.toLowerCase() === 'content-type');
+        const removed = role === 'actual' && droppedAt !== undefined && droppedAt < urls.length;
+        return type && removed && !contains(headers, 'content-type') ? [...headers, type] : headers;
+      },
+    },
+    what: 'A Content-Type that a redirect removed is sent again after the next redirect.',
+    link: WEBKIT_SOUP_TASK,
   },
   {
     id: 'webkit-preflight-outlives-its-reason',
     ...webkit,
-    ...PREFLIGHTED_AGAIN,
-    what: 'A request that was preflighted once is preflighted again after a redirect that removed the reason for it, and asks for the headers that script set at first.',
+    cases: PREFLIGHTED_AGAIN,
+    asIf: {
+      preflightFor: (standard, { unsafeAtFirst, urls, origin }) => {
+        // Without a preflight so far, only what script set is a reason for one.
+        const beganAtHome = sameOrigin((urls[0] as URL).origin, origin);
+        return unsafeAtFirst === null || (beganAtHome && unsafeAtFirst.length === 0)
+          ? standard
+          : unsafeAtFirst;
+      },
+    },
+    what: 'A request that needed a preflight at first is preflighted again after a redirect that removed the reason for it, and asks for the headers that script set at first.',
     link: WEBKIT_LOAD_CHECKER,
   },
   {
     id: 'webkit-redirect-after-leaving-needs-credentials',
     ...webkit,
     cases: ['redir-same-cross-same', 'redir-same-cross-cross/same-origin'],
-    checks: { ...BLOCKED, wire: 'GET, GET hop2', 'GET hop3:origin': '(no such request)' },
-    what: 'A request in credentials mode same-origin that a redirect led to a foreign origin is held to the rules for credentials when that origin redirects again: without Access-Control-Allow-Credentials it is blocked.',
+    asIf: {
+      checkedCredentials: (mode, { urls, origin, unsafeAtFirst }, { status, headers }, at) => {
+        const left = urls.length > 1 && sameOrigin((urls[0] as URL).origin, origin);
+        const again =
+          at === 'preflight'
+            ? left &&
+              !sameOrigin((urls.at(-2) as URL).origin, origin) &&
+              get(headers, 'access-control-allow-origin') === '*'
+            : unsafeAtFirst === null && status >= 300 && status < 400 && contains(headers, 'location');
+        return mode === 'same-origin' && left && again ? 'include' : mode;
+      },
+    },
+    what: 'A request in credentials mode same-origin that a redirect led to a foreign origin is held to the rules for credentials when that origin redirects again: a redirect without Access-Control-Allow-Credentials is blocked, or the preflight after it if that says "*".',
     link: webkitSource('WebKit/NetworkProcess/NetworkResourceLoader.cpp'),
   },
   {
     id: 'webkit-same-origin-get-keeps-origin',
     ...webkit,
     cases: ['redir-origin-after-post-to-get-same-origin'],
-    checks: { 'GET hop2:origin': true },
-    what: 'The GET that a redirect makes of a same-origin POST keeps its Origin header.',
+    asIf: {
+      origin: (value, { origin, firstMethod, urls }) =>
+        value === null && urls.length > 1 && firstMethod !== 'GET' && firstMethod !== 'HEAD' ? origin : value,
+    },
+    what: 'A same-origin POST that a redirect turns into a GET keeps its Origin header.',
     link: WEBKIT_LOAD_CHECKER,
   },
   {
     id: 'chromium-empty-location-not-followed',
     ...chromium,
     cases: ['redir-empty-location'],
-    checks: { wire: 'GET', status: '302', redirected: 'false' },
-    what: 'A redirect with an empty Location is shown to script as a response.',
+    asIf: { locations: lines => (lines[0] === '' ? [] : lines) },
+    what: 'A redirect with an empty Location is not followed, and script sees it as a response.',
     link: chromiumSource('net/http/http_response_headers.cc'),
   },
   {
     id: 'webkitgtk-empty-location-error',
     ...webkit,
     cases: ['redir-empty-location'],
-    checks: { ...BLOCKED, wire: 'GET' },
-    what: 'A redirect with an empty Location is not followed and ends in a network error.',
+    asIf: { locations: lines => (lines[0] === '' ? [INVALID] : lines) },
+    what: 'A redirect with an empty Location is a network error.',
     link: WEBKIT_SOUP_TASK,
   },
   {
-    id: 'chromium-error-mode-without-location',
-    ...chromium,
-    cases: ['redir-no-location/error-mode'],
-    checks: { outcome: 'readable', error: '(absent)' },
-    what: 'Redirect mode error lets a redirect status without Location through.',
-    link: 'https://fetch.spec.whatwg.org/#http-fetch',
+    id: 'webkitgtk-cut-redirect-not-followed',
+    ...webkit,
+    cases: ['cut-body-redirect/*'],
+    asIf: { cutRedirectFails: true },
+    what: 'A redirect whose body ends early is a network error.',
+    link: WEBKIT_SOUP_TASK,
   },
   {
-    id: 'webkit-error-mode-without-location',
+    id: 'webkitgtk-event-source-empty-location',
     ...webkit,
-    cases: ['redir-no-location/error-mode'],
-    checks: { outcome: 'readable', error: '(absent)' },
-    what: 'Redirect mode error lets a redirect status without Location through.',
+    cases: ['es-redirect/empty-location'],
+    asIf: {
+      seen: (view, { script, answered }) =>
+        script.api === 'eventsource' &&
+        answered &&
+        get(answered.headers, 'location') === '' &&
+        view.result === 'error'
+          ? { outcome: 'timeout', settled: 'unsettled' }
+          : view,
+    },
+    what: 'An EventSource that is redirected to an empty Location is never told that it failed.',
+    link: WEBKIT_SOUP_TASK,
+  },
+  ...[chromium, firefox].map(
+    (seen): Deviation => ({
+      id: `${seen.engine}-equal-locations-followed`,
+      ...seen,
+      cases: ['redir-two-locations-same'],
+      asIf: { locations: lines => (new Set(lines).size === 1 ? lines.slice(0, 1) : lines) },
+      what: 'Several Location lines are followed if they agree.',
+      link: LOCATIONS,
+    }),
+  ),
+  {
+    id: 'webkitgtk-locations-joined',
+    ...webkit,
+    cases: ['redir-two-locations-same', 'redir-two-locations-differ'],
+    asIf: { locations: lines => (lines.length > 1 ? [lines.join(', ')] : lines) },
+    what: 'Several Location lines are joined into one URL, which is followed.',
+    link: WEBKIT_SOUP_TASK,
+  },
+  ...[
+    { ...chromium, link: SPEC.httpFetch },
+    { ...webkit, link: WEBKIT_LOAD_CHECKER },
+  ].map(
+    ({ link, ...seen }): Deviation => ({
+      id: `${seen.engine}-error-mode-without-location`,
+      ...seen,
+      cases: ['redir-no-location/error-mode'],
+      asIf: { errorModeNeedsLocation: true },
+      what: 'In redirect mode error, a redirect status without Location is not an error.',
+      link,
+    }),
+  ),
+  {
+    id: 'webkit-redirect-drops-user-agent',
+    ...webkit,
+    cases: ['redir-keeps-user-agent'],
+    asIf: {
+      sent: (headers, { origin, tainting, urls }, role) =>
+        role === 'actual' &&
+        urls.length > 1 &&
+        tainting === 'basic' &&
+        sameOrigin(origin, (urls.at(-1) as URL).origin)
+          ? setHeader(headers, 'User-Agent', DEFAULT_USER_AGENT)
+          : headers,
+    },
+    checks: { 'GET hop2:user-agent': true },
+    what: "A same-origin redirect replaces a User-Agent set by script by the browser's.",
+    link: WEBKIT_SOUP_TASK,
+  },
+  {
+    id: 'webkitgtk-location-latin1',
+    ...webkit,
+    cases: ['redir-location-utf8', 'redir-location-non-utf8'],
+    checks: { url: true, 'target:GET hop2': true },
+    what: 'Bytes of Location from 0x80 are read as Latin-1, and each is percent-encoded as UTF-8.',
+    link: 'https://github.com/whatwg/fetch/issues/883',
+  },
+  {
+    id: 'webkitgtk-escapes-in-upper-case',
+    ...webkit,
+    cases: ['redir-location-escapes'],
+    asIf: {
+      locations: lines => lines.map(line => line.replace(/%[0-9a-f]{2}/gi, octet => octet.toUpperCase())),
+    },
+    what: 'Percent-encoded bytes of a Location are sent in upper case.',
+    link: WEBKIT_SOUP_TASK,
+  },
+  {
+    id: 'webkitgtk-elements-follow-data-redirects',
+    ...webkit,
+    cases: [
+      'redir-bad-scheme/data-image',
+      'redir-bad-scheme/data-script',
+      'redir-bad-scheme/data-stylesheet',
+    ],
+    checks: { result: true },
+    what: 'An element without crossorigin follows a redirect to a data: URL.',
+    link: WEBKIT_SOUP_TASK,
+  },
+  {
+    id: 'webkit-manual-mode-without-location',
+    ...webkit,
+    cases: ['redir-no-location/manual-mode'],
+    asIf: { manualModeNeedsLocation: true },
+    what: 'Redirect mode manual shows the body of a redirect status without Location.',
     link: WEBKIT_LOAD_CHECKER,
-  },
-  {
-    id: 'webkitgtk-first-location-wins',
-    ...webkit,
-    cases: ['redir-two-locations-differ'],
-    checks: { outcome: 'readable', wire: 'GET, GET hop2', error: '(absent)' },
-    what: 'Of two different Location lines the first is followed.',
-    link: WEBKIT_SOUP_TASK,
   },
   {
     id: 'webkitgtk-follows-unknown-3xx',
     ...webkit,
     cases: ['redir-non-redirect-3xx/309', 'redir-non-redirect-3xx/399'],
-    checks: { wire: 'GET, GET hop2', status: '200', redirected: 'true' },
-    what: 'Any 3xx status with a Location but 300, 304, 305 and 306 is followed.',
+    asIf: {
+      redirects: (standard, status, headers) =>
+        standard ||
+        (status > 300 && status < 400 && ![304, 305, 306].includes(status) && contains(headers, 'location')),
+    },
+    what: 'Any 3xx status with a Location is followed, except 300, 304, 305 and 306.',
     link: WEBKIT_SOUP_TASK,
   },
   {
     id: 'chromium-credentialed-subresource-url',
     ...chromium,
     cases: ['redir-userinfo-same-origin/*-fetch'],
-    checks: { ...BLOCKED, wire: 'GET' },
-    what: 'fetch() does not follow a redirect to a URL with credentials, even within the own origin; XMLHttpRequest does.',
+    asIf: {
+      redirectRefusal: (refusal, location, { initiator }) =>
+        refusal === null && initiator === 'fetch' && includesCredentials(location)
+          ? 'credentials-cross-origin'
+          : refusal,
+    },
+    what: "fetch() does not follow a redirect to a URL with credentials, even within the page's origin; XMLHttpRequest does.",
     link: 'https://chromestatus.com/feature/5669008342777856',
   },
+  {
+    id: 'webkitgtk-cross-origin-delete-becomes-get',
+    ...webkit,
+    cases: ['redirect-delete-stays-delete/*', 'redirect-delete-from-home'],
+    asIf: { redirectBecomesGet: (standard, method, leaves) => standard || (method === 'DELETE' && leaves) },
+    what: 'A redirect that leads a DELETE to another origin makes it a GET, whatever the status; on the way from the page itself no preflight asks for it.',
+    link: WEBKIT_SOUP_TASK,
+  },
 ];
+
+/** No URL at all. */
+const INVALID = 'http://';

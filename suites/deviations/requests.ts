@@ -1,7 +1,10 @@
 /** Known deviations of the suites about simple requests and the request-header safelist. */
+import { byteLowercase, utf8 } from '../../harness/standard/bytes.ts';
+import { combineAll, type Header } from '../../harness/standard/header-list.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { chromium, firefox, webkit } from './seen.ts';
+import { changeValues, lacking } from './as-if.ts';
 import { chromiumSource, FIREFOX_HEADERS, FIREFOX_SAFELIST, webkitSource } from './sources.ts';
+import { chromium, chromiumIn, firefox, webkit } from './versions.ts';
 
 const CHROMIUM_CORS = chromiumSource('services/network/public/cpp/cors/cors.cc');
 const CHROMIUM_RANGE = chromiumSource('net/http/partial_data.cc');
@@ -9,82 +12,127 @@ const WEBKIT_PARSERS = webkitSource('WebCore/platform/network/HTTPParsers.cpp');
 const WEBKIT_SOUP = webkitSource('WebCore/platform/network/soup/ResourceRequestSoup.cpp');
 const COMBINED = 'https://github.com/whatwg/fetch/issues/748';
 
-/** What fails where a request that should go out at once is preflighted, and refused for want of permission. */
-const ASKED = {
-  outcome: 'blocked',
-  preflight: 'sent',
-  actual: 'not sent',
-  status: true,
-  'request-header:*': '(no such request)',
-} as const;
-
-/** What fails where a request that should be preflighted goes out at once. */
-const NOT_ASKED = {
-  preflight: 'not sent',
-  'access-control-request-method': '(absent)',
-  'access-control-request-headers': '(no preflight)',
-} as const;
-
 /** Every range that is not simple but that these engines understand all the same. */
 const LENIENT_RANGES = ['range-unit-case', 'range-sign-ff/plus-start', 'range-sign-ff/plus-end'];
 
+const CLIENT_HINTS = new Set(['dpr', 'save-data', 'device-memory', 'width', 'viewport-width']);
+const NETWORK_HINTS = new Set(['downlink', 'rtt', 'ect']);
+const USER_AGENT = new Set(['user-agent']);
+const LENGTH = new Set(['content-length']);
+const NOT_ASCII = /[\x80-\xff]/;
+
 export const requestDeviations: readonly Deviation[] = [
-  ...[chromium, webkit].flatMap((seen): Deviation[] => [
-    {
+  ...[
+    { ...chromium, link: CHROMIUM_CORS },
+    { ...firefox, link: FIREFOX_SAFELIST },
+    { ...webkit, link: WEBKIT_PARSERS },
+  ].map(
+    ({ link, ...seen }): Deviation => ({
+      id: `${seen.engine}-range-of-machine-integers`,
+      ...seen,
+      cases: ['range-over-128/huge-number'],
+      asIf: {
+        safelists: (standard, name, value) => standard && !(name === 'range' && HUGE_NUMBER.test(value)),
+      },
+      what: 'A range with a number that no 64-bit integer holds is not safelisted.',
+      link,
+    }),
+  ),
+  ...[chromium, webkit].map(
+    (seen): Deviation => ({
       id: `${seen.engine}-entries-combined`,
       ...seen,
-      cases: ['ct-dup-entries-safelisted', 'accept-dup-each-under-128/entries', 'total-1024-exact'],
-      checks: ASKED,
-      what: 'Entries of one name become one value before they are judged, and the combined value is not safelisted.',
+      cases: [
+        'ct-dup-entries-safelisted',
+        'accept-dup-each-under-128/entries',
+        'total-1024-exact',
+        'total-over-1024-mixed',
+        'ct-entries-judged-apart',
+      ],
+      asIf: { authorHeaders: combineAll },
+      what: 'Entries of one name become one value before they are judged: a long one is not safelisted, and one that calls for a preflight can pass for a parameter of the one before.',
       link: COMBINED,
+    }),
+  ),
+  ...[
+    {
+      id: 'chromium-client-hints-safelisted',
+      ...chromium,
+      hints: CLIENT_HINTS,
+      what: 'Client hints set by script are still safelisted: Save-Data with the value on, the others with any.',
     },
     {
-      id: `${seen.engine}-total-without-combined`,
-      ...seen,
-      cases: ['total-over-1024-mixed'],
-      checks: { 'access-control-request-headers': 'accept,x-a' },
-      what: 'Entries of one name become one value, too long to be safelisted, so the others alone stay under 1,024 bytes.',
-      link: COMBINED,
+      id: 'chromium-network-hints-safelisted',
+      ...chromiumIn('109-156'),
+      hints: NETWORK_HINTS,
+      what: 'The client hints Downlink, RTT and ECT, set by script, are safelisted.',
     },
-  ]),
+  ].map(
+    ({ hints, ...entry }): Deviation => ({
+      ...entry,
+      cases: ['client-hints-not-safelisted'],
+      asIf: {
+        safelists: (standard, name, value) =>
+          standard || (hints.has(name) && (name !== 'save-data' || value.toLowerCase() === 'on')),
+        sent: (headers, { urls }) => (urls.length > 1 ? lacking(headers, hints) : headers),
+      },
+      link: 'https://github.com/whatwg/fetch/issues/1383',
+    }),
+  ),
   {
-    id: 'chromium-client-hints-safelisted',
-    ...chromium,
-    cases: ['client-hints-not-safelisted'],
-    checks: NOT_ASKED,
-    what: 'Client hints that script sets are still safelisted.',
-    link: 'https://github.com/whatwg/fetch/issues/1383',
+    id: 'webkitgtk-empty-body-without-length',
+    ...webkit,
+    cases: ['empty-body-length/*'],
+    asIf: {
+      sent: (headers, { body, method, initiator, useCorsPreflight }) =>
+        body?.bytes === '' &&
+        method !== 'POST' &&
+        method !== 'PUT' &&
+        initiator === 'xmlhttprequest' &&
+        useCorsPreflight
+          ? lacking(headers, LENGTH)
+          : headers,
+    },
+    what: 'The empty body of an XMLHttpRequest with an upload listener has no Content-Length, unless it is that of a POST or PUT.',
+    link: WEBKIT_SOUP,
   },
   {
     id: 'chromium-intervention-safelisted',
     ...chromium,
     cases: ['intervention-header'],
-    checks: NOT_ASKED,
-    what: 'Intervention is safelisted, because the browser itself may add it.',
+    asIf: { safelists: (standard, name) => standard || name === 'intervention' },
+    what: 'The header Intervention is safelisted, because the browser itself may add it.',
     link: CHROMIUM_CORS,
   },
   {
     id: 'chromium-user-agent-ignored',
     ...chromium,
-    cases: ['user-agent-author-set', 'preflight-ua-default-when-author-sets'],
-    checks: { ...NOT_ASKED, 'request-header:user-agent': true },
-    what: 'A User-Agent that script sets is dropped.',
+    cases: ['user-agent-author-set', 'preflight-ua-default-when-author-sets', 'redir-keeps-user-agent'],
+    asIf: { authorHeaders: headers => lacking(headers, USER_AGENT) },
+    checks: { 'request-header:user-agent': true, 'GET:user-agent': true, 'GET hop2:user-agent': true },
+    what: 'A User-Agent set by script is dropped.',
     link: 'https://issues.chromium.org/issues/40450316',
   },
   {
     id: 'chromium-range-rewritten',
     ...chromium,
     cases: [...LENIENT_RANGES, 'range-whitespace', 'range-over-128/128'],
-    checks: { 'request-header:range': 'bytes=0-5' },
-    what: 'A range that is not simple is preflighted, but then sent in its simple form instead of as script wrote it.',
+    asIf: {
+      sent: (headers, { firstMethod }) =>
+        firstMethod === 'GET' ? changeValues(headers, 'range', simpleRange) : headers,
+    },
+    what: 'The range of a GET is sent in its simplest form instead of as script wrote it, whether or not it was preflighted.',
     link: CHROMIUM_RANGE,
   },
   {
     id: 'webkit-range-lenient',
     ...webkit,
     cases: [...LENIENT_RANGES, 'range-sign-ff/form-feed', 'range-sign-ff/vertical-tab'],
-    checks: NOT_ASKED,
-    what: 'Ranges are read leniently (unit in any case, signs, trailing control characters) and so are safelisted.',
+    asIf: {
+      safelists: (standard, name, value) =>
+        standard || (name === 'range' && isLenientRange(value) && !HUGE_NUMBER.test(value)),
+    },
+    what: 'Ranges are parsed leniently (unit in any case, signs, trailing control characters), so malformed ones are safelisted.',
     link: WEBKIT_PARSERS,
   },
   {
@@ -96,40 +144,91 @@ export const requestDeviations: readonly Deviation[] = [
       'accept-language-underscore/accept-language-nonascii',
       'content-language-charset/content-language-nonascii',
     ],
-    checks: { 'request-header:*': true },
-    what: 'Header values from 0x80 on are sent as UTF-8, so that one byte becomes two.',
+    asIf: { sent: headers => headers.map(([name, value]) => [name, asUtf8(value)]) },
+    what: 'Header bytes from 0x80 are sent as UTF-8, so that one byte becomes two.',
     link: WEBKIT_SOUP,
   },
   {
     id: 'firefox-nonascii-unsafe',
     ...firefox,
     cases: ['ct-nonascii', 'accept-nonascii'],
-    checks: ASKED,
-    what: 'Bytes from 0x80 on count as CORS-unsafe.',
+    asIf: {
+      safelists: (standard, name, value) =>
+        standard && !((name === 'accept' || name === 'content-type') && NOT_ASCII.test(value)),
+    },
+    what: 'Bytes from 0x80 are treated as CORS-unsafe.',
+    link: FIREFOX_SAFELIST,
+  },
+  {
+    id: 'firefox-content-type-comma-unsafe',
+    ...firefox,
+    cases: ['ct-comma-in-parameter'],
+    asIf: {
+      safelists: (standard, name, value) => standard && !(name === 'content-type' && value.includes(',')),
+    },
+    what: 'A Content-Type with a comma is not safelisted, whatever its type.',
     link: FIREFOX_SAFELIST,
   },
   {
     id: 'firefox-content-type-first-only',
     ...firefox,
     cases: ['ct-dup-entries-safelisted', 'ct-dup-json-plain'],
-    checks: { 'request-header:content-type': true },
-    what: 'Of several Content-Type entries only the first is sent, though all are judged.',
+    asIf: {
+      sent: (headers, { body, urls }) => {
+        const first = body !== null && urls.length === 1;
+        const kept = first ? headers.findIndex(isContentType) : headers.findLastIndex(isContentType);
+        return headers.filter((header, at) => at === kept || !isContentType(header));
+      },
+    },
+    what: 'Of several Content-Type entries only one is sent, though all are judged: the first with a body, the last without one or after a redirect.',
+    link: FIREFOX_HEADERS,
+  },
+  {
+    id: 'firefox-entries-merged',
+    ...firefox,
+    cases: ['entries-with-empty', 'entries-authorization'],
+    asIf: { sent: merged },
+    what: 'Entries of one name are sent as one line; an empty one takes away those before it, and only the last Authorization is sent.',
     link: FIREFOX_HEADERS,
   },
   {
     id: 'firefox-no-total-limit',
     ...firefox,
-    cases: ['total-over-1024'],
-    checks: NOT_ASKED,
-    what: 'Safelisted values have no limit in all.',
-    link: FIREFOX_SAFELIST,
-  },
-  {
-    id: 'firefox-no-total-limit-mixed',
-    ...firefox,
-    cases: ['total-over-1024-mixed'],
-    checks: { 'access-control-request-headers': 'x-a' },
-    what: 'Safelisted values have no limit in all.',
+    cases: ['total-over-1024', 'total-over-1024-mixed'],
+    asIf: { noSafelistLimit: true },
+    what: 'The total size of safelisted values is not limited.',
     link: FIREFOX_SAFELIST,
   },
 ];
+
+/** nsHttpHeaderArray::MergeHeader: an empty value clears, and what comes after it stands alone. */
+function merged(headers: Header[]): Header[] {
+  const values = new Map<string, Header>();
+  for (const [name, value] of headers) {
+    const lower = byteLowercase(name);
+    const before = values.get(lower)?.[1];
+    const joins = before !== undefined && before !== '' && value !== '' && lower !== 'authorization';
+    values.set(lower, [name, joins ? `${before}, ${value}` : value]);
+  }
+  return [...values.values()];
+}
+
+const isContentType = ([name]: readonly [string, string]): boolean => name.toLowerCase() === 'content-type';
+
+const asUtf8 = (value: string): string => (NOT_ASCII.test(value) ? utf8(value) : value);
+
+/** Twenty digits or more, leading zeros apart. */
+const HUGE_NUMBER = /[1-9][0-9]{19}/;
+
+/** A range with its unit in any case, signs before its numbers, or a control character after it. */
+function isLenientRange(value: string): boolean {
+  const match = /^bytes=\+?([0-9]+)-(?:\+?([0-9]+))?[\v\f]?$/i.exec(value);
+  return match !== null && (match[2] === undefined || Number(match[1]) <= Number(match[2]));
+}
+
+function simpleRange(value: string): string {
+  const match = /^bytes[ \t]*=[ \t]*\+?([0-9]+)[ \t]*-[ \t]*\+?([0-9]+)?[ \t]*$/i.exec(value);
+  if (!match) return value;
+  const number = (digits: string) => digits.replace(/^0+(?=[0-9])/, '');
+  return `bytes=${number(match[1] as string)}-${match[2] === undefined ? '' : number(match[2])}`;
+}

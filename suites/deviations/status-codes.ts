@@ -1,39 +1,64 @@
 /** Known deviations of the suites about status codes. */
+import { SPEC } from '../../harness/standard/spec.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { firefox, webkit } from './seen.ts';
+import { chromiumIn, firefox, webkit } from './versions.ts';
+
+const NULL_BODY = new Set([204, 205, 304]);
 
 export const statusDeviations: readonly Deviation[] = [
-  ...[firefox, webkit].map(({ engine, versions }) => ({
-    id: `${engine}-407-visible`,
-    engine,
-    versions,
-    cases: ['status-407'],
-    checks: { outcome: 'readable' },
-    what: 'Status 407 from a server that is no proxy is shown to script like any other.',
-    link: 'https://github.com/whatwg/fetch/issues/1132',
-  })),
+  ...[
+    { ...chromiumIn('92-112 115-156'), head: true },
+    { ...firefox, head: false },
+    { ...webkit, head: true },
+  ].map(
+    ({ head, ...seen }): Deviation => ({
+      id: `${seen.engine}-null-body-is-stream`,
+      ...seen,
+      cases: ['response-body-null'],
+      asIf: {
+        seen: (view, { script }) => {
+          const { nullBody, ...rest } = view;
+          return nullBody && (NULL_BODY.has(view.status ?? 0) || (head && script.method === 'HEAD'))
+            ? rest
+            : view;
+        },
+      },
+      what: `The body of a response is a stream instead of null for a null body status${head ? ' and for a HEAD' : ''}.`,
+      link: SPEC.nullBodyStatus,
+    }),
+  ),
+  ...[firefox, webkit].map(
+    (seen): Deviation => ({
+      id: `${seen.engine}-407-visible`,
+      ...seen,
+      cases: ['status-407'],
+      checks: { outcome: 'readable' },
+      what: 'Status 407 from a server that is not a proxy is readable like any other.',
+      link: 'https://github.com/whatwg/fetch/issues/1132',
+    }),
+  ),
   {
     id: 'firefox-101-visible',
     ...firefox,
     cases: ['status-101'],
     checks: { outcome: 'readable' },
-    what: 'Status 101 is taken for the response and shown to script.',
+    what: 'Status 101 is treated as the final response and is readable.',
     link: 'https://github.com/whatwg/fetch/issues/1397',
   },
   {
     id: 'webkit-205-body',
     ...webkit,
     cases: ['status-null-body/fetch-205', 'status-null-body/xhr-205'],
-    checks: { body: 'not for script' },
-    what: 'The body of a response with status 205 is shown to script.',
-    link: 'https://fetch.spec.whatwg.org/#null-body-status',
+    asIf: { nullBody: (standard, _, status) => standard && status !== 205 },
+    what: 'The body of a response with status 205 is readable.',
+    link: SPEC.nullBodyStatus,
   },
   {
     id: 'webkit-421-same-connection',
     ...webkit,
     cases: ['status-421/new-connection'],
-    checks: { connections: 'same' },
-    what: 'The second attempt after status 421 is made on the connection of the first.',
-    link: 'https://fetch.spec.whatwg.org/#http-network-or-cache-fetch',
+    asIf: { retriesOnSameConnection: true },
+    what: 'The retry after status 421 uses the same connection.',
+    link: SPEC.networkOrCache,
   },
 ];

@@ -1,49 +1,264 @@
 /** Known deviations of the XMLHttpRequest suites. */
-import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { chromium, firefox, webkit } from './seen.ts';
-import { chromiumSource, webkitSource } from './sources.ts';
 
-const SEND = 'https://xhr.spec.whatwg.org/#the-send()-method';
-const NO_PREFLIGHT = {
-  preflight: 'not sent',
-  'access-control-request-method': '(absent)',
-  'access-control-request-headers': '(no preflight)',
-} as const;
+import { get } from '../../harness/standard/header-list.ts';
+import { isRedirectStatus } from '../../harness/standard/redirect.ts';
+import { serializeUrl } from '../../harness/standard/response.ts';
+import { SPEC } from '../../harness/standard/spec.ts';
+import type { ResponseReply, ScriptRequest, ScriptView } from '../../harness/standard/types.ts';
+import type { Deviation } from '../../harness/verdict/deviations.ts';
+import { changeValues } from './as-if.ts';
+import { chromiumSource, firefoxSource, WEBKIT_SOUP_TASK, webkitSource } from './sources.ts';
+import { chromium, firefox, webkit } from './versions.ts';
+
+const hasBody = ({ method = 'GET', body }: ScriptRequest): boolean =>
+  body !== undefined && !/^(?:get|head)$/i.test(method);
+
+/** What a body of no bytes is given as. */
+const EMPTY = new Set(['""', '{"buffer":""}', '{"bytes":0}', '{"urlencoded":[]}']);
+
+const isEmpty = (body: ScriptRequest['body']): boolean =>
+  EMPTY.has(JSON.stringify(body)) || (typeof body === 'object' && 'blob' in body && body.blob === '');
+
+const isUpload = (event: string): boolean => event.startsWith('upload.');
+
+const withEvents = (
+  view: ScriptView,
+  change: (events: readonly string[]) => readonly string[],
+): ScriptView => (view.events ? { ...view, events: change(view.events) } : view);
 
 export const xhrDeviations: readonly Deviation[] = [
+  ...[chromium, webkit].map(
+    (seen): Deviation => ({
+      id: `${seen.engine}-empty-upload-is-not-told`,
+      ...seen,
+      cases: ['xhr-upload-of-nothing'],
+      asIf: {
+        seen: (view, { script }) =>
+          hasBody(script) && isEmpty(script.body) && view.events?.includes('upload.load')
+            ? withEvents(view, events =>
+                withUploadError(
+                  events.filter(event => event !== 'upload.load' && event !== 'upload.loadend'),
+                ),
+              )
+            : view,
+      },
+      what: 'An empty body fires loadstart on the upload object, and neither load nor loadend; error, if the request fails after it.',
+      link: SPEC.xhrSend,
+    }),
+  ),
+  ...[chromium, firefox, webkit].map(
+    (seen): Deviation => ({
+      id: `${seen.engine}-upload-events-once`,
+      ...seen,
+      cases: ['xhr-upload-listener-redirect'],
+      asIf: {
+        seen: view =>
+          withEvents(view, events =>
+            events.filter((event, at) => !isUpload(event) || events.indexOf(event) === at),
+          ),
+      },
+      what: 'A body that is sent again after a redirect fires no second load and loadend event on the upload object.',
+      link: SPEC.xhrSend,
+    }),
+  ),
+  {
+    id: 'firefox-response-url-after-error',
+    ...firefox,
+    cases: ['cut-body-xhr/same-origin'],
+    asIf: {
+      seen: (view, { request, answered, last }) =>
+        view.url === '' &&
+        last !== undefined &&
+        /^(?:error|timeout)$/.test(view.error?.name ?? '') &&
+        request?.tainting === 'basic' &&
+        !isRefusedScheme(answered)
+          ? { ...view, url: serializeUrl(request.urls.at(-1) as URL) }
+          : view,
+    },
+    what: 'responseURL of a same-origin request keeps its value when the request fails.',
+    link: firefoxSource('dom/xhr/XMLHttpRequestMainThread.cpp'),
+  },
+  {
+    id: 'webkit-synchronous-cut-body',
+    ...webkit,
+    cases: ['cut-body-xhr/sync'],
+    asIf: { synchronousCutIsEmpty: true },
+    what: 'A body that ends early is empty for a synchronous request of a page, which does not fail.',
+    link: WEBKIT_SOUP_TASK,
+  },
+  ...[firefox, webkit].map(
+    (seen): Deviation => ({
+      id: `${seen.engine}-synchronous-error-events`,
+      ...seen,
+      cases: ['xhr-sync-error'],
+      asIf: {
+        seen: (view, { script }) =>
+          script.sync && view.settled === 'threw' && view.error?.name === 'NetworkError'
+            ? withEvents(view, events => [...events, 'readystatechange:4', 'error', 'loadend'])
+            : view,
+      },
+      what: 'A synchronous request that fails fires readystatechange, error and loadend before it throws.',
+      link: SPEC.xhrSend,
+    }),
+  ),
+  {
+    id: 'firefox-worker-synchronous-events',
+    ...firefox,
+    cases: ['xhr-sync-timeout-responsetype/*-in-worker'],
+    asIf: { workerSynchronousFiresAll: true },
+    what: 'A synchronous request in a worker fires all the events of an asynchronous one.',
+    link: SPEC.xhrSend,
+  },
+  ...[
+    { ...chromium, scheme: 'ftp:', cases: ['non-http-cors/ftp-xhr'] },
+    { ...firefox, scheme: 'about:', cases: ['non-http-cors/about-xhr'] },
+  ].map(
+    ({ scheme, ...seen }): Deviation => ({
+      id: `${seen.engine}-no-loadstart-for-${scheme.slice(0, -1)}`,
+      ...seen,
+      asIf: {
+        seen: (view, { script }) =>
+          script.url.startsWith(scheme)
+            ? withEvents(view, events => events.filter(event => event !== 'loadstart'))
+            : view,
+      },
+      what: `A request for an ${scheme} URL fails without a loadstart event.`,
+      link: SPEC.xhrSend,
+    }),
+  ),
+  {
+    id: 'webkit-response-url-without-userinfo',
+    ...webkit,
+    cases: ['cred-url-userinfo-xhr', 'cred-basic-auth-entry'],
+    asIf: {
+      seen: (view, { script }) =>
+        script.user === undefined || !view.url
+          ? view
+          : { ...view, url: view.url.replace(/^([a-z]+:\/\/)[^/@]*@/, '$1') },
+    },
+    what: 'responseURL lacks the user name and password that were given to open().',
+    link: SPEC.xhrSend,
+  },
   {
     id: 'chromium-upload-listener-needs-async-body',
     ...chromium,
     cases: ['xhr-upload-listener-get', 'xhr-upload-listener-sync'],
-    checks: NO_PREFLIGHT,
-    what: 'A listener on the upload forces a preflight only of an asynchronous request with a body.',
+    asIf: { listenerForces: (standard, script) => standard && !script.sync && hasBody(script) },
+    what: 'An upload listener forces a preflight only for an asynchronous request with a body.',
     link: chromiumSource('third_party/blink/renderer/core/xmlhttprequest/xml_http_request.cc'),
   },
   {
     id: 'webkit-upload-listener-needs-async',
     ...webkit,
     cases: ['xhr-upload-listener-sync'],
-    checks: NO_PREFLIGHT,
-    what: 'A listener on the upload forces no preflight of a synchronous request.',
+    asIf: { listenerForces: (standard, script) => standard && !script.sync },
+    what: 'An upload listener does not force a preflight for a synchronous request.',
     link: webkitSource('WebCore/xml/XMLHttpRequest.cpp'),
   },
   {
     id: 'chromium-charset-respelt',
     ...chromium,
-    cases: ['xhr-charset-appended/utf-8'],
-    checks: { 'request-header:content-type': 'text/plain;charset=UTF-8' },
-    what: 'A charset=utf-8 that script set is respelt in upper case.',
-    link: SEND,
+    cases: ['xhr-charset-appended/utf-8', 'xhr-charset-rewritten'],
+    asIf: {
+      authorHeaders: (headers, { api, body }) =>
+        api === 'xhr' && typeof body === 'string'
+          ? changeValues(headers, 'content-type', value => value.replace(CHARSET, '$1UTF-8'))
+          : headers,
+      charsetSet: (_, author) => author,
+    },
+    what: 'A charset that script set becomes UTF-8 in place, whether or not the value is a MIME type: one that said utf-8 is rewritten in upper case, and the rest stays as it was written.',
+    link: SPEC.xhrSend,
   },
   {
-    id: 'firefox-blocked-response-fails-upload',
+    id: 'firefox-worker-text-is-blob',
     ...firefox,
-    cases: ['xhr-error-order-upload/blocked-response'],
-    checks: {
-      events:
-        'readystatechange:1 loadstart upload.loadstart readystatechange:4 upload.error upload.loadend error loadend',
+    cases: ['xhr-worker-charset/*'],
+    asIf: {
+      charsetSet: (standard, author, { client }) => (client.global === 'worker' ? author : standard),
+      impliedType: (standard, { client, body }) =>
+        client.global === 'worker' && (typeof body === 'string' || 'urlencoded' in (body as object))
+          ? standard.toLowerCase()
+          : standard,
     },
-    what: 'An upload is reported as failed when its response is blocked, although it arrived.',
-    link: SEND,
+    what: 'Text or URLSearchParams passed to XMLHttpRequest in a worker are sent as a Blob would be: the charset of the type that they imply is in lower case, and the charset that script set is left as it is.',
+    link: firefoxSource('dom/xhr/XMLHttpRequestWorker.cpp'),
+  },
+  {
+    id: 'firefox-charset-rewritten-late',
+    ...firefox,
+    cases: ['xhr-charset-rewritten/quoted'],
+    checks: { wire: 'OPTIONS, POST' },
+    what: 'Whether a Content-Type set by script is safelisted is decided before its charset is rewritten.',
+    link: SPEC.xhrSend,
+  },
+  {
+    id: 'firefox-upload-ends-with-response',
+    ...firefox,
+    cases: ['xhr-error-order-upload/blocked-response', 'xhr-upload-then-failure/*'],
+    asIf: {
+      seen: view =>
+        view.events?.includes('readystatechange:2') ? view : withEvents(view, withFailureForLoad),
+    },
+    what: 'An upload is finished only when a response is there: a request that fails before fires its error, timeout or abort on the upload object instead of load.',
+    link: SPEC.xhrSend,
+  },
+  {
+    id: 'webkit-type-of-unsent-body',
+    ...webkit,
+    cases: ['xhr-get-unsent-body-type'],
+    asIf: { typeOfUnsentBody: body => typeof body === 'object' && 'urlencoded' in body },
+    what: 'A GET or HEAD by XMLHttpRequest that was given a URLSearchParams carries its Content-Type, without the body.',
+    link: SPEC.xhrSend,
+  },
+  ...[chromium, firefox, webkit].map(
+    (seen): Deviation => ({
+      id: `${seen.engine}-no-upload-events-without-body`,
+      ...seen,
+      cases: ['xhr-upload-listener-get'],
+      asIf: {
+        seen: (view, { script }) =>
+          hasBody(script) ? view : withEvents(view, events => events.filter(event => !isUpload(event))),
+      },
+      what: 'A request without a body fires no load and loadend events on its upload object.',
+      link: SPEC.xhrSend,
+    }),
+  ),
+  {
+    id: 'chromium-upload-fails-before-it-begins',
+    ...chromium,
+    cases: ['xhr-upload-refused-without-body'],
+    asIf: {
+      seen: (view, { script, last, request }) => {
+        if (script.sync || !/^(?:before|after)-send$/.test(script.uploadListener ?? '')) return view;
+        const allowed = request !== null && (request.unsafeAtFirst !== null || request.tainting === 'basic');
+        const begun = last === 'actual' && (hasBody(script) || !allowed);
+        return begun ? view : withEvents(view, withUploadError);
+      },
+    },
+    what: 'A request that fails before a body is sent fires error and loadend on its upload object, even if it has no body, and even at listeners that were added after send(); without a body only if it is same-origin or preflighted.',
+    link: SPEC.xhrSend,
   },
 ];
+
+/** The upload ends as the request does. */
+function withFailureForLoad(events: readonly string[]): readonly string[] {
+  return events.includes('upload.load')
+    ? withUploadError(events.filter(event => event !== 'upload.load' && event !== 'upload.loadend'))
+    : events;
+}
+
+function withUploadError(events: readonly string[]): readonly string[] {
+  const at = events.findIndex(event => /^(?:error|abort|timeout)$/.test(event));
+  const told = `upload.${events[at]}`;
+  return at < 0 || events.includes(told)
+    ? events
+    : [...events.slice(0, at), told, 'upload.loadend', ...events.slice(at)];
+}
+
+/** The redirect that came last leads to what is no http: or https: URL. */
+function isRefusedScheme(answered: ResponseReply | null): boolean {
+  const location = answered && isRedirectStatus(answered.status) ? get(answered.headers, 'location') : null;
+  return location !== null && /^[a-z][a-z0-9+.-]*:/i.test(location) && !/^https?:/i.test(location);
+}
+
+const CHARSET = /(;[ \t]*charset[ \t]*=[ \t]*"?)[^";]*/gi;

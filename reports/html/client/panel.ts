@@ -1,9 +1,10 @@
 /** Everything about one case: what is asked, what is expected, what each engine did, why, and how to see it again. */
 import type { Result } from '../../../harness/verdict/record.ts';
+import { playgroundLink } from '../../playground-link.ts';
 import { consoleSnippet, curlOf, originHeard, type RunKind, rerunCommand } from '../../reproduce.ts';
 import { cellWord, engineTitle, faultWords, fixOf, outcomeWord } from '../../rows.ts';
 import { isUnexpected, STATUSES, statusOf } from '../../status.ts';
-import { copyable, h, link, sign } from './dom.ts';
+import { copyable, h, link, scrollable, sign, withCode } from './dom.ts';
 import { comparable, wire } from './wire.ts';
 
 const section = (title: string, ...children: readonly (Node | null)[]): HTMLElement | null =>
@@ -11,7 +12,9 @@ const section = (title: string, ...children: readonly (Node | null)[]): HTMLElem
 
 function observedTable(results: readonly Result[]): HTMLElement {
   // A listed deviation says itself what the engine does.
-  const faults = results.map(result => (statusOf(result) === 'fail' ? faultWords(result) : null));
+  const faults = results.map(result =>
+    ['fail', 'unlisted'].includes(statusOf(result)) ? faultWords(result) : null,
+  );
   const faulty = faults.some(fault => fault !== null);
   const heads = ['Engine', 'Observed', 'Verdict', ...(faulty ? ['Fault'] : [])];
   return h(
@@ -38,6 +41,7 @@ function observedTable(results: readonly Result[]): HTMLElement {
               sign(`s-${status}`, STATUSES[status].symbol),
               STATUSES[status].word,
             ),
+            deviation && status === 'unlisted' ? h('span.why', null, ' (as other builds do:)') : null,
             deviation ? h('span.why', null, ' ', deviation.what, ' ', link(deviation.link, 'source')) : null,
             reason ? h('span.why', null, ` ${reason}`) : null,
           ),
@@ -78,9 +82,8 @@ function checksTable(results: readonly Result[]): HTMLElement | null {
       }),
     );
   });
-  return h(
-    'div.scroll',
-    null,
+  return scrollable(
+    'Checks',
     h(
       'table.checks',
       null,
@@ -124,7 +127,7 @@ function explanations(results: readonly Result[]): HTMLElement | null {
             null,
             step.text,
             step.spec ? h('span', null, ' ', link(step.spec, 'in the Standard')) : null,
-            fix === null ? null : h('p.fix', null, h('b', null, 'To mend it: '), fix),
+            fix === null ? null : h('p.fix', null, h('b', null, 'Fix: '), fix),
           );
         }),
       ),
@@ -157,9 +160,12 @@ function scripts(results: readonly Result[]): HTMLElement | null {
   );
 }
 
+const isWrong = (result: Result): boolean =>
+  isUnexpected(statusOf(result)) || statusOf(result) === 'unlisted';
+
 function reproduce(record: RunKind, results: readonly Result[]): HTMLElement {
   const id = results[0]?.case.id ?? '';
-  const wrong = results.filter(result => isUnexpected(statusOf(result))).map(result => result.engine);
+  const wrong = results.filter(isWrong).map(result => result.engine);
   const { exchanges } = results.find(result => result.exchanges.length > 0 && result.engine !== 'model') ?? {
     exchanges: [],
   };
@@ -171,6 +177,12 @@ function reproduce(record: RunKind, results: readonly Result[]): HTMLElement {
   return h(
     'div.reproduce',
     null,
+    h(
+      'p',
+      null,
+      h('a.playground', { href: playgroundLink(results) }, 'Try it in the playground'),
+      ': change the request or the answers, and see what a browser makes of them.',
+    ),
     rerun ? copyable(wrong.length > 0 ? 'this case where it is unexpected' : 'this case', rerun) : null,
     first ? copyable(preflight ? 'its preflight, with curl' : 'its request, with curl', curlOf(first)) : null,
     snippet
@@ -200,7 +212,7 @@ export function caseDetail(record: RunKind, results: readonly Result[], headingI
     ),
     about.because ? h('p.because', null, about.because) : null,
     about.text && about.text.length > 0
-      ? h('ol.text', null, ...about.text.map(sentence => h('li', null, sentence)))
+      ? h('ol.text', null, ...about.text.map(sentence => h('li', null, ...withCode(sentence))))
       : null,
     h(
       'p.links',
@@ -211,7 +223,7 @@ export function caseDetail(record: RunKind, results: readonly Result[], headingI
       ]),
       ...(about.links ?? []).flatMap((address, n) => [n === 0 ? '. Also: ' : ', ', link(address)]),
     ),
-    section('Observed', h('div.scroll', null, observedTable(results))),
+    section('Observed', scrollable('Observed', observedTable(results))),
     section('Why', explanations(results)),
     section('Checks', checksTable(results)),
     section('On the wire', wire(results)),

@@ -1,7 +1,7 @@
 /** The recorded exchanges of a case, one column per engine, with the lines that differ marked. */
 import type { Result } from '../../../harness/verdict/record.ts';
 import { engineTitle } from '../../rows.ts';
-import { breakable, h } from './dom.ts';
+import { breakable, h, scrollable } from './dom.ts';
 
 type Exchange = Result['exchanges'][number];
 type Lines = Exchange['request']['headers'];
@@ -223,5 +223,5 @@ export function wire(results: readonly Result[]): HTMLElement {
     },
     'Every engine, every line',
   );
-  return h('div.scroll', null, toggle, brief);
+  return scrollable('On the wire', toggle, brief);
 }

@@ -1,0 +1,37 @@
+/** Holds what an engine showed of a generated case against the model, and against the engine's known deviations. */
+import type { Case } from '../harness/case/schema.ts';
+import type { BoundCase } from '../harness/case/script.ts';
+import type { ObservedCase } from '../harness/lab/lab.ts';
+import { observeWithModel, predictedSteps } from '../harness/lab/model.ts';
+import { compareWithModel } from '../harness/verdict/compare-engine.ts';
+import { type Deviation, isOf } from '../harness/verdict/deviations.ts';
+import type { Check, EngineRecord } from '../harness/verdict/record.ts';
+
+/** A case in which an engine differs from the model. */
+export interface ModelDifference {
+  readonly case: Case;
+  /** With the addresses of the run that showed it. */
+  readonly scene: BoundCase;
+  readonly differences: readonly Check[];
+  /** The known deviations that predict exactly what was seen; empty if none do. */
+  readonly explainedBy: readonly Deviation[];
+  /** Known deviations that would show here, and do not. */
+  readonly stale: readonly Deviation[];
+}
+
+/** @returns null where the engine showed just what the model predicts, and nothing else was to be expected of it */
+export function differenceOf(
+  { scene, observation }: ObservedCase,
+  engine: EngineRecord,
+  deviations: readonly Deviation[],
+): ModelDifference | null {
+  const comparison = compareWithModel(
+    { suite: 'fuzz', caseId: scene.case.id, steps: observation.steps },
+    deviations.filter(deviation => isOf(deviation, engine)),
+    quirks => predictedSteps(observeWithModel(scene.case, { scene, quirks })),
+  );
+  if (!comparison) throw new TypeError(`${scene.case.id}: the model has no word on it`);
+  const { differences, shown, stale } = comparison;
+  if (differences.length === 0 && stale.length === 0) return null;
+  return { case: scene.case, scene, differences, explainedBy: shown.map(one => one.deviation), stale };
+}

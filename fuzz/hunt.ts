@@ -1,0 +1,183 @@
+/** Runs generated cases in one engine, sorts what differs, and shrinks what nothing explains. */
+import type { Case } from '../harness/case/schema.ts';
+import type { SessionResult } from '../harness/lab/session.ts';
+import type { Deviation } from '../harness/verdict/deviations.ts';
+import type { EngineRecord } from '../harness/verdict/record.ts';
+import { differenceOf, type ModelDifference } from './compare.ts';
+import { predictCase } from './predict.ts';
+import { smaller } from './shrink.ts';
+
+/** What runs cases; a Session is one. */
+export interface Runner {
+  prefetch(cases: readonly Case[]): void;
+  run(theCase: Case): Promise<SessionResult>;
+}
+
+export interface Find {
+  /** As it was generated. */
+  readonly id: string;
+  /** As small as it got. */
+  readonly difference: ModelDifference;
+}
+
+export interface Tally {
+  runs: number;
+  equal: number;
+  /** Cases in which known deviations account for all that differs. */
+  accountedFor: number;
+  /** Cases that the model has no prediction for, by the reason. */
+  readonly leftOut: Map<string, number>;
+  /** By the id of the listed deviation. */
+  readonly explained: Map<
+    string,
+    { readonly deviation: Deviation; count: number; readonly first: ModelDifference }
+  >;
+  readonly unexplained: Find[];
+  /** Differences that did not show when the case was run again. */
+  readonly unsteady: ModelDifference[];
+  /** Cases that the engine or the harness failed on. */
+  readonly failed: { readonly id: string; readonly why: string }[];
+}
+
+export interface HuntOptions {
+  readonly engine: EngineRecord;
+  readonly deviations: readonly Deviation[];
+  readonly runner: Runner;
+  readonly batch: number;
+  /** Unexplained differences after the first so many are counted, but not made smaller. */
+  readonly shrinkAtMost: number;
+  /** How often a difference that nothing explains must show again before it counts. */
+  readonly again: number;
+  readonly onProgress: (tally: Tally) => void;
+}
+
+const ROUNDS = 60;
+
+/** Runs every case once, those that differ without an explanation some more. */
+export async function hunt(cases: readonly Case[], options: HuntOptions): Promise<Tally> {
+  const tally: Tally = {
+    runs: 0,
+    equal: 0,
+    accountedFor: 0,
+    leftOut: new Map(),
+    explained: new Map(),
+    unexplained: [],
+    unsteady: [],
+    failed: [],
+  };
+  for (let at = 0; at < cases.length; at += options.batch) {
+    const batch = cases.slice(at, at + options.batch).flatMap(one => predicted(one, tally));
+    options.runner.prefetch(batch);
+    for (const one of batch) {
+      await sort(one, options, tally);
+      options.onProgress(tally);
+    }
+  }
+  return tally;
+}
+
+function predicted(one: Case, tally: Tally): Case[] {
+  const made = predictCase(one);
+  if (made.leftOut === undefined) return [made.case];
+  tally.runs++;
+  tally.leftOut.set(made.leftOut, (tally.leftOut.get(made.leftOut) ?? 0) + 1);
+  return [];
+}
+
+async function sort(one: Case, options: HuntOptions, tally: Tally): Promise<void> {
+  tally.runs++;
+  const ran = await options.runner.run(one);
+  if ('failure' in ran) {
+    tally.failed.push({ id: one.id, why: ran.failure });
+    return;
+  }
+  const difference = differenceOf(ran.observed, options.engine, options.deviations);
+  if (!difference) {
+    tally.equal++;
+    return;
+  }
+  if (!isUnexplained(difference)) {
+    tally.accountedFor++;
+    for (const deviation of difference.explainedBy) count(tally, deviation, difference);
+    return;
+  }
+  const again = await stillUnexplained(difference, one, options);
+  if (!again) {
+    tally.unsteady.push(difference);
+    return;
+  }
+  const shrunk = tally.unexplained.length < options.shrinkAtMost ? await shrink(again, options) : again;
+  tally.unexplained.push({ id: one.id, difference: shrunk });
+}
+
+/** The same case run again, as often as it takes to be sure; null once it shows nothing unexplained. */
+async function stillUnexplained(
+  first: ModelDifference,
+  one: Case,
+  options: HuntOptions,
+): Promise<ModelDifference | null> {
+  let last = first;
+  for (let time = 0; time < options.again; time++) {
+    const again = await differs({ ...one }, options);
+    if (!again || !isUnexplained(again)) return null;
+    last = again;
+  }
+  return last;
+}
+
+function count(tally: Tally, deviation: Deviation, first: ModelDifference): void {
+  const entry = tally.explained.get(deviation.id);
+  if (entry) entry.count++;
+  else tally.explained.set(deviation.id, { deviation, count: 1, first });
+}
+
+/** Nothing known predicts what was seen, or something known predicts what was not. */
+export const isUnexplained = ({ explainedBy, stale }: ModelDifference): boolean =>
+  explainedBy.length === 0 || stale.length > 0;
+
+type Running = Pick<HuntOptions, 'engine' | 'deviations' | 'runner'>;
+
+async function differs(one: Case, { runner, engine, deviations }: Running): Promise<ModelDifference | null> {
+  const ran = await runner.run(one);
+  return 'failure' in ran ? null : differenceOf(ran.observed, engine, deviations);
+}
+
+/** Takes one thing away after another for as long as something unexplained remains. */
+export async function shrink(difference: ModelDifference, running: Running): Promise<ModelDifference> {
+  let best = difference;
+  for (let round = 0; round < ROUNDS; round++) {
+    const candidates = [...smaller(best.case)].flatMap(one => {
+      const made = predictSafely(one);
+      return made ? [made] : [];
+    });
+    const next = await firstUnexplained(candidates, running);
+    if (!next) return best;
+    best = next;
+  }
+  return best;
+}
+
+const AT_A_TIME = 8;
+
+async function firstUnexplained(
+  candidates: readonly Case[],
+  running: Running,
+): Promise<ModelDifference | undefined> {
+  for (let at = 0; at < candidates.length; at += AT_A_TIME) {
+    const found = await Promise.all(
+      candidates.slice(at, at + AT_A_TIME).map(candidate => differs(candidate, running)),
+    );
+    const next = found.find(one => one && isUnexplained(one));
+    if (next) return next;
+  }
+  return undefined;
+}
+
+/** A smaller case may no longer make sense; then it is none. */
+function predictSafely(one: Case): Case | undefined {
+  try {
+    return predictCase(one).case;
+  } catch {
+    return undefined;
+  }
+}

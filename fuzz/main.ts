@@ -1,0 +1,178 @@
+/**
+ * Hunts for differences between the engines and the Standard's model: generated cases run in real browsers, and
+ * what each shows is held against the prediction.
+ *
+ *     npm run fuzz -- --runs 300 --seed 1 --engine webkit
+ */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { enginesFrom, programCalled, wholeNumber } from '../bench/options.ts';
+import type { Case, Suite } from '../harness/case/schema.ts';
+import { findEngines } from '../harness/engine/find.ts';
+import { ENGINES, type EngineName } from '../harness/engine/types.ts';
+import { startServers } from '../harness/lab/servers.ts';
+import { LabSession } from '../harness/lab/session.ts';
+import { deviations } from '../suites/deviations.ts';
+import { generateCases } from './generate.ts';
+import { type Find, hunt, type Tally } from './hunt.ts';
+import { untilTimeIsUp } from './progress.ts';
+
+interface Options {
+  readonly runs: number;
+  readonly seed: number;
+  readonly engine: readonly EngineName[];
+  readonly batch: number;
+  readonly atOnce: number;
+  readonly shrink: number;
+  readonly again: number;
+  readonly out: string;
+  readonly minutes?: number;
+}
+
+const program = programCalled('fuzz')
+  .description('generate cases, run them in real engines, and hold what they show against the model')
+  .option('--runs <n>', 'how many cases per engine', wholeNumber(1), 300)
+  .option('--seed <n>', 'the same seed makes the same cases', wholeNumber(0), 1)
+  .option(
+    '--minutes <n>',
+    'goes on with seed after seed until then, from where the last such run stopped',
+    wholeNumber(1),
+  )
+  .option('--engine <names>', 'which engines, by comma', enginesFrom, [...ENGINES])
+  .option('--batch <n>', 'how many cases are under way', wholeNumber(1), 50)
+  .option('--at-once <n>', 'how many requests run at a time', wholeNumber(1), 4)
+  .option('--shrink <n>', 'how many unexplained differences are made small', wholeNumber(0), 20)
+  .option('--again <n>', 'how often an unexplained difference must show again to count', wholeNumber(0), 3)
+  .option(
+    '--out <dir>',
+    'where case files go: unexplained differences, and in corpus/ the first of each deviation',
+    'cors-report/fuzz',
+  )
+  .addHelpText(
+    'after',
+    `
+Every difference is either explained by the deviations that suites/deviations lists, or made as small as it gets and
+written to a case file, which \`npx cors-conformance run --cases FILE --engine NAME\` runs again.
+
+Exit codes: 0 every difference is explained, 1 some are not, 2 usage, 4 an engine or the harness failed.
+
+Examples:
+  npm run fuzz -- --runs 1000 --seed 2
+  npm run fuzz -- --engine firefox --runs 100
+  npm run fuzz -- --minutes 60`,
+  );
+
+const PROGRESS_MS = 3_000;
+
+async function fuzzEngine(name: EngineName, cases: readonly Case[], options: Options): Promise<number> {
+  const [found] = findEngines({ names: [name] });
+  if (!found?.found) {
+    console.error(`${name}: not run: ${found?.reason}; to get it: ${found?.fix}`);
+    return 4;
+  }
+  const servers = await startServers();
+  try {
+    const session = await LabSession.start(found, servers, { stepMs: 8_000, atOnce: options.atOnce });
+    try {
+      let told = performance.now();
+      const tally = await hunt(cases, {
+        engine: session.info,
+        deviations,
+        runner: session,
+        batch: options.batch,
+        shrinkAtMost: options.shrink,
+        again: options.again,
+        onProgress: now => {
+          if (performance.now() - told < PROGRESS_MS) return;
+          told = performance.now();
+          console.log(`${name}: ${now.runs} of ${cases.length}, ${now.unexplained.length} unexplained`);
+        },
+      });
+      return summarize(name, session.info.version, tally, options);
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await servers.close();
+  }
+}
+
+const sum = (counts: Iterable<number>): number => [...counts].reduce((all, one) => all + one, 0);
+
+function summarize(name: EngineName, version: string, tally: Tally, options: Options): number {
+  const leftOut = sum(tally.leftOut.values());
+  console.log(
+    `\n${name} ${version}, seed ${options.seed}: ${tally.runs} runs, ${tally.equal} equal, ${tally.accountedFor} explained, ` +
+      `${tally.unexplained.length} unexplained, ${leftOut} not modelled, ${tally.unsteady.length} not seen again, ${tally.failed.length} failed`,
+  );
+  for (const { deviation, count, first } of [...tally.explained.values()].sort((a, b) => b.count - a.count)) {
+    console.log(
+      `  ${String(count).padStart(5)}  ${deviation.id}: ${deviation.what}\n         ${deviation.link} (first: ${first.case.id})`,
+    );
+  }
+  for (const [reason, count] of tally.leftOut)
+    console.log(`  ${String(count).padStart(5)}  not modelled: ${reason}`);
+  for (const { id, why } of tally.failed) console.log(`         failed: ${id}: ${why}`);
+  for (const { case: one, differences } of tally.unsteady) {
+    const told = differences.map(({ id, expected, observed }) => `${id} ${expected} / ${observed}`);
+    console.log(`         not seen again: ${one.id}: ${told.join(', ')}`);
+  }
+  keep(name, tally, options.out);
+  for (const find of tally.unexplained) report(name, find, options.out);
+  console.log('');
+  if (tally.unexplained.length > 0) return 1;
+  return tally.failed.length > 0 ? 4 : 0;
+}
+
+function report(engine: EngineName, { id, difference }: Find, out: string): void {
+  const suite: Suite = {
+    id: `${engine}-${id}`,
+    title: `A difference between ${engine} and the model`,
+    cases: [{ ...difference.case, id }],
+  };
+  mkdirSync(out, { recursive: true });
+  const file = join(out, `${engine}-${id}.json`);
+  writeFileSync(file, `${JSON.stringify(suite, null, 2)}\n`);
+  console.log(`  UNEXPLAINED ${id}: ${file}`);
+  for (const { id: check, expected, observed } of difference.differences) {
+    console.log(
+      `      ${check}: the model ${JSON.stringify(expected)}, ${engine} ${JSON.stringify(observed)}`,
+    );
+  }
+  for (const { id: stale } of difference.stale)
+    console.log(`      ${stale} was to be expected, and did not show`);
+}
+
+/** The first case of each deviation is kept: what is worth running again, whatever later seeds bring. */
+function keep(engine: EngineName, tally: Tally, out: string): void {
+  const folder = join(out, 'corpus');
+  mkdirSync(folder, { recursive: true });
+  for (const { deviation, first } of tally.explained.values()) {
+    const file = join(folder, `${deviation.id}.json`);
+    if (existsSync(file)) continue;
+    const title = `${engine}: ${deviation.what}`;
+    writeFileSync(file, `${JSON.stringify({ id: deviation.id, title, cases: [first.case] }, null, 2)}\n`);
+  }
+}
+
+program.parse();
+const options = program.opts<Options>();
+
+/** Every engine runs the cases of one seed. */
+async function runSeed(seed: number): Promise<number> {
+  const cases = generateCases(seed, options.runs);
+  const codes: number[] = [];
+  for (const name of options.engine) codes.push(await fuzzEngine(name, cases, { ...options, seed }));
+  return worst(codes);
+}
+
+/** An unexplained difference weighs more than an engine that failed. */
+const worst = (codes: readonly number[]): number =>
+  Math.max(...codes.filter(code => code !== 4), 0) || (codes.includes(4) ? 4 : 0);
+
+const { minutes } = options;
+process.exitCode =
+  minutes === undefined
+    ? await runSeed(options.seed)
+    : worst(await untilTimeIsUp({ out: options.out, seed: options.seed, minutes }, runSeed));

@@ -1,0 +1,31 @@
+/** What the model predicts for a generated case, in short, written into the case as its expectation. */
+import type { Case, RequestStep } from '../harness/case/schema.ts';
+import { observeWithModel } from '../harness/lab/model.ts';
+import { wireName } from '../harness/verdict/judge.ts';
+
+export type Predicted =
+  | { readonly case: Case; readonly leftOut?: undefined }
+  /** Why there is nothing to compare. */
+  | { readonly case?: undefined; readonly leftOut: string };
+
+/** Predicts a case, step by step. A case with a request that never settles is left out. */
+export function predictCase(theCase: Case): Predicted {
+  const { observation, predictions, notModelled } = observeWithModel(theCase);
+  if (notModelled !== undefined) return { leftOut: notModelled };
+  let requests = 0;
+  const steps = theCase.steps.map(step => {
+    if ('wait' in step) return step;
+    const at = requests++;
+    const view = predictions[at]?.prediction.script;
+    const seen = observation.steps[at];
+    if (!seen || !view) throw new TypeError(`the model has no word on request ${at + 1}`);
+    const expect: RequestStep['expect'] = {
+      outcome: view.outcome,
+      ...(view.blockedAt && { blockedAt: view.blockedAt }),
+      wire: seen.exchanges.map(wireName),
+    };
+    return { ...step, expect };
+  });
+  const endless = predictions.some(({ prediction }) => prediction.script.settled === 'unsettled');
+  return endless ? { leftOut: 'it never settles' } : { case: { ...theCase, steps } };
+}

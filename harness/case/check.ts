@@ -1,0 +1,127 @@
+/** Checks suites and case files, and says exactly what is wrong with them. */
+import { z } from 'zod';
+import { type Case, type RequestStep, type Suite, suiteSchema } from './schema.ts';
+import { PLACEHOLDERS } from './script.ts';
+
+/** A suite or case file that cannot be used. The message names file, case and path. */
+export class CaseError extends Error {
+  override readonly name = 'CaseError';
+}
+
+/** The place in a suite that a zod path points at, with the case's id where there is one. */
+function where(value: unknown, path: readonly PropertyKey[]): string {
+  const at = (key: PropertyKey) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`);
+  const cases = (value as { cases?: { id?: unknown }[] } | null)?.cases;
+  if (path[0] !== 'cases' || typeof path[1] !== 'number')
+    return path.map(at).join('').replace(/^\./, '') || 'the top level';
+  const id = cases?.[path[1]]?.id;
+  const rest = path.slice(2).map(at).join('').replace(/^\./, '');
+  return `case ${typeof id === 'string' ? `"${id}"` : `number ${path[1] + 1}`}${rest ? `, ${rest}` : ''}`;
+}
+
+/** The most specific complaint of a zod error: inside a union, that of the branch that went furthest. */
+function complaint(error: z.ZodError): { path: PropertyKey[]; message: string } {
+  const [issue] = error.issues;
+  if (!issue) return { path: [], message: error.message };
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0)
+    return { path: [...issue.path], message: issue.message };
+  const branches = issue.errors.map(issues => complaint(new z.ZodError(issues)));
+  const best = branches.reduce((a, b) => (b.path.length > a.path.length ? b : a));
+  return {
+    path: [...issue.path, ...best.path],
+    message: best.path.length > 0 ? best.message : branches.map(b => b.message).join('; or '),
+  };
+}
+
+/**
+ * Validates a suite.
+ * @param source what to call it in messages: a file name or a suite's id
+ * @throws CaseError for the first thing that is wrong
+ */
+export function checkSuite(value: unknown, source: string): Suite {
+  const parsed = suiteSchema.safeParse(value);
+  if (!parsed.success) {
+    const { path, message } = complaint(parsed.error);
+    throw new CaseError(`${source}: ${where(value, path)}: ${message}`);
+  }
+  const suite = value as Suite;
+  const seen = new Set<string>();
+  for (const one of suite.cases) {
+    if (seen.has(one.id)) throw new CaseError(`${source}: case "${one.id}": the id is used twice`);
+    seen.add(one.id);
+    checkCase(one, source);
+  }
+  return suite;
+}
+
+type Fail = (path: string, message: string) => never;
+
+/** What the schema cannot say: steps that refer to each other, and placeholders that exist. */
+function checkCase(theCase: Case, source: string): void {
+  const fail: Fail = (path, message) => {
+    throw new CaseError(`${source}: case "${theCase.id}", ${path}: ${message}`);
+  };
+  const resources = new Set(['main']);
+  for (const [i, step] of theCase.steps.entries()) {
+    if ('wait' in step) continue;
+    for (const name of Object.keys(step.server?.resources ?? {})) resources.add(name);
+    checkStep(step, `steps[${i}]`, resources, fail);
+  }
+  if (!theCase.steps.some(step => 'request' in step)) fail('steps', 'no step makes a request');
+  if (['may', 'disputed', 'outside'].includes(theCase.class ?? 'must') && !theCase.because) {
+    fail('because', `a case of class ${theCase.class} says why`);
+  }
+}
+
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: rules of a case, one after the other, each with its own message
+function checkStep(step: RequestStep, at: string, resources: ReadonlySet<string>, fail: Fail): void {
+  const { request, expect } = step;
+  const scripted = `scripted so far: ${[...resources].join(', ')}`;
+  if (request.to !== undefined && !resources.has(request.to)) {
+    fail(`${at}.request.to`, `no resource is called "${request.to}"; ${scripted}`);
+  }
+  if (expect.wire && (expect.preflight || expect.actual))
+    fail(`${at}.expect`, 'give either wire or preflight and actual, not both');
+  if (expect.blockedAt && expect.outcome !== 'blocked')
+    fail(`${at}.expect.blockedAt`, `only a blocked outcome is blocked somewhere, not "${expect.outcome}"`);
+  for (const [whole, name = '', arg] of JSON.stringify(step).matchAll(PLACEHOLDER)) {
+    if (!(name in PLACEHOLDERS))
+      fail(at, `${whole} is not a placeholder; known: ${Object.keys(PLACEHOLDERS).join(', ')}`);
+    if ((name === 'url' || name === 'path') && arg !== undefined && !resources.has(arg)) {
+      fail(at, `${whole} names no resource; ${scripted}`);
+    }
+  }
+  for (const pattern of patterns(expect)) {
+    const wrong = whyNoPattern(pattern);
+    if (wrong !== null) fail(`${at}.expect`, `"${pattern}" is not a regular expression: ${wrong}`);
+  }
+}
+
+const PLACEHOLDER = /\{([a-z]+(?:-[a-z]+)*)(?::([^{}]*))?\}/g;
+
+function whyNoPattern(pattern: string): string | null {
+  try {
+    new RegExp(pattern, 'u');
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function patterns(expect: object): string[] {
+  const found: string[] = [];
+  JSON.stringify(expect, (key, value) => {
+    if (key === 'matches' && typeof value === 'string') found.push(value);
+    return value;
+  });
+  return found;
+}
+
+/** The JSON Schema of a case file: a suite as JSON. */
+export function caseFileSchema(): object {
+  return {
+    $id: 'cors-conformance/case-file/1',
+    title: 'A cors-conformance case file',
+    ...z.toJSONSchema(suiteSchema, { io: 'input' }),
+  };
+}

@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+import { renderGallery } from '../../reports/gallery.ts';
+import { wantsColor } from '../../reports/terminal.ts';
+import { ENGINE_NAME_HELP } from '../case/engine-name.ts';
+import { enginesOf, prepareEngines } from '../run/engine-instances.ts';
+import { CliError, EXIT } from '../run/exit.ts';
+import { runGallery } from '../run/gallery.ts';
+import { interruptible } from '../run/interruptible.ts';
+import type { Io } from '../run/io.ts';
+import { keepProven } from '../run/proven.ts';
+import { writeFiles } from '../run/write-files.ts';
+import { type GalleryRecord, isProven } from '../stacks/gallery-record.ts';
+import { ALL_STACKS, requireStack } from '../stacks/index.ts';
+import { POLICY_IDS, type PolicyId } from '../stacks/proof.ts';
+import { commaList } from './flags.ts';
+import { addOutputOptions, type OutputFlags, sayOf } from './output.ts';
+import { outputFolder } from './output-folder.ts';
+
+interface GalleryFlags extends OutputFlags {
+  engine?: string[];
+  policy?: string[];
+  configurationsOnly?: boolean;
+  out?: string;
+  record?: boolean;
+}
+
+export function register(program: Command, io: Io): void {
+  addOutputOptions(
+    program
+      .command('gallery')
+      .description(
+        "run every stack's real server with the configuration that `configure` writes (repository only)",
+      ),
+    { json: '{ entries }', quiet: 'what is not proven, and the last line' },
+  )
+    .argument('[stacks...]', 'their names (default: all)')
+    .option(
+      '-e, --engine <names>',
+      `which engines, by comma: ${ENGINE_NAME_HELP} (default: model)`,
+      commaList,
+    )
+    .option('--policy <ids>', `which policies, by comma: ${POLICY_IDS.join(', ')} (default: all)`, commaList)
+    .option('--configurations-only', 'leave out deliberate mistakes and getting-started pages')
+    .option('--record', 'add what was found to harness/stacks/proven.json, for configure and `npm run docs`')
+    .option('--out <dir>', 'the folder for gallery.json (default: cors-report)')
+    .addHelpText(
+      'after',
+      `
+Packages are installed once, in the user's cache folder or in CORS_CONFORMANCE_CACHE.
+Exit codes: 0 all proven, 1 a policy is not kept or a mistake not found, 4 a stack that was named is not available.
+
+Example: npm run gallery -- express fastify --engine chromium,firefox,webkit`,
+    )
+    .action(async (stacks: string[], flags: GalleryFlags) => {
+      io.exitCode = await gallery(stacks, flags, io);
+    });
+}
+
+function policiesOf(names: readonly string[] | undefined): readonly PolicyId[] | undefined {
+  const unknown = names?.find(name => !(POLICY_IDS as readonly string[]).includes(name));
+  if (unknown !== undefined)
+    throw new CliError(`--policy: "${unknown}" is not one of ${POLICY_IDS.join(', ')}`);
+  return names as readonly PolicyId[] | undefined;
+}
+
+function stackOrError(name: string) {
+  try {
+    return requireStack(name);
+  } catch (error) {
+    throw new CliError((error as Error).message);
+  }
+}
+
+/** @returns the exit code. @throws CliError for a name that does not exist */
+async function gallery(names: readonly string[], flags: GalleryFlags, io: Io): Promise<number> {
+  const stacks = names.length > 0 ? names.map(stackOrError) : ALL_STACKS;
+  const engines = flags.engine ? enginesOf(flags.engine) : (['model'] as const);
+  await prepareEngines(engines, sayOf(io, flags));
+  const policies = policiesOf(flags.policy);
+  const out = outputFolder(flags.out, io.env);
+  return interruptible(async signal => {
+    const entries = await runGallery({
+      stacks,
+      engines,
+      policies,
+      configurationsOnly: flags.configurationsOnly,
+      signal,
+      onProgress: sayOf(io, flags),
+    });
+    const record: GalleryRecord = { entries };
+    const text = `${JSON.stringify(record, null, 2)}\n`;
+    writeFiles(out, { 'gallery.json': text });
+    if (flags.record) keepProven(record);
+    const color = wantsColor(io.env, io.stdout.isTTY === true);
+    io.stdout.write(flags.json ? text : renderGallery(entries, { color, quiet: flags.quiet }));
+    if (entries.some(one => one.notRun === undefined && !isProven(one))) return EXIT.unexpected;
+    return names.length > 0 && entries.some(one => one.notRun !== undefined) ? EXIT.harness : EXIT.expected;
+  });
+}

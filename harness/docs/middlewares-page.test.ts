@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { readProven } from '../run/proven.ts';
+import { ALL_STACKS, requireStack } from '../stacks/index.ts';
+import type { Proof } from '../stacks/proof.ts';
+import { middlewaresPage } from './middlewares-page.ts';
+
+const root = new URL('../../', import.meta.url);
+const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
+test('every finding that the page links to should have a page', () => {
+  const linked = new Set(
+    [...read('docs/middlewares.md').matchAll(/\(findings\/([a-z-]+\.md)\)/g)].map(
+      ([, file]) => file as string,
+    ),
+  );
+  assert.ok(linked.size > 3);
+  for (const file of linked) assert.ok(existsSync(new URL(`docs/findings/${file}`, root)), file);
+});
+
+test('what was recorded should be of the releases that the gallery installs now', async () => {
+  for (const { id } of ALL_STACKS) {
+    const file = fileURLToPath(new URL(`fixtures/gallery/${id}/proof.ts`, root));
+    const entry = readProven().entries.find(one => one.stack === id);
+    if (!existsSync(file) || !entry || entry.notRun !== undefined) continue;
+    const { proof } = (await import(pathToFileURL(file).href)) as { proof: Proof };
+    if (proof.packages.ecosystem === 'debian') continue;
+    assert.deepEqual(
+      entry.versions,
+      proof.packages.pins,
+      `${id}: run npm run gallery -- ${id} --record with the new releases`,
+    );
+  }
+});
+
+test('nothing that a run said should break the page', () => {
+  const stack = requireStack('express');
+  const page = middlewaresPage(
+    {
+      entries: [
+        {
+          date: '2026-01-01',
+          stack: stack.id,
+          title: stack.title,
+          ecosystem: 'npm',
+          versions: {},
+          engines: [],
+          policies: [],
+          mutations: [],
+          notRun: 'bad | <img src=x>\nline',
+        },
+      ],
+    },
+    [stack],
+  )['docs/middlewares.md'] as string;
+  assert.doesNotMatch(page, /<img/);
+  assert.match(page, /bad \\\| &lt;img src=x> line/);
+});

@@ -1,0 +1,9 @@
+/**
+ * Request headers that a browser sets itself, so that a recorded or copied request has them, but no script wrote them.
+ * Accept, Accept-Language, Cache-Control and Pragma could be a script's; in what browsers copy and record they are not.
+ */
+const SET_BY_BROWSERS =
+  /^(?::.*|accept|accept-charset|accept-encoding|accept-language|access-control-request-.*|cache-control|connection|content-length|cookie2?|date|dnt|expect|host|keep-alive|origin|pragma|priority|referer|sec-.*|proxy-.*|te|trailer|transfer-encoding|upgrade|upgrade-insecure-requests|user-agent|via)$/i;
+
+/** Whether a browser, and no script, set this header of a recorded request. */
+export const isSetByBrowser = (name: string): boolean => SET_BY_BROWSERS.test(name);

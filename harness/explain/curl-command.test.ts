@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CurlError, readCurl } from './curl-command.ts';
+
+test('should read a command as people write it', () => {
+  const curl = readCurl(
+    `curl -X PUT 'https://api.example/items?a=1' -H 'Content-Type: application/json' -H "X-A: it's" --data-raw '{"a":"b \\" c"}' --compressed`,
+  );
+  assert.deepEqual(curl, {
+    url: 'https://api.example/items?a=1',
+    method: 'PUT',
+    headers: [
+      ['Content-Type', 'application/json'],
+      ['X-A', "it's"],
+    ],
+    body: '{"a":"b \\" c"}',
+    credentials: false,
+    insecure: false,
+    notes: [],
+  });
+});
+
+test('should read what browsers copy for bash', () => {
+  const curl = readCurl(`curl 'https://api.example/x' \\
+  -H 'accept: */*' \\
+  -H 'origin: https://app.example' \\
+  -H 'sec-fetch-mode: cors' \\
+  -H 'user-agent: Mozilla/5.0' \\
+  -b 'sid=1' \\
+  -H $'x-a: \\u00fcber\\'s' \\
+  --data-raw $'a\\nb'`);
+  assert.equal(curl.origin, 'https://app.example');
+  assert.equal(curl.method, 'POST');
+  assert.equal(curl.body, 'a\nb');
+  assert.equal(curl.credentials, true);
+  assert.deepEqual(curl.headers, [
+    ['accept', '*/*'],
+    ['x-a', "über's"],
+    ['Content-Type', 'application/x-www-form-urlencoded'],
+  ]);
+});
+
+test('should read what browsers copy for Windows', () => {
+  const curl = readCurl(
+    `curl ^"https://api.example/x^" ^\r\n  -H ^"x-a: 1^" ^\r\n  --data-raw ^"^{^\\^"a^\\^":1^}^"`,
+  );
+  assert.equal(curl.url, 'https://api.example/x');
+  assert.deepEqual(curl.headers[0], ['x-a', '1']);
+  assert.equal(curl.body, '{"a":1}');
+});
+
+const METHODS: readonly [command: string, method: string, url: string][] = [
+  ['curl https://a.example/', 'GET', 'https://a.example/'],
+  ['curl -XDELETE -sSLk https://a.example/x', 'DELETE', 'https://a.example/x'],
+  ['curl -I a.example', 'HEAD', 'http://a.example'],
+  ['curl -G https://a.example/x -d a=1 --data-urlencode "q=a b"', 'GET', 'https://a.example/x?a=1&q=a%20b'],
+  ["curl --request PATCH --url https://x.example/ --json '{}'", 'PATCH', 'https://x.example/'],
+  ['curl -F f=@x https://x.example/', 'POST', 'https://x.example/'],
+  ['$ curl -m 5 -o out.txt https://x.example/ | jq .', 'GET', 'https://x.example/'],
+  ['https://x.example/', 'GET', 'https://x.example/'],
+];
+
+test('should know the method and the URL', () => {
+  for (const [command, method, url] of METHODS) {
+    const curl = readCurl(command);
+    assert.deepEqual([curl.method, curl.url], [method, url], command);
+  }
+});
+
+test('should know what needs credentials, and what is insecure', () => {
+  assert.equal(readCurl('curl -u me:pw https://x.example/').credentials, true);
+  assert.equal(readCurl("curl -H 'Cookie: a=b' https://x.example/").credentials, true);
+  assert.equal(readCurl("curl -H 'Authorization: Bearer x' https://x.example/").credentials, false);
+  assert.equal(readCurl('curl -k https://x.example/').insecure, true);
+});
+
+test('should add the headers that flags stand for', () => {
+  assert.deepEqual(readCurl("curl --json '{}' https://x.example/").headers, [
+    ['Content-Type', 'application/json'],
+    ['Accept', 'application/json'],
+  ]);
+  assert.deepEqual(readCurl('curl --oauth2-bearer t -r 0-5 https://x.example/').headers, [
+    ['Authorization', 'Bearer t'],
+    ['Range', 'bytes=0-5'],
+  ]);
+});
+
+test('should say what cannot be read', () => {
+  assert.throws(() => readCurl('curl -H'), new CurlError('the curl flag --header has no value'));
+  assert.throws(
+    () => readCurl('wget https://x.example'),
+    new CurlError('this is not a curl command: it begins with "wget"'),
+  );
+  assert.throws(() => readCurl('curl -s'), new CurlError('the curl command has no URL'));
+  assert.throws(() => readCurl("curl 'https://x.example"), CurlError);
+  assert.match(readCurl('curl -d @body.json https://x.example/').notes.join(), /body in the file body\.json/);
+});

@@ -1,0 +1,287 @@
+/**
+ * What each reason that a browser gives for a blocked request means in everyday words: what happened, whose move it
+ * is, what to do, and what people get wrong about it. `docs/explanations/` has a page for each, made from this file.
+ */
+
+/** Who can change something about it. */
+export type Party = 'server' | 'page' | 'either' | 'network';
+
+/** A reason in everyday words. */
+export interface Reason {
+  /** The heading of its page: a noun phrase or a sentence without a full stop. */
+  readonly title: string;
+  /** One or two sentences: what the browser found. */
+  readonly happened: string;
+  readonly move: Party;
+  /** What to change. Never advice that opens the server to everybody. */
+  readonly fix: string;
+  /** What people get wrong here: one sentence each. */
+  readonly misunderstood: readonly string[];
+}
+
+const CARRIED_OUT =
+  'The request itself was carried out: the server received it and answered. Only the page may not read the answer, so CORS is no protection against requests that change data.';
+const CARRIED_OUT_UNLESS_PREFLIGHT = `Unless it was a preflight (OPTIONS) that was refused: ${CARRIED_OUT.charAt(0).toLowerCase()}${CARRIED_OUT.slice(1)}`;
+const NOT_SENT =
+  'The request itself was never sent: the browser asked for permission with an OPTIONS request (the preflight) and did not get it.';
+const NO_TELLING =
+  'The error does not say whether the request was carried out: often it was, and only its answer was kept from the page.';
+const NO_CORS =
+  "mode: 'no-cors' does not help: the request goes through, but the page gets an opaque response whose status, headers and body it cannot read.";
+const PROXY =
+  'A proxy or a browser extension that adds the headers only hides the problem on your machine; users do not have it.';
+const ERROR_ANSWERS =
+  "If the status is 401, 403 or 500, the server's own error comes first: many frameworks leave CORS headers out of error answers, so the console blames CORS for a failed login or a crash.";
+const NO_REFLECTION =
+  'Do not answer every Origin with itself: together with credentials, any website could then read the answers meant for your users.';
+
+export const REASONS = {
+  'allow-origin-missing': {
+    title: 'The answer has no Access-Control-Allow-Origin',
+    happened: 'The server answered, but its answer does not say that pages of this origin may read it.',
+    move: 'server',
+    fix: "Send Access-Control-Allow-Origin with the page's exact origin if it is on your list, and Vary: Origin, on every answer of this URL, errors included.",
+    misunderstood: [CARRIED_OUT_UNLESS_PREFLIGHT, ERROR_ANSWERS, NO_CORS, PROXY, NO_REFLECTION],
+  },
+  'allow-origin-differs': {
+    title: 'Access-Control-Allow-Origin names another origin',
+    happened:
+      'The answer allows an origin, but not the one that the page has. Scheme, host and port must be the same, letter by letter, without a slash at the end.',
+    move: 'server',
+    fix: "Compare the request's Origin with your list of allowed origins and send back the one that matches, with Vary: Origin. If the value is that of another page, a cache without Vary: Origin may have kept it.",
+    misunderstood: [
+      CARRIED_OUT_UNLESS_PREFLIGHT,
+      'http and https, www and no www, and two ports are different origins.',
+      NO_CORS,
+      NO_REFLECTION,
+    ],
+  },
+  'allow-origin-missing-or-differs': {
+    title: 'The answer does not allow the origin of the page',
+    happened:
+      'The server answered, but Access-Control-Allow-Origin is missing or names another origin. Safari has the same words for both.',
+    move: 'server',
+    fix: "Send Access-Control-Allow-Origin with the page's exact origin if it is on your list, and Vary: Origin, on every answer of this URL, errors included.",
+    misunderstood: [CARRIED_OUT_UNLESS_PREFLIGHT, ERROR_ANSWERS, NO_CORS, PROXY, NO_REFLECTION],
+  },
+  'allow-origin-multiple': {
+    title: 'Access-Control-Allow-Origin has more than one value',
+    happened:
+      'The header came twice, or with a list. Browsers join the lines, and the sum is no origin. Most often two layers, such as a proxy and the application, both add it.',
+    move: 'server',
+    fix: 'Let one layer send the header, once, with one origin. To allow several origins, choose the one that the request names in Origin and add Vary: Origin.',
+    misunderstood: [
+      'A list of origins, separated by commas or spaces, is not allowed in this header.',
+      NO_REFLECTION,
+    ],
+  },
+  'allow-origin-invalid': {
+    title: 'Access-Control-Allow-Origin is not an origin',
+    happened: 'The value of the header is neither *, nor null, nor scheme://host with an optional port.',
+    move: 'server',
+    fix: 'Send the whole origin, such as https://app.example, without a path and without a slash at the end.',
+    misunderstood: ['A bare host name, a pattern such as *.example.com or a quoted value never matches.'],
+  },
+  'wildcard-with-credentials': {
+    title: 'A wildcard does not count for a request with credentials',
+    happened:
+      "The page asked with cookies or other credentials (credentials: 'include', withCredentials), and the answer allows *. For such requests * means nothing.",
+    move: 'either',
+    fix: 'If the request needs no cookies, make it without credentials. If it does, name the one origin in Access-Control-Allow-Origin, and send Access-Control-Allow-Credentials: true and Vary: Origin.',
+    misunderstood: [
+      'The same holds for * in Access-Control-Allow-Methods, -Allow-Headers and -Expose-Headers.',
+      NO_REFLECTION,
+    ],
+  },
+  'allow-credentials-missing': {
+    title: 'Access-Control-Allow-Credentials is not true',
+    happened:
+      'The page asked with credentials, and the answer does not carry Access-Control-Allow-Credentials: true, in exactly these letters.',
+    move: 'either',
+    fix: 'Send Access-Control-Allow-Credentials: true with the preflight and with the answer itself, to origins that you trust with the data of your users; or make the request without credentials.',
+    misunderstood: [
+      'An Authorization header that script sets is no credential in this sense; cookies, TLS certificates and the browser’s own password prompt are.',
+      'Even when everything is allowed, Safari, Firefox and private windows may hold back cookies of another site.',
+    ],
+  },
+  'preflight-status': {
+    title: 'The preflight was answered with an error',
+    happened:
+      'Before the request, the browser sent OPTIONS to ask for permission. The answer to that must have a status from 200 to 299.',
+    move: 'server',
+    fix: 'Answer OPTIONS at this URL with 204 and the CORS headers. 404 or 405: the router does not know OPTIONS here. 401 or 403: answer OPTIONS before the check of the login, since a preflight never carries credentials.',
+    misunderstood: [NOT_SENT, 'CORS headers on the error do not help: the status alone decides.'],
+  },
+  'preflight-redirect': {
+    title: 'The preflight was redirected',
+    happened: 'The answer to OPTIONS was a redirect. Browsers do not follow it.',
+    move: 'server',
+    fix: 'Ask for the final URL (https instead of http, with or without the slash at the end, the canonical host), or answer OPTIONS at this URL without a redirect.',
+    misunderstood: [
+      NOT_SENT,
+      'Redirects of the request itself are followed; only the preflight may not be redirected.',
+    ],
+  },
+  'method-not-allowed': {
+    title: 'The method is not in Access-Control-Allow-Methods',
+    happened: 'The answer to the preflight does not list the method of the request.',
+    move: 'server',
+    fix: 'List the method in Access-Control-Allow-Methods of the answer to OPTIONS, in capitals.',
+    misunderstood: [
+      NOT_SENT,
+      'fetch() sends patch as it is written, and method names are compared letter by letter: write PATCH.',
+    ],
+  },
+  'header-not-allowed': {
+    title: 'A request header is not in Access-Control-Allow-Headers',
+    happened: 'The page sets a request header that the answer to the preflight does not list.',
+    move: 'server',
+    fix: 'List the header in Access-Control-Allow-Headers of the answer to OPTIONS. Content-Type has to be listed for application/json, and Authorization always by name.',
+    misunderstood: [
+      NOT_SENT,
+      'Access-Control-Allow-Origin and the like are response headers: a page that sets them on its request only adds one more header that needs permission.',
+    ],
+  },
+  'list-invalid': {
+    title: 'A list in the answer to the preflight cannot be read',
+    happened:
+      'Access-Control-Allow-Methods or -Allow-Headers is not a list of bare names separated by commas, so all of it fails.',
+    move: 'server',
+    fix: 'Write bare names, separated by commas: no quotes, no semicolons, no spaces inside a name.',
+    misunderstood: [NOT_SENT],
+  },
+  'authorization-not-covered': {
+    title: 'A wildcard in Access-Control-Allow-Headers does not cover Authorization',
+    happened:
+      'The answer to the preflight lists *, and the page sends Authorization. The Standard wants that header by name; some browsers only warn today.',
+    move: 'server',
+    fix: 'List Authorization by name beside the others in Access-Control-Allow-Headers.',
+    misunderstood: ['A request that works in one browser may be blocked in another, or after an update.'],
+  },
+  'redirect-with-userinfo': {
+    title: 'A redirect led to a URL with a user name and password',
+    happened: 'A CORS request may not be redirected to a URL that carries user:password@.',
+    move: 'server',
+    fix: 'Leave user name and password out of the Location header.',
+    misunderstood: [],
+  },
+  'redirect-scheme': {
+    title: 'A redirect led to something that is not http or https',
+    happened: 'The Location header names a URL with another scheme. Browsers do not follow it.',
+    move: 'server',
+    fix: 'Redirect to an http or https URL.',
+    misunderstood: ['Redirects that open an app work for navigations, not for fetch() and XMLHttpRequest.'],
+  },
+  'scheme-not-supported': {
+    title: 'The URL is not http or https',
+    happened:
+      'Browsers make cross-origin requests over http and https only. A page that was opened from disk (file://) has the origin null, and other files are cross-origin to it.',
+    move: 'page',
+    fix: 'Serve the page over http from a local server, for example npx serve, and use http or https URLs.',
+    misunderstood: ['Allowing the origin null on a server is dangerous: every sandboxed frame has it.'],
+  },
+  'mode-same-origin': {
+    title: 'The page asked for its own origin only',
+    happened: "The request has mode: 'same-origin', and the URL is of another origin.",
+    move: 'page',
+    fix: "Leave mode out, or set it to 'cors'.",
+    misunderstood: [],
+  },
+  'mixed-content': {
+    title: 'An https page asked for an http URL',
+    happened: 'Browsers stop requests from https pages to http URLs (mixed content), before CORS has a say.',
+    move: 'either',
+    fix: 'Serve the resource over https and use its https URL.',
+    misunderstood: [
+      'No CORS header changes this.',
+      'http://localhost is allowed from https pages in most browsers.',
+    ],
+  },
+  'local-network-access': {
+    title: 'A public page asked for something on your own machine or network',
+    happened:
+      'The page comes from the internet, and the URL leads to localhost or a private address. Chromium asks the user for permission first, and needs an https page (Local Network Access).',
+    move: 'either',
+    fix: 'Open the page from the same network or from localhost while you develop. In production serve the API on a public address. The user can grant the permission in the settings of the site.',
+    misunderstood: ['Access-Control-Allow-Origin is needed besides, but it is not enough.'],
+  },
+  'resource-policy': {
+    title: 'Cross-Origin-Resource-Policy forbids it',
+    happened:
+      'The answer says by Cross-Origin-Resource-Policy that other origins or sites may not embed it, or the page demands such a header (COEP) and there is none.',
+    move: 'server',
+    fix: 'Send Cross-Origin-Resource-Policy: cross-origin if everybody may embed it, or request it with CORS (crossorigin attribute, mode cors).',
+    misunderstood: ['This is not CORS: it applies to requests in mode no-cors, such as images and scripts.'],
+  },
+  'content-security-policy': {
+    title: "The page's own Content-Security-Policy forbids it",
+    happened:
+      'The page was served with a Content-Security-Policy whose connect-src (or default-src) does not list the URL, so the browser never sent the request.',
+    move: 'page',
+    fix: "Add the server's origin to connect-src in the Content-Security-Policy of the page.",
+    misunderstood: [
+      'This is not CORS: no header of the server that was asked changes it.',
+      'Once the policy allows the URL, CORS applies as always.',
+    ],
+  },
+  'cors-disabled': {
+    title: 'CORS is switched off in this browser',
+    happened: 'Firefox has the preference content.cors.disable set, so it blocks every cross-origin request.',
+    move: 'network',
+    fix: 'Reset content.cors.disable in about:config.',
+    misunderstood: [],
+  },
+  certificate: {
+    title: 'The certificate of the server was not accepted',
+    happened: 'The TLS connection failed, so there was no answer that CORS could judge.',
+    move: 'server',
+    fix: 'Open the URL itself in a tab to see the error. Use a certificate that the browser trusts, with the right host name.',
+    misunderstood: ['Firefox reports this as "CORS request did not succeed".'],
+  },
+  'blocked-by-client': {
+    title: 'An extension stopped the request',
+    happened: 'An ad blocker or a similar extension refused the request.',
+    move: 'network',
+    fix: 'Try again in a fresh profile without extensions. If users have such blockers, choose a URL without words such as "ads", "track" or "analytics".',
+    misunderstood: ['This is not CORS, although the page sees the same "Failed to fetch".'],
+  },
+  'no-answer': {
+    title: 'There was no answer at all',
+    happened:
+      'The connection failed: wrong host or port, server down, connection cut, certificate refused, or an extension or mixed content in between. Without an answer, CORS cannot allow anything.',
+    move: 'network',
+    fix: 'Open the URL in a tab of its own, or ask with curl. If the server crashes or cuts the connection on OPTIONS, look into its log.',
+    misunderstood: ['The console says CORS, but no header is at fault here.'],
+  },
+  unknown: {
+    title: 'The page itself is never told why',
+    happened:
+      '"Failed to fetch", "Load failed" and "NetworkError" stand for every failure. The reason is in another line of the console and in the Network panel, never in the exception: it would tell websites about servers that they may not read.',
+    move: 'either',
+    fix: 'Paste the other lines of the console too, or give the URL and the page: npx cors-conformance explain URL --origin ORIGIN.',
+    misunderstood: [NO_TELLING, NO_CORS],
+  },
+} as const satisfies Readonly<Record<string, Reason>>;
+
+export type ReasonId = keyof typeof REASONS;
+
+/**
+ * What people get wrong about a reason.
+ * @param at which answer was refused, where that is known: only before a preflight is passed was nothing carried out
+ */
+export const misunderstoodOf = (id: ReasonId, at?: 'preflight' | 'response'): string[] =>
+  REASONS[id].misunderstood.map(sentence => {
+    if (sentence !== CARRIED_OUT_UNLESS_PREFLIGHT || at === undefined) return sentence;
+    return at === 'preflight' ? NOT_SENT : CARRIED_OUT;
+  });
+
+/** Whose move it is, as a sentence. */
+export const MOVES: Readonly<Record<Party, string>> = {
+  server: "It is the server's move: nothing in the page's code can change it.",
+  page: "It is the page's move: no server can change it.",
+  either: 'Both sides can change it: the server what it allows, the page what it asks for.',
+  network: 'It is neither the page nor a CORS header: look at the connection and the browser.',
+};
+
+/** The page about a reason, from the root of the repository. */
+export const pageOf = (id: ReasonId): string => `docs/explanations/${id}.md`;

@@ -1,0 +1,20 @@
+/** The questions that several checks share. */
+import type { Ask } from '../attempts.ts';
+import { attackerCookiesAsk, attackerPreflightsAsk, attackersAsk } from './attackers.ts';
+import { declaredAsk } from './declared.ts';
+import { errorsAsk } from './errors.ts';
+import { headersAsk } from './headers.ts';
+import { noOriginAsk, plainOptionsAsk } from './plain.ts';
+import { preflightsAsk } from './preflights.ts';
+
+export const SHARED_ASKS: readonly Ask[] = [
+  declaredAsk,
+  headersAsk,
+  preflightsAsk,
+  noOriginAsk,
+  plainOptionsAsk,
+  attackersAsk,
+  attackerCookiesAsk,
+  attackerPreflightsAsk,
+  errorsAsk,
+];

@@ -1,0 +1,78 @@
+import { RANKS } from '../../verdict/finding.ts';
+import { readableBy } from '../asks/declared.ts';
+import { type Ask, CHECK_LINKS, infoOf, pageFor, requestOf, step } from '../attempts.ts';
+import { slug } from '../config/read.ts';
+import { originsOf, safeMethodOf, urlFor } from '../plan.ts';
+import { symptomOf } from '../trial.ts';
+import type { PolicyCheck } from './check.ts';
+
+const TIMES = 4;
+
+const ask: Ask = {
+  id: 'repeat',
+  what: 'the same request four times',
+  attempts: plan => ({
+    cases: plan.resources.flatMap(resource => {
+      const method = safeMethodOf(resource);
+      const [origin] = originsOf(resource);
+      if (!method || origin === undefined) return [];
+      const { credentials, path, name } = resource;
+      const once = step(
+        requestOf(resource, urlFor(plan, path), { method, credentials }),
+        readableBy(resource, method, credentials),
+      );
+      return [
+        {
+          case: {
+            id: `repeat/${slug(name)}`,
+            title: `${method} ${path} is answered the same way four times in a row`,
+            spec: [CHECK_LINKS.check],
+            ...pageFor(origin),
+            steps: Array.from({ length: TIMES }, () => once),
+          },
+          about: infoOf(resource, { ask: 'repeat', origin, method, credentials }),
+        },
+      ];
+    }),
+  }),
+};
+
+const check: PolicyCheck = {
+  id: 'answer-changes',
+  must: 'The same request gets the same answer every time',
+  severity: 'error',
+  rank: RANKS.fails,
+  text: 'The same request is sometimes allowed and sometimes not: instances or caches behind the URL answer differently, or a regular expression with the flag "g" or "y" remembers where it stopped.',
+  spec: CHECK_LINKS.check,
+  fixes: 'every-time',
+  asks: [ask.id],
+  ask,
+  explains: {
+    here: [
+      'preflight-auth',
+      'preflight-not-routed',
+      'preflight-status',
+      'preflight-without-cors',
+      'preflight-without-headers',
+      'response-without-cors',
+      'origin-not-allowed',
+      'header-not-allowed',
+      'method-not-allowed',
+      'vary-missing',
+      'error-without-cors',
+      'not-modified-without-cors',
+      'partial-without-cors',
+    ],
+    everywhere: ['error-without-cors'],
+  },
+  headline: ({ where }) => `Declared pages can read ${where} only some of the time`,
+  symptoms: evidence =>
+    evidence.attempts(ask.id).flatMap(trials => {
+      const refused = trials.find(one => !one.readable);
+      if (!refused || !trials.some(one => one.readable)) return [];
+      const pattern = trials.map(one => (one.readable ? 'allowed' : 'refused')).join(', ');
+      return [{ ...symptomOf(refused), saw: `The same request again and again: ${pattern}.` }];
+    }),
+};
+
+export default check;

@@ -1,0 +1,61 @@
+/** Checks of what is declared: a request that a page should be able to make fails, and the wire says why. */
+import { RANKS, type Severity } from '../../verdict/finding.ts';
+import type { FailedRequest } from '../evidence.ts';
+import type { PolicyCheck, Told } from './check.ts';
+
+/** What a check says of a failure that is its own. */
+export interface Claim {
+  /** Why the lines that are shown do not do. */
+  readonly why?: string;
+  /** What exactly. */
+  readonly detail?: string;
+  /** Instead of method and path. */
+  readonly place?: string;
+  /** What a headline calls the place, and what exactly it is about there. */
+  readonly where?: string;
+  readonly names?: readonly string[];
+  /** Instead of the check's own. */
+  readonly severity?: Severity;
+  readonly rank?: number;
+}
+
+type Own = Pick<PolicyCheck, 'id' | 'must' | 'text' | 'spec' | 'fixes'> &
+  Partial<
+    Pick<
+      PolicyCheck,
+      'severity' | 'rank' | 'send' | 'explains' | 'needsPreflight' | 'relevant' | 'asks' | 'headline'
+    >
+  > & {
+    /** Why pages fail, as the end of a sentence: "the preflight is redirected". */
+    readonly because: string;
+    /** Whether a failure is this check's, and what to say of it; null if it is not. */
+    readonly claims: (failure: FailedRequest) => Claim | null;
+  };
+
+/** Every question about what is declared. */
+export const DECLARED_ASKS = [
+  'allowed',
+  'header',
+  'preflights',
+  'repeat',
+  'max-age',
+  'cache',
+  'errors',
+] as const;
+
+/** A check of declared requests; an error unless it says otherwise. */
+export function failureCheck(own: Own): PolicyCheck {
+  const { because, claims, ...rest } = own;
+  return {
+    severity: 'error',
+    rank: RANKS.fails,
+    asks: DECLARED_ASKS,
+    headline: ({ where }: Told) => `Declared pages cannot use ${where}: ${because}`,
+    ...rest,
+    symptoms: evidence =>
+      evidence.failures.flatMap(failure => {
+        const claim = claims(failure);
+        return claim ? [{ ...failure.symptom, ...claim }] : [];
+      }),
+  };
+}

@@ -1,0 +1,68 @@
+import { RANKS } from '../../verdict/finding.ts';
+import type { HeaderLine } from '../../wire/exchange.ts';
+import { type Ask, CHECK_LINKS, infoOf } from '../attempts.ts';
+import { type PolicyResource, slug } from '../config/read.ts';
+import { originsOf, urlFor } from '../plan.ts';
+import { symptomOf } from '../trial.ts';
+import type { PolicyCheck } from './check.ts';
+
+const VALIDATORS = [
+  ['etag', 'If-None-Match'],
+  ['last-modified', 'If-Modified-Since'],
+] as const;
+
+const ask: Ask = {
+  id: 'conditional',
+  what: 'what a resource sent as ETag or Last-Modified, asked back',
+  attempts: () => ({}),
+  followUps: (plan, seen) =>
+    plan.resources.flatMap(resource => {
+      const [origin] = originsOf(resource);
+      if (origin === undefined || !resource.methods.includes('GET')) return [];
+      const { credentials, name, path, headers } = resource;
+      return VALIDATORS.flatMap(([sent, asked]) => {
+        const value = seen.header(name, origin, sent);
+        if (value === null) return [];
+        const lines: HeaderLine[] = [...headers, ['Origin', origin], [asked, value]];
+        return [
+          {
+            id: `conditional/${slug(`${name} ${asked}`)}`,
+            about: infoOf(resource, { ask: 'conditional', origin, method: 'GET', credentials }),
+            must: 'A 304 must carry the CORS headers of the answer that it stands for',
+            request: { method: 'GET', url: urlFor(plan, path), headers: lines },
+          },
+        ];
+      });
+    }),
+};
+
+/** Script may ask back by itself; otherwise only the browser's cache does. */
+const scriptMayAsk = ({ requestHeaders }: PolicyResource): boolean =>
+  requestHeaders.some(name => ['*', 'if-none-match', 'if-modified-since'].includes(name.toLowerCase()));
+
+const check: PolicyCheck = {
+  id: 'not-modified-without-cors',
+  must: 'A 304 carries the CORS headers of the answer that it stands for',
+  severity: 'warning',
+  rank: RANKS.fragile,
+  text: 'The answer 304 Not Modified lacks CORS headers: script that sends If-None-Match itself cannot read it, and a copy that a cache kept for another origin is not corrected by it.',
+  spec: CHECK_LINKS.vary,
+  fixes: 'conditional',
+  asks: [ask.id],
+  ask,
+  relevant: {
+    in: ({ last }) => last?.response?.status === 304,
+    else: 'no resource answered 304 Not Modified',
+  },
+  headline: ({ where }) => `Pages can fail when they check whether ${where} has changed`,
+  symptoms: evidence =>
+    evidence.of(ask.id).flatMap(trial => {
+      if (trial.last?.response?.status !== 304 || trial.reason === null) return [];
+      if (!evidence.readsWhole(trial)) return [];
+      const resource = evidence.resource(trial.about.resource);
+      const failing = resource && scriptMayAsk(resource);
+      return [{ ...symptomOf(trial), ...(failing && { severity: 'error' as const, rank: RANKS.fails }) }];
+    }),
+};
+
+export default check;

@@ -1,0 +1,32 @@
+import { isLoopbackHost } from '../config/origins.ts';
+import { originCheck } from './origin-check.ts';
+
+/** The ports are those of development servers: a list that names one of them is the most common leftover. */
+const LOCAL = [
+  'http://localhost',
+  'http://localhost:3000',
+  'http://localhost:4200',
+  'http://localhost:5173',
+  'http://localhost:8080',
+  'http://127.0.0.1:3000',
+];
+
+export default originCheck({
+  kind: 'localhost',
+  must: "A page on the visitor's own machine, or that poses as one, cannot read",
+  text: "the server trusts pages served from the visitor's own machine, or that pose as one.",
+  who: origin => `A page on the visitor's own machine, or posing as one, such as ${origin},`,
+  attackers: ({ around, evil }) => [
+    ...around
+      .filter(({ host }) => isLoopbackHost(host) && !host.startsWith('['))
+      .map(({ origin, scheme, host, port }) => ({
+        origin: `${scheme}://${host}.${evil}${port}`,
+        why: `it takes any name that begins with ${host} for this machine`,
+        from: origin,
+      })),
+    ...LOCAL.map(origin => ({
+      origin,
+      why: "it trusts pages served from the visitor's own machine, as left over from development",
+    })),
+  ],
+});

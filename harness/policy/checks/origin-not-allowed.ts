@@ -1,0 +1,41 @@
+import { CHECK_LINKS } from '../attempts.ts';
+import type { FailedRequest } from '../evidence.ts';
+import { failureCheck } from './failure-check.ts';
+
+/** A preflight refused with a status: for other origins it passes, or OPTIONS without an Origin does. */
+function refusedOrigin({ reason, refused, context }: FailedRequest): boolean {
+  if (reason?.id !== 'status' || reason.status >= 500) return false;
+  return refused === 'origin' || (refused === null && reason.status === 403 && !context.refusesOptions);
+}
+
+const missingOnPreflight = ({ refused, context }: FailedRequest): boolean =>
+  refused === 'origin' || (refused === null && !context.answersAllow);
+
+function missingOnAnswer({ reason, trial, context }: FailedRequest): boolean {
+  const { about } = trial;
+  if (reason?.id !== 'origin-missing' || about.ask === 'errors') return false;
+  // An error without CORS headers is an error first; unless the same request is served without an Origin.
+  if (reason.status >= 400) return !context.answersAllow && context.servedPlain(about.method);
+  return !(context.preflightPassed(about.origin) && !context.answersAllow);
+}
+
+export default failureCheck({
+  id: 'origin-not-allowed',
+  must: 'Every declared origin is allowed',
+  text: 'A declared origin is not allowed.',
+  spec: CHECK_LINKS.check,
+  fixes: 'origins',
+  because: 'their origin is not allowed',
+  explains: { here: ['vary-missing', 'resource-fails'], everywhere: ['error-without-cors'] },
+  claims: failure => {
+    const { reason } = failure;
+    if (reason?.id === 'origin-other')
+      return {
+        detail: `The answer${reason.at === 'preflight' ? ' to the preflight' : ''} names ${reason.value} instead.`,
+      };
+    if (reason?.id === 'status')
+      return refusedOrigin(failure) ? { detail: `The preflight is answered with ${reason.status}.` } : null;
+    if (reason?.id !== 'origin-missing') return null;
+    return (reason.at === 'preflight' ? missingOnPreflight(failure) : missingOnAnswer(failure)) ? {} : null;
+  },
+});

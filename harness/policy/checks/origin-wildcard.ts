@@ -1,0 +1,33 @@
+import { RANKS } from '../../verdict/finding.ts';
+import { CHECK_LINKS } from '../attempts.ts';
+import { symptomOf } from '../trial.ts';
+import type { PolicyCheck } from './check.ts';
+import { ATTACKER_ASKS, admission, deeds, isOnlyCarriedOut } from './origin-check.ts';
+
+const check: PolicyCheck = {
+  id: 'origin-wildcard',
+  must: 'Only the declared origins may read, not every one',
+  severity: 'error',
+  rank: RANKS.reads,
+  text: 'Access-Control-Allow-Origin is "*", though the policy names the origins that may read.',
+  spec: CHECK_LINKS.check,
+  fixes: 'origins',
+  asks: ATTACKER_ASKS,
+  headline: told => `Any website can ${deeds(told)}, without cookies`,
+  untried: ({ resources }) =>
+    resources.every(({ rules }) => rules.some(rule => rule.kind === 'any'))
+      ? 'the policy allows every origin'
+      : undefined,
+  symptoms: evidence => {
+    const admitted = ATTACKER_ASKS.flatMap(ask => evidence.of(ask)).filter(
+      trial => admission(trial)?.wildcard,
+    );
+    return admitted.map(trial => ({
+      ...symptomOf(trial, trial.last),
+      credentials: false,
+      ...(isOnlyCarriedOut(trial, admitted) && { carriedOut: true }),
+    }));
+  },
+};
+
+export default check;

@@ -1,0 +1,16 @@
+import { CHECK_LINKS } from '../attempts.ts';
+import { failureCheck } from './failure-check.ts';
+
+export default failureCheck({
+  id: 'preflight-redirect',
+  must: 'A preflight is not redirected',
+  text: 'The preflight is redirected. Browsers do not follow a redirect there: the request never happens.',
+  spec: CHECK_LINKS.preflight,
+  fixes: 'redirect',
+  because: 'the preflight is redirected',
+  needsPreflight: true,
+  claims: ({ reason }) =>
+    reason?.id === 'redirect' && reason.at === 'preflight'
+      ? { detail: `It points to ${reason.location || '(no Location)'}.` }
+      : null,
+});

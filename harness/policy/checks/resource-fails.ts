@@ -1,0 +1,62 @@
+import { isRedirectStatus } from '../../standard/redirect.ts';
+import { RANKS } from '../../verdict/finding.ts';
+import { type Exchange, headerValue } from '../../wire/exchange.ts';
+import { CHECK_LINKS } from '../attempts.ts';
+import type { PolicyResource } from '../config/read.ts';
+import type { PolicyEvidence } from '../evidence.ts';
+import { type Symptom, symptomOf, type Trial } from '../trial.ts';
+import type { PolicyCheck } from './check.ts';
+
+/** The answer that the resource itself gave, before any redirect was followed. */
+const ownAnswer = ({ exchanges }: Trial): Exchange | undefined =>
+  exchanges.find(({ role }) => role === 'actual');
+
+/** An answer below 400 that is not a redirect; or the status that the policy declares. */
+function isServed(resource: PolicyResource, trial: Trial): boolean {
+  const status = ownAnswer(trial)?.response?.status ?? 0;
+  const declared = resource.status(trial.about.method, trial.about.credentials);
+  if (declared !== undefined && declared >= 300) return status === declared;
+  return status >= 100 && status < 400 && !isRedirectStatus(status);
+}
+
+const causeOf = (status: number, location: string | null): string => {
+  if (location !== null) return `every request is redirected to ${location}`;
+  if (status === 401 || status === 403)
+    return `every request is answered with ${status}: a login, a token or a cookie is missing in the policy, or not accepted`;
+  if (status === 404) return 'every request is answered with 404: the path is mistyped, or needs real values';
+  if (status === 405) return 'every request is answered with 405: the method is not served there';
+  return `every request is answered with ${status}`;
+};
+
+function symptomsFor(evidence: PolicyEvidence, resource: PolicyResource, method: string): Symptom[] {
+  const asked = evidence
+    .of('allowed')
+    .filter(({ about }) => about.resource === resource.name && about.method === method);
+  const answered = asked.filter(trial => ownAnswer(trial)?.response && !trial.lacksCookie);
+  const [first] = answered.filter(({ about }) => about.credentials === resource.credentials);
+  const shown = first ?? answered[0];
+  if (!shown || answered.some(trial => isServed(resource, trial))) return [];
+  const exchange = ownAnswer(shown) as Exchange;
+  const { status = 0, headers = [] } = exchange.response ?? {};
+  const location = isRedirectStatus(status) ? (headerValue(headers, 'location') ?? '(no Location)') : null;
+  return [{ ...symptomOf(shown, exchange), detail: `${method}: ${causeOf(status, location)}.` }];
+}
+
+const check: PolicyCheck = {
+  id: 'resource-fails',
+  must: 'Every declared method is answered with something other than an error or a redirect',
+  severity: 'error',
+  rank: RANKS.fails,
+  text: 'A declared method was never served, so what the policy says of it was only tried on errors or redirects. Correct the path, the method, the headers or the login, or declare the status.',
+  spec: CHECK_LINKS.cors,
+  fixes: 'reach',
+  asks: ['allowed'],
+  explains: { here: ['error-without-cors', 'status-differs'] },
+  headline: ({ where }) => `Nothing was served for ${where}, so it could not be verified`,
+  symptoms: evidence =>
+    evidence.plan.resources.flatMap(resource =>
+      resource.methods.flatMap(method => symptomsFor(evidence, resource, method)),
+    ),
+};
+
+export default check;

@@ -1,0 +1,16 @@
+import { CHECK_LINKS } from '../attempts.ts';
+import { failureCheck } from './failure-check.ts';
+
+export default failureCheck({
+  id: 'response-without-cors',
+  must: 'The answer to a request carries CORS headers, not only that to its preflight',
+  text: 'The preflight allows the request, but the answer to it carries no Access-Control-Allow-Origin.',
+  spec: CHECK_LINKS.check,
+  fixes: 'once',
+  because: 'only the preflight is answered with CORS headers',
+  explains: { everywhere: ['error-without-cors'] },
+  claims: ({ reason, trial, context }) => {
+    if (reason?.id !== 'origin-missing' || reason.at !== 'response' || reason.status >= 400) return null;
+    return context.preflightPassed(trial.about.origin) && !context.answersAllow ? {} : null;
+  },
+});

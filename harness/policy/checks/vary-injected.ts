@@ -1,0 +1,58 @@
+import { RANKS } from '../../verdict/finding.ts';
+import { headerValue } from '../../wire/exchange.ts';
+import { type Ask, CHECK_LINKS, infoOf } from '../attempts.ts';
+import { slug } from '../config/read.ts';
+import { originsOf, safeMethodOf, urlFor } from '../plan.ts';
+import { symptomOf } from '../trial.ts';
+import type { PolicyCheck } from './check.ts';
+
+const INJECTED = 'X-Cors-Conformance';
+
+const ask: Ask = {
+  id: 'vary-injected',
+  what: 'a Vary header in the request',
+  attempts: plan => ({
+    probes: plan.resources.flatMap(resource => {
+      const method = safeMethodOf(resource);
+      const [origin] = originsOf(resource);
+      if (!method || origin === undefined) return [];
+      const { credentials, name, path, headers } = resource;
+      return [
+        {
+          id: `vary-injected/${slug(`${name} vary`)}`,
+          about: infoOf(resource, { ask: 'vary-injected', origin, method, credentials }),
+          must: 'A Vary header of the request must not be copied into the answer',
+          request: {
+            method,
+            url: urlFor(plan, path),
+            headers: [...headers, ['Origin', origin], ['Vary', INJECTED]],
+          },
+        },
+      ];
+    }),
+  }),
+};
+
+const check: PolicyCheck = {
+  id: 'vary-injected',
+  must: 'A Vary header of the request is not copied into the answer',
+  severity: 'warning',
+  rank: RANKS.fragile,
+  text: 'The Vary header of the request is copied into the answer: a client can decide how caches keep it.',
+  spec: CHECK_LINKS.vary,
+  fixes: 'vary',
+  asks: [ask.id],
+  ask,
+  headline: ({ where }) => `A client can decide how caches keep ${where}`,
+  symptoms: evidence =>
+    evidence
+      .of(ask.id)
+      .filter(({ last }) =>
+        (headerValue(last?.response?.headers ?? [], 'vary') ?? '')
+          .toLowerCase()
+          .includes(INJECTED.toLowerCase()),
+      )
+      .map(trial => ({ ...symptomOf(trial), credentials: false })),
+};
+
+export default check;

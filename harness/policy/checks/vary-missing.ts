@@ -1,0 +1,171 @@
+import type { Step } from '../../case/schema.ts';
+import { variesByOrigin } from '../../standard/vary.ts';
+import { RANKS } from '../../verdict/finding.ts';
+import { type Exchange, headerValue } from '../../wire/exchange.ts';
+import { type Ask, CHECK_LINKS, infoOf, type PageAttempt, pageFor, requestOf, step } from '../attempts.ts';
+import { baseDomain } from '../config/origins.ts';
+import { type PolicyResource, slug } from '../config/read.ts';
+import type { PolicyEvidence } from '../evidence.ts';
+import { unsafeHeaderNames } from '../names.ts';
+import { isOpenable, originsOf, type PolicyPlan, safeMethodOf, urlFor } from '../plan.ts';
+import { type Symptom, symptomOf, type Trial } from '../trial.ts';
+import type { PolicyCheck } from './check.ts';
+
+/** Two sites share a part of the HTTP cache only if they are the same site. */
+function sameSite(a: string, b: string): boolean {
+  if (a === 'null' || b === 'null') return false;
+  const [first, second] = [new URL(a), new URL(b)];
+  return first.protocol === second.protocol && baseDomain(first.hostname) === baseDomain(second.hostname);
+}
+
+function ladders(plan: PolicyPlan, resource: PolicyResource): PageAttempt[] {
+  const [first, ...others] = originsOf(resource).filter(isOpenable);
+  if (first === undefined || safeMethodOf(resource) !== 'GET') return [];
+  if (unsafeHeaderNames(resource.headers).length > 0) return [];
+  const { credentials, path, name } = resource;
+  const cached = {
+    ...requestOf(resource, urlFor(plan, path), { method: 'GET', credentials }),
+    cache: 'default' as const,
+  };
+  const ladder = (id: string, title: string, steps: Step[]): PageAttempt => ({
+    case: {
+      id: `cache-ladder/${slug(`${name} ${id}`)}`,
+      title,
+      spec: [CHECK_LINKS.vary],
+      ...pageFor(first),
+      fresh: true,
+      notModelled: 'The HTTP cache is not part of the model.',
+      steps,
+    },
+    about: infoOf(resource, { ask: 'cache', origin: first, method: 'GET', credentials }),
+  });
+  const readable = (page?: string) => step(cached, { outcome: 'readable' }, page);
+  const sibling = others.find(other => sameSite(first, other));
+  return [
+    ladder('', `GET ${path} is readable after the same URL was loaded without CORS`, [
+      step({ ...cached, mode: 'no-cors' }, { outcome: 'opaque' }),
+      readable(),
+    ]),
+    ...(sibling === undefined
+      ? []
+      : [
+          ladder('sibling', `GET ${path} is readable by ${sibling} after ${first} has read it`, [
+            readable(),
+            readable(sibling),
+          ]),
+        ]),
+  ];
+}
+
+const ask: Ask = {
+  id: 'cache',
+  what: 'the same URL without CORS first, then with it, out of the HTTP cache',
+  attempts: plan => ({ cases: plan.resources.flatMap(resource => ladders(plan, resource)) }),
+};
+
+interface Answer {
+  readonly trial: Trial;
+  readonly exchange: Exchange;
+  readonly status: number;
+  readonly allowOrigin: string | null;
+}
+
+/** Answers that a shared cache may keep under their URL: to GET and HEAD, without a Cookie. */
+function answersOf(trial: Trial): Answer[] {
+  return trial.exchanges.flatMap(exchange => {
+    const { role, request, response } = exchange;
+    if (!response || role === 'preflight' || !['GET', 'HEAD'].includes(request.method)) return [];
+    if (headerValue(request.headers, 'cookie') !== null || neverStored(exchange)) return [];
+    const allowOrigin = headerValue(response.headers, 'access-control-allow-origin');
+    return [{ trial, exchange, status: response.status, allowOrigin }];
+  });
+}
+
+/** No cache may keep it, so nothing depends on Vary (RFC 9111, 5.2.2.5). */
+const neverStored = ({ response }: Exchange): boolean =>
+  /(?:^|,)\s*no-store\s*(?:,|$)/i.test(headerValue(response?.headers ?? [], 'cache-control') ?? '');
+
+const namesOrigin = ({ exchange }: Answer): boolean =>
+  variesByOrigin(headerValue(exchange.response?.headers ?? [], 'vary'));
+
+/**
+ * One answer that allows and one that does not say it all, for each engine: of a browser those that the wire shows for
+ * the same origin, whatever else it asked before.
+ */
+function telling(answers: readonly Answer[]): Answer[] {
+  const byKind = new Map<string, Answer>();
+  for (const one of answers) {
+    const key = `${one.trial.engine} ${one.allowOrigin === null}`;
+    if (!byKind.has(key)) byKind.set(key, one);
+  }
+  const told = [...byKind.values()];
+  const onWire = (one: Answer) =>
+    told.find(
+      ({ trial, allowOrigin }) => trial.onWire && (allowOrigin === null) === (one.allowOrigin === null),
+    );
+  return told.filter(one => {
+    const wire = onWire(one);
+    return one.trial.onWire || !wire || wire.trial.about.origin === one.trial.about.origin;
+  });
+}
+
+/** Answers of one URL and status whose Access-Control-Allow-Origin depends on Origin must say so, unless all may have it. */
+function silentAnswers(evidence: PolicyEvidence, resource: PolicyResource): Symptom[] {
+  const asks = ['allowed', 'repeat', 'attackers', 'no-origin', 'undeclared-credentials'];
+  const all = asks
+    .flatMap(id => evidence.of(id))
+    .filter(({ about }) => about.resource === resource.name)
+    .flatMap(answersOf);
+  for (const status of new Set(all.map(one => one.status))) {
+    const answers = all.filter(one => one.status === status);
+    if (new Set(answers.map(one => one.allowOrigin)).size < 2) continue;
+    const silent = answers.filter(one => !namesOrigin(one) && one.allowOrigin !== '*');
+    if (silent.length > 0)
+      return telling(silent).map(one => ({
+        ...symptomOf(one.trial, one.exchange),
+        place: resource.path,
+        credentials: false,
+      }));
+  }
+  return [];
+}
+
+/** A page that was given what the HTTP cache had kept for another one. */
+function cacheTrouble(evidence: PolicyEvidence): Symptom[] {
+  return evidence.attempts(ask.id).flatMap(trials => {
+    const failed = trials.find(({ outcome }) => outcome !== 'readable' && outcome !== 'opaque');
+    if (!failed || (failed.reason !== null && failed.exchanges.length > 0)) return [];
+    const kept = trials[0]?.actual;
+    return [
+      {
+        ...symptomOf(failed, kept),
+        place: failed.about.path,
+        credentials: false,
+        saw: `The page saw: ${failed.outcome}. The answer came from the HTTP cache, where an earlier request without CORS or from another origin had left it.`,
+      },
+    ];
+  });
+}
+
+const check: PolicyCheck = {
+  id: 'vary-missing',
+  must: 'Answers that depend on the Origin say so in Vary',
+  severity: 'warning',
+  rank: RANKS.fragile,
+  text: 'The answer depends on Origin, but does not say so with "Vary: Origin": a cache gives one origin the answer meant for another, or for none. It must stand on every answer of this URL, also on those without Access-Control-Allow-Origin.',
+  spec: CHECK_LINKS.vary,
+  fixes: 'vary',
+  asks: ['allowed', 'no-origin', 'attackers', ask.id],
+  ask,
+  headline: ({ where }) => `A cache can give one site the answer of ${where} that was made for another`,
+  untried: ({ resources }) =>
+    resources.some(({ methods }) => methods.includes('GET') || methods.includes('HEAD'))
+      ? undefined
+      : 'no resource has a method whose answers are kept by caches',
+  symptoms: evidence => [
+    ...evidence.plan.resources.flatMap(resource => silentAnswers(evidence, resource)),
+    ...cacheTrouble(evidence),
+  ],
+};
+
+export default check;

@@ -1,0 +1,264 @@
+/**
+ * What an API description says that a CORS policy needs: paths, methods, sample bodies, the headers that script sets
+ * and reads, how callers authenticate. It never says who may call: origins are asked for. Reads OpenAPI 3.x and
+ * Swagger 2.0 documents whose references are local. Pure.
+ */
+
+import { SAFELISTED_RESPONSE_HEADERS } from '../../standard/expose.ts';
+import { isUrl } from '../../standard/url.ts';
+
+/** A JSON value of the description; nothing is known of its shape until it has been looked at. */
+type Node = Readonly<Record<string, unknown>>;
+
+/** One path of the API, as the policy's `resources` have it. */
+export interface ApiResource {
+  readonly path: string;
+  readonly methods: readonly string[];
+  readonly body?: string;
+  readonly contentType?: string;
+  readonly requestHeaders: readonly string[];
+  readonly exposedHeaders: readonly string[];
+  /** Callers are known by a cookie. */
+  readonly needsCredentials: boolean;
+}
+
+export interface ApiDescription {
+  readonly title?: string;
+  /** Where it is served, if the description says so in full. */
+  readonly url?: string;
+  readonly resources: readonly ApiResource[];
+  /** Request headers that carry credentials: Authorization, API keys. */
+  readonly authHeaders: readonly string[];
+  /** Cookies that carry credentials. */
+  readonly cookies: readonly string[];
+  /** What had to be guessed or was left out: whole sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Makes a sample value of a schema. The document is what its references are looked up in. */
+export type Sampler = (schema: object, document: object) => unknown;
+
+const METHODS = ['get', 'head', 'post', 'put', 'patch', 'delete', 'query'];
+
+/**
+ * @param document a parsed description; references to other files have been resolved
+ * @param sample makes sample bodies
+ */
+export function fromOpenApi(document: unknown, sample: Sampler): ApiDescription {
+  const root = nodeOf(document);
+  const notes: string[] = [];
+  const server = serverOf(root, notes);
+  const security = securityOf(root);
+  const context: Context = { root, sample, notes, prefix: server.prefix, queryKeys: security.queryKeys };
+  const resources = Object.entries(nodeOf(root.paths)).flatMap(([path, item]) => {
+    const resource = resourceOf(path, resolved(item, root), context, security);
+    return resource ? [resource] : [];
+  });
+  const title = textOf(nodeOf(root.info).title);
+  return {
+    ...(title !== undefined && { title }),
+    ...(server.url !== undefined && { url: server.url }),
+    resources,
+    authHeaders: security.headers,
+    cookies: security.cookies,
+    notes: [...new Set(notes)],
+  };
+}
+
+interface Context {
+  readonly root: Node;
+  readonly sample: Sampler;
+  readonly notes: string[];
+  /** The path under which the API is served. */
+  readonly prefix: string;
+  readonly queryKeys: readonly string[];
+}
+
+const nodeOf = (value: unknown): Node =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : {};
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** Follows local references ("#/components/…"), a few of them at most: a description may refer to itself. */
+function resolved(value: unknown, root: Node): Node {
+  let node = nodeOf(value);
+  for (let left = 10; left > 0; left--) {
+    const reference = textOf(node.$ref);
+    if (!reference?.startsWith('#/')) return node;
+    const steps = reference
+      .slice(2)
+      .split('/')
+      .map(step => decodeURIComponent(step).replace(/~1/g, '/').replace(/~0/g, '~'));
+    node = nodeOf(steps.reduce<unknown>((at, step) => nodeOf(at)[step], root));
+  }
+  return {};
+}
+
+/** OpenAPI 3: servers. Swagger 2.0: schemes, host, basePath. */
+function serverOf(root: Node, notes: string[]): { readonly url?: string; readonly prefix: string } {
+  const servers = listOf(root.servers).map(nodeOf);
+  if (servers.length > 1) notes.push(`Only the first of ${servers.length} servers is taken.`);
+  const host = textOf(root.host);
+  const basePath = textOf(root.basePath) ?? '';
+  const scheme = textOf(listOf(root.schemes)[0]) ?? 'https';
+  const declared = servers[0]
+    ? withVariables(servers[0])
+    : host === undefined
+      ? basePath
+      : `${scheme}://${host}${basePath}`;
+  if (isUrl(declared)) {
+    const url = new URL(declared);
+    return { url: url.origin, prefix: url.pathname.replace(/\/$/, '') };
+  }
+  return { prefix: declared.startsWith('/') ? declared.replace(/\/$/, '') : '' };
+}
+
+function withVariables(server: Node): string {
+  const variables = nodeOf(server.variables);
+  return (textOf(server.url) ?? '').replace(
+    /\{([^{}]+)\}/g,
+    (whole, name: string) => textOf(nodeOf(variables[name]).default) ?? whole,
+  );
+}
+
+interface Security {
+  readonly headers: readonly string[];
+  readonly cookies: readonly string[];
+  readonly queryKeys: readonly string[];
+}
+
+/** Security schemes: what callers send to be known. */
+function securityOf(root: Node): Security {
+  const schemes = Object.values({
+    ...nodeOf(nodeOf(root.components).securitySchemes),
+    ...nodeOf(root.securityDefinitions),
+  }).map(scheme => resolved(scheme, root));
+  const keys = (place: string) =>
+    schemes.flatMap(({ type, in: where, name }) =>
+      type === 'apiKey' && where === place && typeof name === 'string' ? [name] : [],
+    );
+  const authorizes = schemes.some(({ type }) =>
+    ['http', 'basic', 'oauth2', 'openIdConnect'].includes(textOf(type) ?? ''),
+  );
+  return {
+    headers: unique([...(authorizes ? ['Authorization'] : []), ...keys('header')]),
+    cookies: unique(keys('cookie')),
+    queryKeys: unique(keys('query')),
+  };
+}
+
+function resourceOf(template: string, item: Node, context: Context, security: Security): ApiResource | null {
+  const { root, prefix } = context;
+  const operations = METHODS.flatMap(method => {
+    const operation = item[method];
+    return operation === undefined ? [] : [{ method: method.toUpperCase(), operation: nodeOf(operation) }];
+  });
+  if (operations.length === 0) return null;
+  const parameters = [
+    ...listOf(item.parameters),
+    ...operations.flatMap(({ operation }) => listOf(operation.parameters)),
+  ].map(parameter => resolved(parameter, root));
+  const path = prefix + filledPath(template, parameters, context) + queryOf(parameters, context);
+  const body = operations.map(({ operation }) => bodyOf(operation, context)).find(found => found !== null);
+  const secured = operations.some(({ operation }) => listOf(operation.security ?? root.security).length > 0);
+  const ownHeaders = parameters.flatMap(parameter =>
+    parameter.in === 'header' && typeof parameter.name === 'string' ? [parameter.name] : [],
+  );
+  return {
+    path,
+    methods: operations.map(({ method }) => method),
+    ...body,
+    requestHeaders: unique([
+      ...(body ? ['Content-Type'] : []),
+      ...ownHeaders,
+      ...(secured ? security.headers : []),
+    ]),
+    exposedHeaders: unique(operations.flatMap(({ operation }) => responseHeaders(operation, root))),
+    needsCredentials: secured && security.cookies.length > 0,
+  };
+}
+
+/** `{id}` becomes the parameter's example, or a value of its type. */
+function filledPath(template: string, parameters: readonly Node[], { root, notes }: Context): string {
+  return template.replace(/\{([^{}]+)\}/g, (_whole, name: string) => {
+    const parameter = parameters.find(own => own.in === 'path' && own.name === name) ?? {};
+    const { value, guessed } = exampleOf(parameter, root);
+    if (guessed) notes.push(`${template}: {${name}} was filled in with ${value}; put in one that exists.`);
+    return encodeURIComponent(value);
+  });
+}
+
+/** Required query parameters, and API keys that travel in the query. */
+function queryOf(parameters: readonly Node[], { root, notes, queryKeys }: Context): string {
+  const pairs = parameters
+    .filter(
+      parameter =>
+        parameter.in === 'query' && parameter.required === true && typeof parameter.name === 'string',
+    )
+    .map(
+      parameter =>
+        `${encodeURIComponent(String(parameter.name))}=${encodeURIComponent(exampleOf(parameter, root).value)}`,
+    );
+  for (const key of queryKeys) notes.push(`The API key ?${key}= has to be added to the paths that need it.`);
+  return pairs.length === 0 ? '' : `?${unique(pairs).join('&')}`;
+}
+
+function exampleOf(parameter: Node, root: Node): { readonly value: string; readonly guessed: boolean } {
+  const schema = resolved(parameter.schema ?? parameter, root);
+  const example =
+    parameter.example ??
+    nodeOf(Object.values(nodeOf(parameter.examples))[0]).value ??
+    parameter['x-example'] ??
+    schema.example ??
+    listOf(schema.examples)[0] ??
+    schema.default ??
+    listOf(schema.enum)[0];
+  if (example !== undefined && typeof example !== 'object') return { value: String(example), guessed: false };
+  const type = textOf(listOf(schema.type)[0] ?? schema.type);
+  if (type === 'integer' || type === 'number') return { value: '1', guessed: true };
+  if (schema.format === 'uuid') return { value: '00000000-0000-4000-8000-000000000000', guessed: true };
+  if (schema.format === 'date') return { value: '2020-01-01', guessed: true };
+  return { value: '1', guessed: true };
+}
+
+/** The sample body of an operation: JSON if it takes it, else its first type. */
+function bodyOf(
+  operation: Node,
+  { root, sample, notes }: Context,
+): { readonly body: string; readonly contentType: string } | null {
+  const content = Object.entries(nodeOf(resolved(operation.requestBody, root).content));
+  const [contentType, media] =
+    content.find(([type]) => /[/+]json\b/i.test(type)) ?? content[0] ?? swagger2Body(operation, root);
+  if (contentType === undefined) return null;
+  const { example, examples, schema } = nodeOf(media);
+  const given = example ?? resolved(Object.values(nodeOf(examples))[0], root).value;
+  if (given === undefined && schema === undefined) return { body: '', contentType };
+  try {
+    const value = given ?? sample(nodeOf(schema), root);
+    return { body: typeof value === 'string' ? value : JSON.stringify(value), contentType };
+  } catch (error) {
+    notes.push(`No sample body could be made for ${contentType}: ${(error as Error).message}`);
+    return { body: '', contentType };
+  }
+}
+
+/** Swagger 2.0: a parameter in the body, of the first type that the operation consumes. */
+function swagger2Body(operation: Node, root: Node): [string, Node] | [] {
+  const parameter = listOf(operation.parameters)
+    .map(own => resolved(own, root))
+    .find(own => own.in === 'body');
+  if (!parameter) return [];
+  return [textOf(listOf(operation.consumes ?? root.consumes)[0]) ?? 'application/json', parameter];
+}
+
+function responseHeaders(operation: Node, root: Node): string[] {
+  return Object.values(nodeOf(operation.responses))
+    .flatMap(response => Object.keys(nodeOf(resolved(response, root).headers)))
+    .filter(
+      name =>
+        !SAFELISTED_RESPONSE_HEADERS.includes(name.toLowerCase()) &&
+        !/^(?:set-cookie|access-control-)/i.test(name),
+    );
+}
+
+const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];

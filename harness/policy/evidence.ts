@@ -1,0 +1,206 @@
+/** What ran, as the checks read it: one trial for each request of each attempt, and every failure in its context. */
+import { headerValue } from '../wire/exchange.ts';
+import type { SeenAnswers } from './attempts.ts';
+import type { PolicyResource } from './config/read.ts';
+import { diagnosePreflight, type WireReason } from './diagnose.ts';
+import type { PolicyPlan } from './plan.ts';
+import {
+  askedBy,
+  DECLARED,
+  isFailed,
+  type PolicyCaseRun,
+  type ProbeRun,
+  type Symptom,
+  symptomOf,
+  Trial,
+} from './trial.ts';
+
+/** What a preflight that was refused differs in from those that passed. */
+export type Refused = 'origin' | 'bare' | 'headers' | 'method' | null;
+
+/** A declared request that a page could not make, or not read. */
+export interface FailedRequest {
+  readonly trial: Trial;
+  readonly reason: WireReason | null;
+  readonly refused: Refused;
+  /** What all trials of the resource show. */
+  readonly context: ResourceContext;
+  readonly symptom: Symptom;
+}
+
+/** What all trials of a resource show; a single failure is read in its light. */
+export interface ResourceContext {
+  /** Any answer to an actual request from a declared origin named an origin. */
+  readonly answersAllow: boolean;
+  /** The same of any resource. */
+  readonly anyAllows: boolean;
+  /** A preflight from this origin passed. */
+  readonly preflightPassed: (origin: string | null) => boolean;
+  /** The same method is answered below 400 without an Origin. */
+  readonly servedPlain: (method: string) => boolean;
+  /** OPTIONS without an Origin is refused, too: as unauthorized. */
+  readonly refusesOptions: boolean;
+}
+
+/** What a run brings. */
+export interface Ran {
+  readonly runs: readonly PolicyCaseRun[];
+  readonly probes: readonly ProbeRun[];
+  /** How many requests had been answered when the first got 429 or 503. */
+  readonly limitedAfter?: number;
+}
+
+/** Everything that ran, read once. */
+export class PolicyEvidence implements SeenAnswers {
+  readonly plan: PolicyPlan;
+  /** Those that say something about the server's policy. */
+  readonly trials: readonly Trial[];
+  /** Answered with 429 or 503: these stand for no verdict. */
+  readonly limited: readonly Trial[];
+  /** Requests that an engine never sent. */
+  readonly unsent: readonly Trial[];
+  /** How many requests had been answered when the first was refused for now. */
+  readonly limitedAfter: number | undefined;
+  readonly #byAsk = new Map<string, Trial[]>();
+  #failures: readonly FailedRequest[] | undefined;
+
+  constructor(plan: PolicyPlan, ran: Ran) {
+    this.plan = plan;
+    this.limitedAfter = ran.limitedAfter;
+    const all = [...ran.runs.flatMap(Trial.ofRun), ...ran.probes.map(Trial.ofProbe)];
+    this.limited = all.filter(trial => trial.limited);
+    this.unsent = all.filter(trial => trial.sentNothing && !isFromCache(trial));
+    const left = new Set([...this.limited, ...this.unsent]);
+    this.trials = all.filter(trial => !left.has(trial));
+    for (const trial of this.trials) {
+      const known = this.#byAsk.get(trial.about.ask);
+      if (known) known.push(trial);
+      else this.#byAsk.set(trial.about.ask, [trial]);
+    }
+  }
+
+  /** The trials of a question. */
+  of(ask: string): readonly Trial[] {
+    return this.#byAsk.get(ask) ?? [];
+  }
+
+  /** The declared resources, and `errors`. */
+  resource(name: string): PolicyResource | undefined {
+    return this.plan.resources.find(one => one.name === name);
+  }
+
+  /** Trials of what is declared, with the attempts that belong together side by side. */
+  get declared(): readonly Trial[] {
+    return this.trials.filter(({ about }) => DECLARED.has(about.ask));
+  }
+
+  /** The trials of each attempt in each engine, in order. */
+  attempts(ask: string): Trial[][] {
+    const groups = new Map<string, Trial[]>();
+    for (const trial of this.of(ask)) {
+      const key = `${trial.engine} ${trial.id}`;
+      const known = groups.get(key);
+      if (known) known.push(trial);
+      else groups.set(key, [trial]);
+    }
+    return [...groups.values()];
+  }
+
+  header(resource: string, origin: string, name: string): string | null {
+    const answer = this.of('allowed').findLast(
+      ({ about, actual }) =>
+        about.resource === resource &&
+        about.origin === origin &&
+        about.method === 'GET' &&
+        actual?.response?.status === 200,
+    )?.actual?.response;
+    return answer ? headerValue(answer.headers, name) : null;
+  }
+
+  /** Whether a declared page reads the whole, so that what fails otherwise fails for another reason. */
+  readsWhole({ about }: Trial): boolean {
+    return this.of('allowed').some(
+      trial =>
+        trial.readable &&
+        trial.about.resource === about.resource &&
+        trial.about.origin === about.origin &&
+        trial.about.method === about.method &&
+        trial.about.credentials === about.credentials,
+    );
+  }
+
+  /** Every declared request that failed; of an attempt only the first. */
+  get failures(): readonly FailedRequest[] {
+    this.#failures ??= failuresOf(this);
+    return this.#failures;
+  }
+}
+
+/** What an HTTP cache answers is not a request that the server failed. */
+const isFromCache = ({ about, index, reason, exchanges }: Trial): boolean =>
+  about.ask === 'cache' && index > 0 && (reason === null || exchanges.length === 0);
+
+/** Whether the answer to a declared request, not to a declared error, names an origin. */
+const isAllowedAnswer = ({ about, exchanges }: Trial): boolean =>
+  about.ask !== 'errors' &&
+  exchanges.some(
+    ({ role, response }) =>
+      role === 'actual' && response && headerValue(response.headers, 'access-control-allow-origin') !== null,
+  );
+
+function contextOf(evidence: PolicyEvidence, name: string): ResourceContext & { passed: readonly Trial[] } {
+  const own = evidence.declared.filter(({ about }) => about.resource === name);
+  const passed = own.filter(
+    ({ preflight, about }) => preflight && diagnosePreflight(preflight, askedBy(about)) === null,
+  );
+  const plain = evidence.of('no-origin').filter(({ about }) => about.resource === name);
+  const options = evidence.of('plain-options').find(({ about }) => about.resource === name);
+  return {
+    passed,
+    answersAllow: own.some(isAllowedAnswer),
+    anyAllows: evidence.declared.some(isAllowedAnswer),
+    preflightPassed: origin => passed.some(({ about }) => about.origin === origin),
+    servedPlain: method =>
+      plain.some(({ about, last }) => about.method === method && (last?.response?.status ?? 500) < 400),
+    refusesOptions: [401, 403, 407].includes(options?.last?.response?.status ?? 0),
+  };
+}
+
+/** A refused preflight among others that passed: they differ in the origin, the method or the headers asked for. */
+function refusedIn({ about }: Trial, passed: readonly Trial[]): Refused {
+  if (passed.length === 0) return null;
+  const sameMethod = passed.filter(one => one.about.method === about.method);
+  const asked = about.headers.join();
+  if (sameMethod.some(one => one.about.headers.join() === asked && one.about.origin !== about.origin))
+    return 'origin';
+  const sameOrigin = sameMethod.filter(one => one.about.origin === about.origin);
+  if (asked === '' && sameOrigin.length > 0) return 'bare';
+  return sameMethod.length > 0 ? 'headers' : 'method';
+}
+
+const keyOf = (trial: Trial): string => `${trial.engine} ${trial.id}`;
+
+/** Allowed and refused in turn: that is a fault of its own. */
+const isMixed = (trials: readonly Trial[]): boolean =>
+  trials.some(one => one.readable) && trials.some(one => !one.readable);
+
+function failuresOf(evidence: PolicyEvidence): FailedRequest[] {
+  const contexts = new Map<string, ReturnType<typeof contextOf>>();
+  const told = new Set(
+    evidence
+      .attempts('repeat')
+      .filter(isMixed)
+      .map(([first]) => keyOf(first as Trial)),
+  );
+  return evidence.declared.flatMap((trial): FailedRequest[] => {
+    const { about, outcome } = trial;
+    if (!isFailed(outcome) || told.has(keyOf(trial)) || isFromCache(trial)) return [];
+    told.add(keyOf(trial));
+    const context = contexts.get(about.resource) ?? contextOf(evidence, about.resource);
+    contexts.set(about.resource, context);
+    const { reason } = trial;
+    const preflight = reason !== null && reason.at === 'preflight';
+    const refused = preflight ? refusedIn(trial, context.passed) : null;
+    return [{ trial, reason, refused, context, symptom: symptomOf(trial) }];
+  });
+}

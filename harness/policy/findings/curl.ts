@@ -1,0 +1,34 @@
+/** A finding's request as a shell line that anybody can try. */
+import type { Exchange } from '../../wire/exchange.ts';
+
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** What decides: the CORS protocol's own headers, and what carries credentials or asks for something special. */
+const DECIDING =
+  /^(?:origin|access-control-request-.*|cookie|authorization|content-type|range|if-none-match|if-modified-since|vary)$/i;
+
+export const decidingHeaders = (exchange: Exchange): Exchange['request']['headers'] =>
+  exchange.request.headers.filter(([name]) => DECIDING.test(name));
+
+/** Whether a header's value is the user's secret: it then stands there as a variable of the shell. */
+const isSecret = (name: string, secrets: ReadonlySet<string>): boolean =>
+  ['cookie', 'authorization'].includes(name.toLowerCase()) || secrets.has(name.toLowerCase());
+
+/**
+ * @param at scheme, host and port at which the server answers, which may be others than those that browsers know
+ * @param secrets lower-case names of headers whose values stay out of it
+ */
+export function curlFor(exchange: Exchange, at: string | undefined, secrets: ReadonlySet<string>): string {
+  const { method, url } = exchange.request;
+  const { pathname, search, origin } = new URL(url);
+  const target = `${at ?? origin}${pathname}${search}`;
+  const verb = method === 'GET' ? [] : method === 'HEAD' ? ['-I'] : ['-X', method];
+  const headers = exchange.request.headers
+    .filter(([name]) => DECIDING.test(name) || secrets.has(name.toLowerCase()))
+    .flatMap(([name, value]) =>
+      isSecret(name, secrets)
+        ? ['-H', `"${name}: $${name.toUpperCase().replaceAll('-', '_')}"`]
+        : ['-H', quote(`${name}: ${value}`)],
+    );
+  return ['curl', '-i', ...verb, ...headers, quote(target)].join(' ');
+}

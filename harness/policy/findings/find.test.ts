@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { RANKS } from '../../verdict/finding.ts';
+import type { HeaderLine } from '../../wire/exchange.ts';
+import type { ProbeRun } from '../trial.ts';
+import { askOf, ORIGIN, originLines, ran } from './ran.test-support.ts';
+
+const findingsOf = (...probes: readonly ProbeRun[]) => ran(...probes).findings;
+
+describe('the findings', () => {
+  test('should name the broader kind of undeclared origins first', () => {
+    const letIn = (kind: string, origin: string) =>
+      askOf(
+        {
+          ask: 'attackers',
+          origin,
+          attacker: { id: `${kind}-1`, kind, origin, why: '', from: ORIGIN, browser: true },
+        },
+        200,
+        [...originLines(origin), ['Vary', 'Origin']],
+      );
+    const found = findingsOf(
+      letIn('dot', 'https://appxexample.com'),
+      letIn('prefix', 'https://app.example.com.evil.example'),
+    );
+    assert.deepEqual(
+      found.map(({ id }) => id),
+      ['origin-prefix', 'origin-dot'],
+    );
+  });
+
+  test('should say that a request is carried out where only its preflight lets an undeclared origin in', () => {
+    const origin = 'https://evil.example';
+    const attacker = { id: 'unrelated-1', kind: 'unrelated', origin, why: '', browser: true };
+    const attack = (ask: string, method: string, preflight = false) =>
+      askOf({ ask, method, origin, attacker, preflight }, 200, [
+        ...originLines(origin),
+        ['Access-Control-Allow-Methods', 'GET, PUT'],
+        ['Vary', 'Origin'],
+      ]);
+    const preflight = attack('attacker-preflights', 'PUT', true);
+    const [sends] = findingsOf(preflight);
+    assert.equal(sends?.headline, "Any website can have PUT /items carried out with your users' cookies");
+    assert.equal(sends?.rank, RANKS.reads);
+    assert.doesNotMatch(sends?.explanation ?? '', /read/);
+    const [reads] = findingsOf(preflight, attack('attackers', 'GET'));
+    assert.equal(reads?.headline, "Any website can read GET and PUT /items with your users' cookies");
+    assert.equal(reads?.rank, RANKS.readsWithCredentials);
+  });
+
+  test('should say why lines that look right do not do', () => {
+    const whyOf = (method: string, headers: readonly string[], lines: readonly HeaderLine[]) =>
+      findingsOf(
+        askOf({ ask: 'preflights', preflight: true, method, headers }, 204, [
+          ...originLines(ORIGIN),
+          ...lines,
+        ]),
+      )[0]?.why;
+    assert.equal(
+      whyOf('PUT', [], [['Access-Control-Allow-Methods', 'GET, put']]),
+      'Method names are case-sensitive: put is not PUT',
+    );
+    assert.match(whyOf('PUT', [], [['Access-Control-Allow-Methods', '*']]) ?? '', /^"\*" does not count/);
+    assert.match(
+      whyOf('GET', ['content-type'], [['Access-Control-Allow-Headers', '*']]) ?? '',
+      /^"\*" does not count for a request with credentials$/,
+    );
+    assert.equal(whyOf('PUT', [], []), undefined, 'what is missing is shown');
+  });
+
+  test('should judge by the methods that are served', () => {
+    const served = (method: string, status: number) =>
+      askOf({ ask: 'allowed', method }, status, [...originLines(ORIGIN), ['Vary', 'Origin']]);
+    const stateIn = (check: string, ...probes: ProbeRun[]) =>
+      ran(...probes).checks.find(({ id }) => id === check);
+    assert.equal(stateIn('credentials-missing', served('GET', 200), served('PUT', 500))?.state, 'kept');
+    assert.equal(
+      stateIn('credentials-missing', served('PUT', 500))?.reason,
+      'nothing was served for PUT /items',
+    );
+    const both = [served('GET', 500), served('PUT', 500)];
+    assert.equal(
+      stateIn('credentials-missing', ...both)?.reason,
+      'nothing was served for GET and PUT /items',
+    );
+    assert.match(findingsOf(...both)[0]?.headline ?? '', /^Nothing was served for GET and PUT \/items/);
+  });
+
+  test('should tell a list of origins in one line from lines of two layers', () => {
+    const idFor = (...values: string[]) => {
+      const lines = values.map((value): HeaderLine => ['Access-Control-Allow-Origin', value]);
+      const [first] = findingsOf(
+        askOf({ ask: 'allowed' }, 200, [
+          ...lines,
+          ['Access-Control-Allow-Credentials', 'true'],
+          ['Vary', 'Origin'],
+        ]),
+      );
+      return first?.id;
+    };
+    assert.equal(idFor(`${ORIGIN}, https://b.example.com`), 'origin-listed');
+    assert.equal(idFor(ORIGIN, ORIGIN), 'origin-repeated');
+    assert.equal(idFor(`${ORIGIN}, ${ORIGIN}`), 'origin-repeated', 'joined by a proxy');
+    assert.equal(idFor(`*, ${ORIGIN}`), 'origin-repeated', 'joined by a proxy');
+  });
+});

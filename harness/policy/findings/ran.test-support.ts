@@ -1,0 +1,77 @@
+/** Answers as a run brings them, made by hand, for tests of what the checks make of them. */
+import type { HeaderLine } from '../../wire/exchange.ts';
+import type { AttemptInfo } from '../attempts.ts';
+import { readConfig } from '../config/read.ts';
+import { PolicyEvidence } from '../evidence.ts';
+import { planFor } from '../plan.ts';
+import type { ProbeRun } from '../trial.ts';
+import { type Judgement, judgePolicy } from './find.ts';
+
+export const ORIGIN = 'https://app.example.com';
+const SERVER = 'https://api.example.com';
+
+const plan = planFor(
+  readConfig({
+    target: { url: SERVER },
+    policy: {
+      origins: ORIGIN,
+      credentials: true,
+      methods: ['GET', 'PUT'],
+      requestHeaders: ['Content-Type'],
+      exposedHeaders: ['ETag'],
+      maxAge: 600,
+      resources: [{ path: '/items', body: '{}' }],
+    },
+  }).config,
+  SERVER,
+);
+
+/** Lines that let an origin read with credentials. */
+export const originLines = (origin: string): HeaderLine[] => [
+  ['Access-Control-Allow-Origin', origin],
+  ['Access-Control-Allow-Credentials', 'true'],
+];
+
+type About = Pick<AttemptInfo, 'ask'> & Partial<AttemptInfo> & { readonly preflight?: boolean };
+
+let count = 0;
+
+/** One request of `/items` and its answer. @param given what differs from a GET of the declared origin with credentials */
+export function askOf(
+  { preflight, ...given }: About,
+  status: number,
+  headers: readonly HeaderLine[],
+): ProbeRun {
+  const about: AttemptInfo = {
+    resource: plan.resources[0]?.name ?? '',
+    path: '/items',
+    origin: ORIGIN,
+    method: 'GET',
+    credentials: true,
+    headers: [],
+    ...given,
+  };
+  const request = {
+    method: preflight ? 'OPTIONS' : about.method,
+    url: `${SERVER}${about.path}`,
+    headers: [['Origin', about.origin ?? '']] as HeaderLine[],
+  };
+  count += 1;
+  return {
+    probe: { id: `${about.ask}/${count}`, about, must: '', request },
+    exchange: {
+      role: preflight ? 'preflight' : 'actual',
+      resource: about.path,
+      request: { ...request, bodyBytes: 0 },
+      response: { status, headers: [...headers], bodyBytes: 0 },
+      end: 'complete',
+      connection: 1,
+      startedMs: 0,
+      endedMs: 1,
+    },
+  };
+}
+
+/** What is said of a server that answered so. */
+export const ran = (...probes: readonly ProbeRun[]): Judgement =>
+  judgePolicy(new PolicyEvidence(plan, { runs: [], probes }));

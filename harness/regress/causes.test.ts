@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { changesOf, type Draft, transitionOf } from './causes.ts';
+
+const METHODS = {
+  on: 'preflight',
+  name: 'access-control-allow-methods',
+  before: 'GET, PUT',
+  after: 'GET',
+} as const;
+const VARY = { on: 'actual', name: 'vary', before: 'origin', after: null } as const;
+
+const draft = (id: string, more: Partial<Draft> = {}): Draft => ({
+  level: 'page',
+  effect: 'no-longer-reads',
+  who: 'listed',
+  seen: { before: 'readable', after: 'blocked at the preflight' },
+  cause: METHODS,
+  meaning: 'Can no longer.',
+  evidence: { before: [], after: [] },
+  request: { id, title: id },
+  engine: 'model',
+  credentials: false,
+  others: [],
+  ...more,
+});
+
+const wire = (id: string, more: Partial<Draft> = {}): Draft =>
+  draft(id, { level: 'wire', effect: 'header', seen: null, engine: null, meaning: 'Changed.', ...more });
+
+describe('changesOf', () => {
+  test('should make one change of one cause, over requests and engines', () => {
+    const changes = changesOf([
+      draft('put'),
+      draft('put', { engine: 'firefox' }),
+      draft('delete', { cause: { ...METHODS, after: 'GET, HEAD' } }),
+    ]);
+    assert.equal(changes.length, 1);
+    assert.deepEqual(changes[0]?.requests, [
+      { id: 'put', title: 'put', engines: ['model', 'firefox'] },
+      { id: 'delete', title: 'delete', engines: ['model'] },
+    ]);
+    assert.equal(changes[0].severity, 'closed');
+  });
+
+  test('should leave out on the wire what a page shows, but not what a cache makes of it', () => {
+    const changes = changesOf([
+      draft('put', { others: [VARY] }),
+      wire('two-names'),
+      wire('get', { cause: VARY }),
+      wire('plain', { level: 'form', cause: VARY }),
+    ]);
+    assert.deepEqual(
+      changes.map(({ level, cause }) => `${level} ${cause?.name}`),
+      ['page access-control-allow-methods', 'wire vary'],
+    );
+  });
+
+  test('should put the worst first', () => {
+    const allowed = { on: 'actual', name: 'access-control-allow-origin', before: null, after: '*' } as const;
+    const changes = changesOf([
+      wire('plain', { cause: VARY }),
+      draft('get', { effect: 'reads', cause: allowed }),
+      draft('head', { effect: 'no-longer-reads', who: 'unlisted', cause: allowed }),
+      draft('put'),
+      draft('post', { effect: 'carried-out' }),
+      draft('a', { effect: 'carried-out', who: 'unlisted', credentials: true }),
+      draft('b', { effect: 'reads', who: 'unlisted', cause: allowed }),
+      draft('c', { effect: 'reads', who: 'unlisted', cause: allowed, credentials: true }),
+    ]);
+    assert.deepEqual(
+      changes.map(({ severity, effect, who }) => `${severity} ${effect} ${who}`),
+      [
+        'unlisted reads unlisted',
+        'unlisted carried-out unlisted',
+        'page carried-out listed',
+        'closed no-longer-reads listed',
+        'page reads listed',
+        'page no-longer-reads unlisted',
+        'wire header listed',
+      ],
+    );
+  });
+});
+
+describe('transitionOf', () => {
+  test('should not follow values that differ from request to request', () => {
+    const of = (name: typeof METHODS.name | 'vary', before: string | null, after: string | null) =>
+      transitionOf({ on: 'actual', name, before, after });
+    assert.equal(of('access-control-allow-methods', 'GET', 'PUT'), 'changed');
+    assert.equal(of('vary', 'origin, accept', 'accept'), 'loses-origin');
+    assert.equal(of('vary', null, 'origin'), 'gains-origin');
+    assert.equal(of('vary', 'accept', null), 'removed');
+  });
+});

@@ -1,0 +1,160 @@
+/** From drafts of changes to changes: one line for one cause, the worst first. */
+import {
+  CHANGE_SEVERITIES,
+  type Change,
+  type ChangeRequest,
+  type ChangeSeverity,
+  type Effect,
+  LEVELS,
+  type Level,
+  type Who,
+} from './change.ts';
+import type { HeaderChange } from './header-changes.ts';
+
+/** A change as one request of one engine shows it. */
+export interface Draft extends Omit<Change, 'id' | 'severity' | 'requests' | 'engines'> {
+  readonly request: { readonly id: string; readonly title: string };
+  /** Null for a plain request. */
+  readonly engine: string | null;
+  readonly credentials: boolean;
+  /** What else differs in the answers. */
+  readonly others: readonly HeaderChange[];
+  /** A page sent it, and was blocked before and after. */
+  readonly blockedEitherWay?: boolean;
+}
+
+const LISTS: ReadonlySet<string> = new Set([
+  'access-control-allow-methods',
+  'access-control-allow-headers',
+  'access-control-expose-headers',
+  'access-control-max-age',
+]);
+
+/** How a value changed, without what follows the single request. */
+export function transitionOf({ name, before, after }: HeaderChange): string {
+  if (name === 'vary') {
+    const origin = (value: string | null) => /(?:^|, )(?:origin|\*)(?:,|$)/.test(value ?? '');
+    const copied = (value: string | null) => /x-cors-conformance/.test(value ?? '');
+    if (copied(before) !== copied(after)) return copied(after) ? 'copies' : 'copied';
+    if (origin(before) !== origin(after)) return origin(after) ? 'gains-origin' : 'loses-origin';
+  }
+  if (before === null) return 'added';
+  if (after === null) return 'removed';
+  return LISTS.has(name) || name === 'vary' ? 'changed' : `${before}-to-${after}`;
+}
+
+const causeKey = (change: HeaderChange): string => `${change.name}:${transitionOf(change)}`;
+
+/** Effects that are told apart by what the page sees. */
+const BY_VIEW: ReadonlySet<Effect> = new Set(['status', 'preflights']);
+
+function keyOf({ effect, who, cause, seen, level, output }: Draft): string {
+  if (effect === 'header') return [level, cause ? causeKey(cause) : ''].join(':');
+  // What lets an opaque origin in as well as any other is one cause.
+  const parts = [effect, who === 'null' ? 'unlisted' : who, cause ? causeKey(cause) : ''];
+  if (BY_VIEW.has(effect) && seen) parts.push(`${seen.before}-to-${seen.after}`);
+  if (output) parts.push(output.at(-1) ?? '');
+  return parts.join(':');
+}
+
+/** Whom it is that may do more, or less, decides. */
+function severityOf(level: Level, effect: Effect, who: Who): ChangeSeverity {
+  if (level !== 'page') return level;
+  const foreign = who === 'unlisted' || who === 'null';
+  if (effect === 'fails') return 'closed';
+  if (foreign) return effect === 'reads' || effect === 'carried-out' ? 'unlisted' : 'page';
+  return effect === 'no-longer-reads' || effect === 'alternates' || effect === 'cache-blocked'
+    ? 'closed'
+    : 'page';
+}
+
+/** What is good news for everyone whom the policy lists. */
+const WELCOME: ReadonlySet<Effect> = new Set([
+  'reads',
+  'recovers',
+  'starts',
+  'no-longer-alternates',
+  'cache-read',
+]);
+
+function rankOf({ severity, effect, who }: Change, credentials: boolean): number {
+  const base = CHANGE_SEVERITIES.indexOf(severity) * 100;
+  if (severity === 'unlisted') return base + (effect === 'reads' ? 0 : 20) + (credentials ? 0 : 10);
+  // A request that is now carried out comes before a page that can do less.
+  if (effect === 'carried-out') return 50;
+  if (severity === 'closed') return base + (effect === 'fails' ? 0 : 10);
+  if (severity !== 'page') return base;
+  // Who may do more is told before how answers look, and what is good news for everyone comes last.
+  if (who === 'unlisted' || who === 'null' || WELCOME.has(effect))
+    return base + (effect === 'reads' ? 10 : 30);
+  return base + 20;
+}
+
+/** Leaves out what a change of a higher level shows by the same cause. */
+function unshown(drafts: readonly Draft[]): Draft[] {
+  const keys = (level: Level) =>
+    new Set(
+      drafts
+        .filter(draft => draft.level === level)
+        .flatMap(({ cause, others }) => [...(cause ? [cause] : []), ...(level === 'page' ? others : [])])
+        .map(causeKey),
+    );
+  const [inPages, onWire] = [keys('page'), keys('wire')];
+  return drafts.filter(({ level, effect, cause }) => {
+    if (effect !== 'header' || !cause) return true;
+    const key = causeKey(cause);
+    // What a cache does is nothing that the change of a page says.
+    const isCacheChange = level === 'wire' && cause.name === 'vary';
+    if (inPages.has(key) && !isCacheChange) return false;
+    return level !== 'form' || !onWire.has(key);
+  });
+}
+
+const unique = (items: readonly string[]): string[] => [...new Set(items)];
+
+function requestsOf(drafts: readonly Draft[]): ChangeRequest[] {
+  const found = new Map<string, ChangeRequest>();
+  for (const { request, engine } of drafts) {
+    const engines = [...(found.get(request.id)?.engines ?? []), ...(engine === null ? [] : [engine])];
+    found.set(request.id, { ...request, engines: unique(engines) });
+  }
+  return [...found.values()];
+}
+
+/** Joins drafts by their cause. */
+export function changesOf(all: readonly Draft[]): Change[] {
+  const drafts = unshown(all).sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
+  const groups = new Map<string, Draft[]>();
+  for (const draft of drafts) {
+    const key = keyOf(draft);
+    groups.set(key, [...(groups.get(key) ?? []), draft]);
+  }
+  const changes = [...groups].map(([id, group]) => {
+    const [{ request, engine, credentials, others, blockedEitherWay, ...first }] = group as [
+      Draft,
+      ...Draft[],
+    ];
+    const ofList = first.cause !== null && LISTS.has(first.cause.name);
+    const about = first.level === 'page' ? group.filter(({ who }) => who === first.who) : group;
+    const meanings = unique(about.map(({ meaning }) => meaning).filter(Boolean)).slice(0, ofList ? 1 : 2);
+    // Only if it holds for every request of the change.
+    if (first.level === 'wire' && group.every(one => one.blockedEitherWay))
+      meanings.push('A page is blocked either way.');
+    const change: Change = {
+      ...first,
+      id,
+      severity: severityOf(first.level, first.effect, first.who),
+      meaning: meanings.join(' '),
+      requests: requestsOf(group),
+      engines: unique(group.flatMap(one => (one.engine === null ? [] : [one.engine]))),
+    };
+    return {
+      change,
+      rank: rankOf(
+        change,
+        group.some(one => one.credentials),
+      ),
+    };
+  });
+  return changes.sort((a, b) => a.rank - b.rank).map(({ change }) => change);
+}

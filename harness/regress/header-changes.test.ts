@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type AnswerFacts, ASKING_ORIGIN, type CorsHeader } from './facts.ts';
+import { classifyHeaderChange, type HeaderChange, type HeaderChangeClass } from './header-changes.ts';
+import type { OriginKind } from './plan.ts';
+
+const ALLOWED = { 'access-control-allow-origin': ASKING_ORIGIN };
+const ANY = { 'access-control-allow-origin': '*' };
+
+interface Situation {
+  readonly on?: HeaderChange['on'];
+  readonly method?: string;
+  readonly both?: AnswerFacts['headers'];
+  readonly varies?: { readonly before: boolean; readonly after: boolean };
+  readonly everywhere?: boolean;
+  readonly originKind?: OriginKind;
+  readonly blocked?: boolean;
+}
+
+function classOf(change: Omit<HeaderChange, 'on'>, situation: Situation = {}): HeaderChangeClass {
+  const { on = 'actual', both = ALLOWED, varies, everywhere = true } = situation;
+  const { method = on === 'preflight' ? 'OPTIONS' : 'GET' } = situation;
+  const { name, before, after } = change;
+  const answer = (value: string | null): AnswerFacts => ({
+    role: on,
+    method,
+    status: 200,
+    headers: value === null ? both : { ...both, [name]: value },
+  });
+  const traits = (side: 'before' | 'after') => ({
+    varies: varies?.[side] ?? true,
+    varyEverywhere: everywhere,
+  });
+  return classifyHeaderChange(
+    { on, name, before, after },
+    {
+      before: answer(before),
+      after: answer(after),
+      path: { before: traits('before'), after: traits('after') },
+      originKind: situation.originKind ?? 'listed',
+      blockedEitherWay: situation.blocked ?? false,
+    },
+  );
+}
+
+const levelOf = (
+  name: HeaderChange['name'],
+  before: string | null,
+  after: string | null,
+  situation: Situation = {},
+): string => classOf({ name, before, after }, situation).level;
+
+describe('classifyHeaderChange', () => {
+  test('should take Vary as seriously as caches have to', () => {
+    assert.equal(levelOf('vary', 'origin', null), 'wire');
+    assert.equal(levelOf('vary', null, 'origin'), 'wire');
+    assert.equal(levelOf('vary', 'accept, origin', '*'), 'form');
+    const constant = { varies: { before: false, after: false } };
+    assert.equal(levelOf('vary', 'origin', null, constant), 'form');
+    assert.equal(levelOf('vary', null, 'origin', constant), 'form');
+    // It was the same for every origin and is not any more: now it is needed.
+    assert.equal(levelOf('vary', 'origin', null, { varies: { before: false, after: true } }), 'wire');
+    assert.equal(levelOf('vary', 'origin', null, { varies: { before: true, after: false } }), 'form');
+    assert.equal(levelOf('vary', 'origin', null, { on: 'preflight' }), 'form');
+    assert.equal(levelOf('vary', 'origin', null, { method: 'PUT' }), 'form');
+    assert.equal(levelOf('vary', 'origin', 'origin, x-cors-conformance'), 'wire');
+  });
+
+  test('should count header lines only where browsers go by them', () => {
+    const lists: CorsHeader[] = [
+      'access-control-allow-methods',
+      'access-control-allow-headers',
+      'access-control-max-age',
+    ];
+    for (const name of lists) {
+      assert.equal(levelOf(name, 'a', 'b', { on: 'preflight' }), 'wire', name);
+      assert.equal(levelOf(name, 'a', 'b', { on: 'preflight', both: {} }), 'form', name);
+      assert.equal(levelOf(name, 'a', 'b'), 'form', name);
+    }
+    assert.equal(levelOf('access-control-expose-headers', 'a', 'b'), 'wire');
+    assert.equal(levelOf('access-control-expose-headers', 'a', 'b', { both: {} }), 'form');
+    assert.equal(levelOf('access-control-expose-headers', 'a', 'b', { on: 'preflight' }), 'form');
+    assert.equal(levelOf('access-control-allow-credentials', null, 'true'), 'wire');
+    assert.equal(levelOf('access-control-allow-credentials', null, 'true', { both: ANY }), 'form');
+    assert.equal(levelOf('access-control-allow-credentials', null, 'true', { both: {} }), 'form');
+  });
+
+  test('should count every change of who is named, and of the answer itself', () => {
+    assert.equal(levelOf('access-control-allow-origin', ASKING_ORIGIN, '*', { both: {} }), 'wire');
+    assert.equal(levelOf('access-control-allow-origin', null, 'https://other.example', { both: {} }), 'wire');
+    assert.equal(levelOf('access-control-allow-private-network', null, 'true'), 'wire');
+    assert.equal(levelOf('status', '200', '403'), 'wire');
+    assert.equal(levelOf('status', '200', '204', { on: 'preflight' }), 'form');
+    assert.equal(levelOf('end', null, 'cut'), 'wire');
+  });
+
+  test('should say of a Vary that is copied whether it still is', () => {
+    const meaning = (before: string, after: string) => classOf({ name: 'vary', before, after }).meaning;
+    assert.match(meaning('origin, x-cors-conformance', 'origin'), /no longer copied/);
+    assert.match(meaning('origin', 'origin, x-cors-conformance'), /now copied/);
+  });
+
+  test('should not promise what a Vary of some answers does not keep', () => {
+    const gained = { name: 'vary', before: null, after: 'origin' } as const;
+    assert.match(classOf(gained).meaning, /keep the answers to different origins apart/);
+    assert.match(classOf(gained, { everywhere: false }).meaning, /not in all.*may still/);
+  });
+
+  test('should take a preflight that fails as a change, unless it is refused anyway', () => {
+    const fails = { name: 'status', before: '200', after: '400' } as const;
+    assert.equal(classOf(fails, { on: 'preflight' }).level, 'wire');
+    assert.match(classOf(fails, { on: 'preflight' }).meaning, /passed with 200 and now fails with 400/);
+    assert.equal(classOf(fails, { on: 'preflight', blocked: true }).level, 'form');
+    assert.equal(classOf(fails, { on: 'preflight', originKind: 'unlisted' }).level, 'form');
+    const options = { ...fails, after: '405' };
+    const none = { method: 'OPTIONS', originKind: 'none' } as const;
+    assert.equal(classOf(options, none).level, 'wire');
+    assert.equal(classOf({ ...fails, after: '204' }, none).level, 'form');
+  });
+});

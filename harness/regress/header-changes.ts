@@ -1,0 +1,220 @@
+/**
+ * How much a changed header line means if no page of the run noticed it. What a browser or a cache goes by is
+ * `wire`; what neither looks at there is `form`.
+ */
+import { variesByOrigin } from '../standard/vary.ts';
+import type { RequestRole } from '../wire/exchange.ts';
+import { type AnswerFacts, ASKING_ORIGIN, type CorsHeader } from './facts.ts';
+import type { BySide, OriginKind } from './plan.ts';
+
+export interface HeaderChange {
+  readonly on: RequestRole;
+  /** A header, or the answer's status, or how it ended, or how long it took. */
+  readonly name: CorsHeader | 'status' | 'end' | 'time';
+  /** Normalised; null if it is absent. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+export interface HeaderChangeClass {
+  readonly level: 'wire' | 'form';
+  /** What the change means, or why it means nothing. */
+  readonly meaning: string;
+}
+
+/** What is known about a path on one side. */
+export interface PathTraits {
+  /** Access-Control-Allow-Origin depends on the request's Origin. */
+  readonly varies: boolean;
+  /** Every answer to GET that was seen, also without Origin, names Origin in Vary. */
+  readonly varyEverywhere: boolean;
+}
+
+export interface Surroundings {
+  readonly before: AnswerFacts;
+  readonly after: AnswerFacts;
+  readonly path: BySide<PathTraits>;
+  readonly originKind: OriginKind;
+  /** A page sent it, and was blocked before and after. */
+  readonly blockedEitherWay: boolean;
+}
+
+const tokens = (value: string | null): string[] => (value ?? '').split(', ').filter(Boolean);
+
+const allowed = ({ headers }: AnswerFacts): boolean =>
+  headers['access-control-allow-origin'] === ASKING_ORIGIN || headers['access-control-allow-origin'] === '*';
+
+const named = ({ headers }: AnswerFacts): boolean => headers['access-control-allow-origin'] === ASKING_ORIGIN;
+
+const succeeded = (status: string | null): boolean => /^2\d\d$/.test(status ?? '');
+
+const form = (meaning: string): HeaderChangeClass => ({ level: 'form', meaning });
+const wire = (meaning: string): HeaderChangeClass => ({ level: 'wire', meaning });
+
+/** The marker that the probe `vary` sends in a Vary header of its request. */
+const COPIED = /x-cors-conformance/;
+
+/** Fetch, CORS protocol and HTTP caches. */
+function classifyVary(
+  { before, after }: HeaderChange,
+  { path, after: { method } }: Surroundings,
+): HeaderChangeClass {
+  if (method !== 'GET' && method !== 'HEAD') return form('Caches keep answers to GET and HEAD only.');
+  const [copied, copies] = [COPIED.test(before ?? ''), COPIED.test(after ?? '')];
+  if (copied !== copies)
+    return wire(
+      copies
+        ? 'The Vary header of a request is now copied into the answer.'
+        : 'The Vary header of a request is no longer copied into the answer.',
+    );
+  const [had, has] = [variesByOrigin(before), variesByOrigin(after)];
+  if (had === has) return form('Vary names Origin, or does not, as before.');
+  if (!path.before.varies && !path.after.varies)
+    return form(
+      'Access-Control-Allow-Origin is the same for every origin here, so Vary: Origin is not needed.',
+    );
+  if (has)
+    return wire(
+      path.after.varyEverywhere
+        ? 'Vary now names Origin, so caches keep the answers to different origins apart.'
+        : 'Vary now names Origin in some answers but not in all, so a cache may still give one origin the answer that was meant for another.',
+    );
+  return path.after.varies
+    ? wire('Vary no longer names Origin: a cache may give one origin the answer that was meant for another.')
+    : form('Access-Control-Allow-Origin no longer depends on the origin, so Vary: Origin is not needed.');
+}
+
+function classifyStatus(change: HeaderChange, around: Surroundings): HeaderChangeClass {
+  const { before, after } = change;
+  const [passed, passes] = [succeeded(before), succeeded(after)];
+  const options = around.after.method === 'OPTIONS';
+  if (options && passed && passes) return form('Any status from 200 to 299 lets a preflight pass.');
+  if (change.on === 'preflight') {
+    if (around.blockedEitherWay || around.originKind !== 'listed')
+      return form(
+        'The preflight is refused before and after, by the headers of its answer or by its status.',
+      );
+    if (passed === passes)
+      return form('The preflight fails before and after: only a status from 200 to 299 passes.');
+    return wire(
+      passes
+        ? `The preflight failed with ${before} and now passes with ${after}.`
+        : `The preflight passed with ${before} and now fails with ${after}: only a status from 200 to 299 passes.`,
+    );
+  }
+  if (around.blockedEitherWay) return form('No page can read the answer, before or after.');
+  if (around.originKind === 'none')
+    return wire(
+      `Without a foreign Origin (another program, or a page of the same origin) the answer is ${after} instead of ${before}.`,
+    );
+  return wire(`The same request is answered with ${after} instead of ${before}.`);
+}
+
+function classifyOrigin({ before, after }: HeaderChange, around: Surroundings): HeaderChangeClass {
+  const wasAllowed = allowed(around.before);
+  const isAllowed = allowed(around.after);
+  if (around.originKind === 'none') return wire(withoutOrigin(before, after));
+  if (wasAllowed && isAllowed)
+    return wire(
+      after === '*'
+        ? 'The answer now allows everyone with "*" instead of naming the origin that asked; "*" never passes with credentials.'
+        : 'The answer now names the origin that asked instead of allowing everyone with "*"; only a named origin passes with credentials.',
+    );
+  if (!wasAllowed && !isAllowed)
+    return wire(
+      `The origin that asks is not allowed, before or after; the answer ${
+        after === null
+          ? 'no longer names another'
+          : before === null
+            ? 'now names another'
+            : 'names another value'
+      }.`,
+    );
+  return wire(
+    isAllowed
+      ? 'The origin that asks is now allowed by this answer.'
+      : 'The origin that asks is no longer allowed by this answer.',
+  );
+}
+
+function withoutOrigin(before: string | null, after: string | null): string {
+  if (after === null) return 'An answer to a request without Origin no longer allows any origin.';
+  if (after === '')
+    return 'An answer to a request without Origin now has an empty Access-Control-Allow-Origin, which allows nobody.';
+  if (before === null || before === '')
+    return 'An answer to a request without Origin now allows an origin, also when it comes from a cache.';
+  return 'An answer to a request without Origin now allows other origins than before.';
+}
+
+/** Items of a list that came or went, as the end of a sentence. */
+function listed(change: HeaderChange, what: string): string {
+  const [had, has] = [tokens(change.before), tokens(change.after)];
+  const gone = had.filter(item => !has.includes(item));
+  const come = has.filter(item => !had.includes(item));
+  const few = (items: readonly string[]) =>
+    items.length > 6 ? `${items.slice(0, 6).join(', ')} and ${items.length - 6} more` : items.join(', ');
+  const parts = [
+    ...(come.length > 0 ? [`now also allows ${few(come)}`] : []),
+    ...(gone.length > 0 ? [`no longer allows ${few(gone)}`] : []),
+  ];
+  return `The preflight ${parts.join(' and ') || 'allows the same'} (${what}).`;
+}
+
+/** Classifies a change that no page noticed. */
+// biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a table of headers and what a change of each means
+export function classifyHeaderChange(change: HeaderChange, around: Surroundings): HeaderChangeClass {
+  const both = (test: (answer: AnswerFacts) => boolean) => test(around.before) && test(around.after);
+  const preflightAllows = change.on === 'preflight' && both(allowed);
+  const uncounted = form('It counts only in the answer to a preflight that allows the origin.');
+  const { before, after } = change;
+  switch (change.name) {
+    case 'vary':
+      return classifyVary(change, around);
+    case 'status':
+      return classifyStatus(change, around);
+    case 'access-control-allow-origin':
+      return classifyOrigin(change, around);
+    case 'access-control-allow-credentials':
+      return both(named)
+        ? wire(
+            after === 'true'
+              ? 'The answer now allows credentials.'
+              : 'The answer no longer allows credentials.',
+          )
+        : form('It counts only with an Access-Control-Allow-Origin that names the origin.');
+    case 'access-control-allow-methods':
+      return preflightAllows ? wire(listed(change, 'methods')) : uncounted;
+    case 'access-control-allow-headers':
+      return preflightAllows ? wire(listed(change, 'headers')) : uncounted;
+    case 'access-control-max-age':
+      return preflightAllows
+        ? wire(`A preflight may be remembered for ${ageOf(after)} instead of ${ageOf(before)}.`)
+        : uncounted;
+    case 'access-control-expose-headers':
+      return change.on === 'actual' && both(allowed)
+        ? wire('Script may read other response headers, if they are sent.')
+        : form('It counts only in an answer that the origin may read.');
+    case 'access-control-allow-private-network':
+      if (before !== 'true' && after !== 'true') return form('Only the value "true" allows anything.');
+      return wire(
+        after === 'true'
+          ? 'The server now lets public sites send requests into its private network.'
+          : 'The server no longer lets public sites send requests into its private network.',
+      );
+    case 'end':
+      return wire(
+        after === null
+          ? `The answer did not end properly (${before}) and now does.`
+          : `The answer does not end properly: ${after}.`,
+      );
+    case 'time':
+      return wire(
+        after === null
+          ? 'The answer took more than 2 seconds and no longer does.'
+          : 'The answer now takes more than 2 seconds: such requests can keep the server busy.',
+      );
+  }
+}
+
+const ageOf = (value: string | null): string =>
+  value === null ? '5 seconds (the default)' : /^-?\d+$/.test(value) ? `${value} seconds` : `"${value}"`;

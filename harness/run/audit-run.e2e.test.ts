@@ -1,0 +1,120 @@
+/** The servers of the fixtures, of which `audit` is told nothing but the origins that are meant to read. */
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { type Manifest, POLICY } from '../../fixtures/targets/manifest.test-support.ts';
+import { SAFE_METHODS } from '../policy/names.ts';
+import { pickExport, serverOf } from '../target/module.ts';
+import { auditUrl } from './audit-run.ts';
+
+const folder = (name: string) => fileURLToPath(new URL(`../../fixtures/targets/${name}/`, import.meta.url));
+
+/** Holes that show only to somebody who knows the policy: what may stay public, which pattern, which other path. */
+const NEED_THE_POLICY: Readonly<Record<string, string>> = {
+  'plain-wildcard.ts': '"*" without credentials is right for public data',
+  'plain-cookies.ts': 'it answers only to a cookie that the policy has',
+  'express-one-route-reflects.ts': 'the hole is at another path than the one that is audited',
+};
+
+const original = (manifest: Manifest): string[] =>
+  [manifest.policy?.origins ?? POLICY.origins]
+    .flat()
+    .filter((origin): origin is string => typeof origin === 'string' && /^https?:/.test(origin));
+
+async function audited(server: Server, origins: readonly string[]) {
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  try {
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/items`;
+    return await auditUrl({ url, origins, engines: [], signal: new AbortController().signal });
+  } finally {
+    server.closeAllConnections();
+    await new Promise(done => server.close(done));
+  }
+}
+
+type Loaded = Record<string, unknown> & { readonly manifest: Manifest };
+
+async function serversOf(kind: string): Promise<{ file: string; path: string; loaded: Loaded }[]> {
+  const files = readdirSync(folder(kind)).filter(file => file.endsWith('.ts') && !NEED_THE_POLICY[file]);
+  const all = await Promise.all(
+    files.map(async file => {
+      const path = folder(kind) + file;
+      return { file, path, loaded: (await import(path)) as Loaded };
+    }),
+  );
+  // Whether a declared page can do what was declared is for verify to say.
+  return all.filter(({ loaded: { manifest } }) => manifest.finds?.id.startsWith('origin-') ?? true);
+}
+
+for (const kind of ['faulty', 'correct']) {
+  const servers = await serversOf(kind);
+  describe(`audit of the ${kind} servers`, { timeout: 300_000 }, () => {
+    for (const { file, path, loaded } of servers) {
+      test(`${file}: should name the hole, and raise no alarm without one`, async () => {
+        const { finds } = loaded.manifest;
+        const server = await serverOf(pickExport(loaded, undefined), path);
+        const { findings } = await audited(server, original(loaded.manifest));
+        const alarms = findings.filter(({ severity }) => severity === 'error').map(({ id }) => id);
+        if (finds) assert.ok(alarms.includes(finds.id), `${finds.id}, not ${alarms.join(', ')}`);
+        else assert.deepEqual(alarms, []);
+      });
+    }
+  });
+}
+
+describe('audit', { timeout: 60_000 }, () => {
+  const serve = (listener: RequestListener) => createServer(listener);
+
+  test('should send nothing but preflights and methods that are safe by definition', async () => {
+    const asked = new Set<string>();
+    const { access, requests, preflights } = await audited(
+      serve((request, response) => {
+        asked.add(request.method ?? '');
+        response
+          .setHeader('Access-Control-Allow-Origin', '*')
+          .setHeader('Access-Control-Allow-Methods', '*')
+          .end();
+      }),
+      [],
+    );
+    for (const method of asked) assert.ok([...SAFE_METHODS, 'OPTIONS'].includes(method), method);
+    assert.ok(access.every(row => row.reads.length === row.asked && row.withCookies.length === 0));
+    assert.ok(requests > 20 && preflights > 5);
+  });
+
+  test('should see what a server answers only to requests with a cookie', async () => {
+    const { access, findings } = await audited(
+      serve((request, response) => {
+        const { origin, cookie } = request.headers;
+        response.setHeader('Access-Control-Allow-Origin', (cookie && origin) || '*');
+        response.setHeader('Access-Control-Allow-Credentials', 'true').end();
+      }),
+      ['https://app.example.com'],
+    );
+    const anySite = access.find(({ who }) => who === 'any https site');
+    assert.deepEqual(anySite?.withCookies, ['https://any-site.example']);
+    assert.equal(findings[0]?.id, 'origin-reflected');
+  });
+
+  test('should remark on what no policy can mean', async () => {
+    const { remarks } = await audited(
+      serve((request, response) => {
+        if (request.method === 'OPTIONS') response.statusCode = 401;
+        response.setHeader('Access-Control-Allow-Origin', '*');
+        response.setHeader('Access-Control-Allow-Credentials', 'true').end();
+      }),
+      [],
+    );
+    assert.match(remarks.join('\n'), /beside "Access-Control-Allow-Origin: \*"/);
+    assert.match(remarks.join('\n'), /Every preflight fails \(OPTIONS is answered with 401\)/);
+  });
+
+  test('should say that a server does not answer', async () => {
+    const url = 'http://127.0.0.1:1/';
+    const asked = auditUrl({ url, origins: [], engines: [], signal: new AbortController().signal });
+    await assert.rejects(asked, /does not answer: start the server, or correct the URL/);
+  });
+});

@@ -1,0 +1,90 @@
+/** Which of the origins and paths that a server's sources name are worth asking: those that it answers. */
+import type { BySide, ProbePlan } from '../regress/plan.ts';
+import { SIDES } from '../regress/plan.ts';
+import { ask } from '../wire/ask.ts';
+import { headerValue } from '../wire/exchange.ts';
+import { upstreamOf } from '../wire/server-link.ts';
+import type { ComparedServers } from './compared-servers.ts';
+import type { PlanCandidates } from './comparison-request.ts';
+
+/** Two listed origins show whether one is told from the other; more only take time. */
+const MOST_ORIGINS = 2;
+const MOST_PATHS = 3;
+
+interface Answered {
+  readonly answered: boolean;
+  /** It was answered, and not with a failure. */
+  readonly found: boolean;
+  /** The origin that asked is allowed. */
+  readonly allowed: boolean;
+}
+
+export interface ChosenPlan extends Omit<ProbePlan, 'bases'>, Pick<PlanCandidates, 'assumed'> {
+  readonly isAnswered: boolean;
+}
+
+async function get(url: string, path: string, origin: string, timeoutMs: number): Promise<Answered> {
+  const { response } = await ask(
+    { method: 'GET', url: `${url}${path}`, headers: [['Origin', origin]] },
+    { upstream: upstreamOf(url), timeoutMs },
+  );
+  const value = response && headerValue(response.headers, 'access-control-allow-origin');
+  return {
+    answered: response !== null,
+    found: response !== null && response.status < 400,
+    allowed: value === origin || value === '*',
+  };
+}
+
+/**
+ * Asks both servers for every candidate, by GET, and keeps the first few that one of them answers and allows. What the
+ * user named is kept as it stands.
+ * @returns what is asked, without the bases; and whether any request at all was answered
+ */
+export async function choosePlan(candidates: PlanCandidates, servers: ComparedServers): Promise<ChosenPlan> {
+  const { urls } = servers;
+  let isAnswered = false;
+  const either = async (path: string, origin: string): Promise<Answered> => {
+    const answers: BySide<Answered> = {
+      before: await get(urls.before, path, origin, servers.timeoutMs),
+      after: await get(urls.after, path, origin, servers.timeoutMs),
+    };
+    await servers.settle();
+    isAnswered ||= SIDES.some(side => answers[side].answered);
+    return {
+      answered: isAnswered,
+      found: SIDES.some(side => answers[side].found),
+      allowed: SIDES.some(side => answers[side].allowed),
+    };
+  };
+  const [firstOrigin = ''] = candidates.origins;
+  let { assumed } = candidates;
+  let paths = [...candidates.paths];
+  // What the user named is asked as it stands; that it is answered at all has to be known as well.
+  if (candidates.fixed.includes('paths')) await either(paths[0] ?? '/', firstOrigin);
+  else {
+    const found = await filtered(candidates.paths, async path => (await either(path, firstOrigin)).found);
+    if (found.length > 0) paths = found;
+    else if (!assumed.includes('paths') && (await either('/', firstOrigin)).found) {
+      paths = ['/'];
+      assumed = [...assumed, 'paths'];
+    }
+    paths = paths.slice(0, MOST_PATHS);
+  }
+  let origins = [...candidates.origins];
+  if (!candidates.fixed.includes('origins') && origins.length > 1) {
+    const [path = '/'] = paths;
+    const allowed = await filtered(origins, async origin => (await either(path, origin)).allowed);
+    origins = [...new Set([...allowed, ...origins])].slice(0, MOST_ORIGINS);
+  }
+  return { origins, paths, headers: candidates.headers, assumed, isAnswered };
+}
+
+async function filtered(
+  items: readonly string[],
+  isWanted: (item: string) => Promise<boolean>,
+): Promise<string[]> {
+  const kept: string[] = [];
+  for (const item of items) if (await isWanted(item)) kept.push(item);
+  return kept;
+}

@@ -1,0 +1,110 @@
+/** From an observation to a result: judge, explain, result. Every run ends its cases here, whatever observed them. */
+import { familyOf } from '../case/engine-name.ts';
+import type { Observation, StepObservation } from '../case/observation.ts';
+import type { Case, Suite } from '../case/schema.ts';
+import type { BoundCase } from '../case/script.ts';
+import { modelOptions, observeWithModel, predictedSteps } from '../lab/model.ts';
+import { compareWithModel, type EngineComparison } from '../verdict/compare-engine.ts';
+import { type Deviation, isCovered, isOf, nearestListed } from '../verdict/deviations.ts';
+import { explainObserved } from '../verdict/explain-result.ts';
+import { judge } from '../verdict/judge.ts';
+import type { EngineRecord, Result, RunEngineName } from '../verdict/record.ts';
+import { makeResult, withoutVerdict } from '../verdict/result.ts';
+
+/** What a result is about: a case, the suite (or the policy's resource) that it is filed under, and the engine. */
+export interface ResultSubject {
+  readonly case: Case;
+  readonly suite: Pick<Suite, 'id'>;
+  readonly engine: EngineRecord;
+}
+
+/**
+ * Judges an observation against its case, explains it by replaying its exchanges through the model, and makes the
+ * result of both. For what an engine shows of a scripted case, all of it is compared with what the model predicts. What
+ * is not listed for an engine's build cites the deviation that shows in the same way in the nearest version, if one does.
+ *
+ * @param deviations what engines are known to do otherwise; left out for what is held against a policy, and for the model
+ * @throws ScriptError if the case itself cannot be bound
+ */
+export function conclude(about: ResultSubject, seen: SeenCase, deviations?: readonly Deviation[]): Result {
+  const result = judged(about, seen, deviations);
+  if (result.outcome !== 'unlisted' || deviations === undefined) return result;
+  const near = nearestListed(about.engine, deviations);
+  const there = near && judged({ ...about, engine: near }, seen, deviations);
+  return there?.outcome === 'expected' && there.deviation
+    ? { ...result, deviation: there.deviation }
+    : result;
+}
+
+/** A case as it was bound and what became of it. */
+interface SeenCase {
+  readonly scene: BoundCase;
+  readonly observation: Observation;
+}
+
+function judged(
+  about: ResultSubject,
+  { scene, observation }: SeenCase,
+  deviations: readonly Deviation[] | undefined,
+): Result {
+  const { steps, durationMs } = observation;
+  const checks = judge(scene, steps);
+  const comparison = deviations && compared(about, scene, steps, deviations);
+  const failed = checks.some(({ ok }) => !ok);
+  const predictedChecks = comparison?.predicted && failed ? judge(scene, comparison.predicted) : undefined;
+  const standardChecks = comparison && failed ? judge(scene, comparison.standard) : undefined;
+  const explained = explainObserved(scene, steps, checks, { ...modelOptions, comparison });
+  const uncovered = deviations !== undefined && !isCovered(about.engine, deviations);
+  return makeResult(
+    {
+      ...about,
+      uncovered,
+      steps,
+      checks,
+      durationMs,
+      comparison,
+      predictedChecks,
+      standardChecks,
+      ...explained,
+    },
+    deviations ?? [],
+  );
+}
+
+function compared(
+  { case: theCase, suite, engine }: ResultSubject,
+  scene: BoundCase,
+  steps: readonly StepObservation[],
+  deviations: readonly Deviation[],
+): EngineComparison | undefined {
+  if (theCase.notModelled !== undefined) return undefined;
+  return compareWithModel(
+    { suite: suite.id, caseId: theCase.id, steps },
+    ofEngine(deviations, engine),
+    quirks => predictedSteps(observeWithModel(theCase, { scene, quirks })),
+  );
+}
+
+const known = new WeakMap<readonly Deviation[], Map<string, readonly Deviation[]>>();
+
+/** The deviations of one engine: the same list for each of its results. */
+function ofEngine(deviations: readonly Deviation[], engine: EngineRecord): readonly Deviation[] {
+  const lists = known.get(deviations) ?? new Map<string, readonly Deviation[]>();
+  known.set(deviations, lists);
+  const key = JSON.stringify(engine);
+  const list = lists.get(key) ?? deviations.filter(deviation => isOf(deviation, engine));
+  lists.set(key, list);
+  return list;
+}
+
+/** The result of a case that is for other engines only; undefined if it is for this one. */
+export function notForEngine(about: ResultSubject): Result | undefined {
+  const { case: theCase, engine } = about;
+  if (appliesTo(theCase, engine.name)) return undefined;
+  const reason = `this case is for ${theCase.engines?.join(', ')} only`;
+  return withoutVerdict({ ...about, engine: engine.name }, 'not-applicable', reason);
+}
+
+/** Whether a case is meant for an engine. */
+export const appliesTo = (theCase: Case, engine: RunEngineName): boolean =>
+  !theCase.engines || theCase.engines.some(family => family === familyOf(engine));

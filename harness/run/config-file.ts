@@ -1,0 +1,107 @@
+/** Finds and loads the configuration of `verify`: an object, or a function that makes one, asynchronous if need be. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { visible } from '../../reports/escape.ts';
+import { PolicyError, readConfig } from '../policy/config/read.ts';
+import type { ParsedConfig } from '../policy/config/schema.ts';
+import { isUrl } from '../standard/url.ts';
+import { CliError } from './exit.ts';
+
+/** Looked for in this order where no file is named. */
+const CONFIG_NAMES = ['ts', 'mts', 'cts', 'mjs', 'cjs', 'js', 'json'].map(kind => `cors.config.${kind}`);
+
+/** The member of package.json that may hold the configuration. */
+const PACKAGE_KEY = 'cors-conformance';
+
+export interface LoadedConfig {
+  readonly file: string;
+  readonly config: ParsedConfig;
+  /** One line each. */
+  readonly warnings: readonly string[];
+}
+
+/** @throws CliError that names file and path */
+export async function loadConfig(named: string | undefined): Promise<LoadedConfig> {
+  const file = named === undefined ? findConfig() : resolve(named);
+  if (file === undefined) {
+    throw new CliError(`there is no ${CONFIG_NAMES[0]} here; \`npx cors-conformance init\` writes one`);
+  }
+  if (!existsSync(file))
+    throw new CliError(`${file}: cannot be read; \`npx cors-conformance init\` writes a configuration`);
+  const value = await load(file);
+  try {
+    const { config, warnings } = readConfig(value);
+    return {
+      file,
+      config,
+      warnings: warnings.map(({ path, message }) => `${file}: ${path || 'config'}: ${message}`),
+    };
+  } catch (error) {
+    if (error instanceof PolicyError) {
+      throw new CliError(
+        error.issues.map(({ path, message }) => `${file}: ${path || 'config'}: ${message}`).join('\n'),
+      );
+    }
+    throw error;
+  }
+}
+
+/**
+ * The same policy for another deployment: nothing is started.
+ * @throws CliError for what is not an http or https URL
+ */
+export function withUrl(config: ParsedConfig, url: string): ParsedConfig {
+  if (!isUrl(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new CliError(
+      `--url: "${url}" is not an http or https URL; write it as https://staging.example.com`,
+    );
+  const { command: _command, module: _module, publicUrl: _publicUrl, ...target } = config.target;
+  const ready = 'log' in target.ready ? { tcp: true as const } : target.ready;
+  return { ...config, target: { ...target, url, ready } };
+}
+
+/** The configuration of the working folder: a file of its own, or a member of package.json. */
+function findConfig(): string | undefined {
+  const own = CONFIG_NAMES.map(name => resolve(name)).find(existsSync);
+  if (own !== undefined) return own;
+  const manifest = resolve('package.json');
+  return existsSync(manifest) && PACKAGE_KEY in readJson(manifest) ? manifest : undefined;
+}
+
+const readJson = (file: string): Record<string, unknown> =>
+  // A byte order mark is what some editors begin a file with.
+  JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
+
+async function load(file: string): Promise<unknown> {
+  try {
+    if (basename(file) === 'package.json') return readJson(file)[PACKAGE_KEY];
+    if (file.endsWith('.json')) return readJson(file);
+    const value = unwrap((await importFile(file)).default);
+    return typeof value === 'function' ? await (value as () => unknown)() : value;
+  } catch (error) {
+    const why = whyNotLoaded(error as Error).replace(`${file}:`, 'line ');
+    throw new CliError(`${file}: cannot be loaded: ${visible(why)}`);
+  }
+}
+
+/** One line; a compiler counts its errors in the first, Node names the line of a syntax error on the stack only. */
+function whyNotLoaded({ message, stack = '' }: Error): string {
+  const [first = '', second] = message.split('\n').filter(line => line.trim() !== '');
+  if (second !== undefined && /failed with \d+ error/.test(first)) return second;
+  const line = /^file:\S*:(\d+)\n/.exec(stack)?.[1];
+  return line === undefined ? first : `line ${line}: ${first}`;
+}
+
+async function importFile(file: string): Promise<{ readonly default?: unknown }> {
+  const url = pathToFileURL(file).href;
+  if (!/\.[cm]?ts$/.test(file)) return import(url);
+  // Loaded only for TypeScript, which Node 20 does not run.
+  const { tsImport } = await import('tsx/esm/api');
+  return tsImport(url, import.meta.url);
+}
+
+/** A default export of a CommonJS file arrives inside another one. */
+const unwrap = (value: unknown): unknown =>
+  value !== null && typeof value === 'object' && 'default' in value ? value.default : value;

@@ -1,0 +1,84 @@
+/** Which engines a run is about: names are checked, and releases of them are installed if they have to be. */
+import process from 'node:process';
+import { didYouMean } from '../case/closest.ts';
+import {
+  BROWSER_FAMILIES,
+  compareEngines,
+  ENGINE_FAMILIES,
+  ENGINE_NAME_HELP,
+  isDomFamily,
+  parseEngineName,
+} from '../case/engine-name.ts';
+import { INSTANCES_VARIABLE } from '../engine/find.ts';
+import { installChromium } from '../release/chromium.ts';
+import { type DomLibraryOptions, installDomLibrary } from '../release/dom-library.ts';
+import { ReleaseError } from '../release/types.ts';
+import { CliError, EXIT } from './exit.ts';
+
+/**
+ * The engines that were named, or the three browsers.
+ * @returns their names, each once, in the order of records
+ * @throws CliError for a text that names no engine
+ */
+export function enginesOf(names: readonly string[] | undefined): string[] {
+  if (!names) return [...BROWSER_FAMILIES];
+  const unknown = names.find(name => parseEngineName(name) === null);
+  if (unknown !== undefined)
+    throw new CliError(
+      `--engine: "${unknown}" is not an engine: name ${ENGINE_NAME_HELP}.${didYouMean(unknown, ENGINE_FAMILIES)}`,
+    );
+  return [...new Set(names)].sort(compareEngines);
+}
+
+/**
+ * Installs the releases and DOM libraries among the engines, and tells this process and all that it starts where they are.
+ * @param onProgress told in a few words what takes time
+ * @throws CliError if a release cannot be had
+ */
+export async function prepareEngines(
+  names: readonly string[],
+  onProgress: (what: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const installed: Record<string, string> = {};
+  for (const name of names.filter(isInstalledApart)) {
+    try {
+      installed[name] = (await installEngine(name, { onProgress, signal })).place;
+    } catch (error) {
+      if (error instanceof ReleaseError)
+        throw new CliError(`--engine ${name}: ${error.message}`, EXIT.harness);
+      throw error;
+    }
+  }
+  if (Object.keys(installed).length > 0) process.env[INSTANCES_VARIABLE] = JSON.stringify(installed);
+}
+
+/** True for what is installed into the cache: releases, and DOM libraries. */
+export function isInstalledApart(name: string): boolean {
+  const instance = parseEngineName(name);
+  return instance !== null && (instance.release !== undefined || isDomFamily(instance.family));
+}
+
+/** An engine that was installed apart from the system. */
+interface InstalledEngine {
+  readonly family: string;
+  readonly version: string;
+  /** Its program, or the folder that has the library. */
+  readonly place: string;
+}
+
+/**
+ * Installs a release of Chromium or a DOM library into the cache, unless it is there.
+ * @param name of an engine; one of those that are looked for on this machine is refused
+ * @throws ReleaseError if it cannot be had
+ */
+export async function installEngine(name: string, options: DomLibraryOptions): Promise<InstalledEngine> {
+  const { family = name, release } = parseEngineName(name) ?? {};
+  if (isDomFamily(family)) {
+    const { version, folder } = await installDomLibrary(family, release, options);
+    return { family, version, place: folder };
+  }
+  if (release === undefined) throw new ReleaseError(`${name} is not installed from a registry`);
+  const { version, executable } = await installChromium(release, options);
+  return { family, version, place: executable };
+}

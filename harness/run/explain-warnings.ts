@@ -1,0 +1,69 @@
+/** What is wrong with a server's answers even where the request in hand was allowed. */
+
+import { extractDeltaSeconds, FAILURE, get, valuesOf } from '../standard/header-list.ts';
+import type { HeaderList, ResponseReply, WireReply, WireSend } from '../standard/types.ts';
+import { variesByOrigin } from '../standard/vary.ts';
+
+/** One request and what came of it. */
+export interface ExchangePair {
+  readonly send: WireSend;
+  readonly reply: WireReply;
+}
+
+/** @param origin the page's origin */
+export function warningsOf(talks: readonly ExchangePair[], origin: string): string[] {
+  const warnings: string[] = [];
+  for (const { send, reply } of talks) {
+    if (reply.kind !== 'response') continue;
+    warnings.push(...aboutAnswer(send, reply, origin));
+  }
+  if (preflightAlone(talks)) {
+    warnings.push(
+      'The server answers the preflight with CORS headers, but not the actual request: both need them, error answers included.',
+    );
+  }
+  return [...new Set(warnings)];
+}
+
+function aboutAnswer(send: WireSend, { status, headers }: ResponseReply, origin: string): string[] {
+  const warnings: string[] = [];
+  const what = send.role === 'preflight' ? 'preflight' : 'actual request';
+  const allowed = valuesOf(headers, 'access-control-allow-origin');
+  if (allowed.length > 1) {
+    warnings.push(
+      `The answer to the ${what} has Access-Control-Allow-Origin ${allowed.length} times: browsers join the lines, and the sum matches no origin. Two layers, such as a proxy and the application, may both add it.`,
+    );
+  }
+  if (allowed[0] === origin && origin !== 'null' && !variesByOrigin(get(headers, 'vary'))) {
+    warnings.push(
+      `The answer to the ${what} names one origin, and Vary does not name Origin: a cache may hand it to another origin, where it fails.`,
+    );
+  }
+  if (send.role !== 'preflight') return warnings;
+  if (status >= 300 && status <= 399) {
+    warnings.push(
+      `The preflight is redirected (status ${status}): browsers do not follow, and the request fails.`,
+    );
+  }
+  if (status === 401 || status === 407 || get(headers, 'www-authenticate') !== null) {
+    warnings.push(
+      `The server asks for authentication at the preflight (status ${status}): browsers never send credentials with it.`,
+    );
+  }
+  if (extractDeltaSeconds(headers, 'access-control-max-age') === FAILURE) {
+    warnings.push(
+      'Access-Control-Max-Age is not one plain number of seconds: the preflight is kept for 5 seconds only.',
+    );
+  }
+  return warnings;
+}
+
+function preflightAlone(talks: readonly ExchangePair[]): boolean {
+  const answers = (role: WireSend['role']) =>
+    talks.flatMap(({ send, reply }) =>
+      send.role === role && reply.kind === 'response' ? [reply.headers] : [],
+    );
+  const has = (headers: HeaderList) => get(headers, 'access-control-allow-origin') !== null;
+  const actual = answers('actual');
+  return answers('preflight').some(has) && actual.length > 0 && !actual.some(has);
+}

@@ -1,0 +1,181 @@
+/**
+ * The gallery: every stack's real server with the configuration that `configure` writes for each policy, with one
+ * deliberate mistake at a time, and as its own getting-started page has it. Both directions: the configuration must
+ * keep the policy, and every mistake must be found.
+ */
+import type { PinnedInstall } from '../release/pinned.ts';
+import { ReleaseError } from '../release/types.ts';
+import { type CorsPolicy, corsPolicyOf } from '../stacks/cors-policy.ts';
+import type {
+  GalleryEngine,
+  GalleryEntry,
+  GalleryFinding,
+  GettingStartedProof,
+  MutationProof,
+  PolicyProof,
+} from '../stacks/gallery-record.ts';
+import { type Mutation, POLICY_IDS, type PolicyId, type Proof } from '../stacks/proof.ts';
+import type { ConfiguredFile, Stack } from '../stacks/types.ts';
+import { TargetError } from '../target/errors.ts';
+import type { CheckState } from '../verdict/finding.ts';
+import type { RunEngineName } from '../verdict/record.ts';
+import {
+  type GalleryPolicy,
+  galleryConfig,
+  galleryPolicies,
+  installPackages,
+  proofOf,
+  verifyServer,
+} from './gallery-stack.ts';
+import type { Verified } from './verify-run.ts';
+
+export interface GalleryRequest {
+  readonly stacks: readonly Stack[];
+  /** For the configurations; mistakes and getting-started pages are held against the model. */
+  readonly engines: readonly RunEngineName[];
+  /** Default: all four. */
+  readonly policies?: readonly PolicyId[] | undefined;
+  /** Only whether the configurations keep their policies. */
+  readonly configurationsOnly?: boolean | undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress: (what: string) => void;
+}
+
+interface Work extends GalleryRequest {
+  readonly stack: Stack;
+  readonly proof: Proof;
+  readonly install: PinnedInstall;
+  readonly all: Readonly<Record<PolicyId, GalleryPolicy>>;
+}
+
+/** Runs the gallery, stack by stack. @throws the signal's reason */
+export async function runGallery(request: GalleryRequest): Promise<GalleryEntry[]> {
+  const all = await galleryPolicies();
+  const entries: GalleryEntry[] = [];
+  for (const stack of request.stacks) {
+    request.signal.throwIfAborted();
+    entries.push(await entryOf(request, stack, all));
+  }
+  return entries;
+}
+
+async function entryOf(request: GalleryRequest, stack: Stack, all: Work['all']): Promise<GalleryEntry> {
+  const { id, title, ecosystem } = stack;
+  const date = new Date().toISOString().slice(0, 10);
+  const about = { date, stack: id, title, ecosystem, policies: [], mutations: [], engines: [] };
+  const proof = await proofOf(stack);
+  if (!proof)
+    return { ...about, versions: {}, notRun: stack.notProven ?? 'the gallery has no server for it' };
+  let install: PinnedInstall;
+  try {
+    install = await installPackages(stack, proof, request);
+  } catch (error) {
+    request.signal.throwIfAborted();
+    if (!(error instanceof ReleaseError)) throw error;
+    return { ...about, versions: {}, notRun: error.message };
+  }
+  const work: Work = { ...request, stack, proof, install, all: adapted(all, proof) };
+  const engines = new Map<string, GalleryEngine>();
+  const policies: PolicyProof[] = [];
+  const ids = request.policies ?? POLICY_IDS;
+  for (const policy of ids) policies.push(await provePolicy(work, policy, engines));
+  const rest = { ...about, versions: install.versions, engines: [...engines.values()], policies };
+  if (request.configurationsOnly) return rest;
+  const mutations: MutationProof[] = [];
+  for (const mutation of proof.mutations)
+    if (ids.includes(mutation.policy)) mutations.push(await proveMutation(work, mutation));
+  return { ...rest, mutations, gettingStarted: await tryGettingStarted(work) };
+}
+
+/** The policies as this stack is held against them. */
+function adapted(all: Work['all'], { adapt }: Proof): Work['all'] {
+  const entries = POLICY_IDS.map(id => {
+    const { title, policy } = all[id];
+    return [id, { title, policy: adapt ? adapt(policy, id) : policy }] as const;
+  });
+  return Object.fromEntries(entries) as Work['all'];
+}
+
+const policyOf = ({ all, proof }: Work, id: PolicyId): CorsPolicy =>
+  corsPolicyOf(galleryConfig(all[id].policy, proof));
+
+function verified(
+  work: Work,
+  policy: PolicyId,
+  files: readonly ConfiguredFile[],
+  engines: readonly RunEngineName[] = ['model'],
+): Promise<Verified> {
+  const { stack, proof, install, all, signal } = work;
+  return verifyServer({ stack, proof, install, files, policy: all[policy].policy, engines, signal });
+}
+
+/** What a server that does not run says, as a result. @throws everything else */
+function troubleOf(work: Work, error: unknown): string {
+  work.signal.throwIfAborted();
+  if (!(error instanceof TargetError || error instanceof ReleaseError)) throw error;
+  const [first = '', ...rest] = error.message.split('\n').map(line => line.trim());
+  const why = rest.filter(line => /error/i.test(line))[0];
+  return why === undefined ? first : `${first} ${why}`;
+}
+
+const briefly = ({ findings }: Verified): GalleryFinding[] =>
+  findings.map(({ rule, severity }) => ({ rule, severity }));
+
+async function provePolicy(
+  work: Work,
+  policy: PolicyId,
+  engines: Map<string, GalleryEngine>,
+): Promise<PolicyProof> {
+  work.onProgress(`${work.stack.title}: ${work.all[policy].title}`);
+  const { files, notes } = work.stack.configure(policyOf(work, policy));
+  const announced = [...new Set(notes.flatMap(note => note.check ?? []))].sort();
+  try {
+    const done = await verified(work, policy, files, work.engines);
+    for (const { name, version } of done.engines) engines.set(name, { name, version });
+    const found = briefly(done);
+    const rules = [...new Set(found.map(one => one.rule))].sort();
+    const absent = done.engines.find(engine => engine.notRun !== undefined);
+    const failed = done.results.find(one => one.verdict === 'harness-error');
+    const trouble = absent
+      ? `${absent.name}: ${absent.notRun}`
+      : failed && `${failed.case.id} could not be run in ${failed.engine}`;
+    const proven = trouble === undefined && rules.join() === announced.join();
+    const names = done.engines.filter(one => one.notRun === undefined).map(one => one.name);
+    return { policy, engines: names, found, announced, proven, ...(trouble !== undefined && { trouble }) };
+  } catch (error) {
+    return { policy, engines: [], found: [], announced, proven: false, trouble: troubleOf(work, error) };
+  }
+}
+
+async function proveMutation(work: Work, mutation: Mutation): Promise<MutationProof> {
+  const { mistake, policy, file, from, to, finds } = mutation;
+  work.onProgress(`${work.stack.title}: ${mistake}`);
+  const about = { mistake, policy, wanted: finds };
+  const { files } = work.stack.configure(policyOf(work, policy));
+  const broken = files.map(one =>
+    one.path === file ? { ...one, text: one.text.replace(from, () => to) } : one,
+  );
+  if (broken.every((one, i) => one.text === files[i]?.text))
+    return { ...about, found: [], proven: false, trouble: `"${from}" does not stand in ${file}` };
+  try {
+    const found = [...new Set((await verified(work, policy, broken)).findings.map(one => one.rule))];
+    return { ...about, found, proven: found.includes(finds) };
+  } catch (error) {
+    return { ...about, found: [], proven: false, trouble: troubleOf(work, error) };
+  }
+}
+
+async function tryGettingStarted(work: Work): Promise<GettingStartedProof> {
+  const policy = work.proof.gettingStartedPolicy ?? 'one-origin';
+  const { source, files } = work.stack.gettingStarted;
+  const about = { policy, source };
+  work.onProgress(`${work.stack.title}: as its documentation begins`);
+  try {
+    const done = await verified(work, policy, files(policyOf(work, policy)));
+    const inState = (state: CheckState['state']) =>
+      done.checks.filter(one => one.state === state).map(one => one.id);
+    return { ...about, found: briefly(done), kept: inState('kept'), broken: inState('broken') };
+  } catch (error) {
+    return { ...about, found: [], kept: [], broken: [], trouble: troubleOf(work, error) };
+  }
+}

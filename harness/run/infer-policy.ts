@@ -1,0 +1,61 @@
+/** Asks a running server what its policy is today. */
+import {
+  firstQuestions,
+  grantsOf,
+  type InferenceAnswer,
+  type InferenceQuestion,
+  type InferredPolicy,
+  inferPolicy,
+  preflightQuestions,
+} from '../policy/infer.ts';
+import { ask } from '../wire/ask.ts';
+import { upstreamOf } from '../wire/server-link.ts';
+import { CliError, EXIT } from './exit.ts';
+
+/** Requests under way at a time. */
+const AT_ONCE = 6;
+const TIMEOUT_MS = 10_000;
+
+/** What to ask, and whom about. */
+export interface InferenceTarget {
+  readonly url: string;
+  /** Origins that are meant to read. */
+  readonly origins: readonly string[];
+  /** Request headers that applications set there, beside the usual ones. */
+  readonly headers?: readonly string[];
+}
+
+/**
+ * @returns the policy that the server keeps today; null if it lets no origin in
+ * @throws CliError if it does not answer
+ */
+export async function inferFrom({ url, origins, headers }: InferenceTarget): Promise<InferredPolicy | null> {
+  const first = await askAll(url, firstQuestions(origins));
+  if (first.every(({ response }) => response === null)) {
+    throw new CliError(`${url} does not answer: start the server, or correct the URL`, EXIT.target);
+  }
+  const grants = grantsOf(first);
+  const asker = grants.find(({ origin }) => origins.includes(origin)) ?? grants[0];
+  const second = asker
+    ? await askAll(url, preflightQuestions(asker.origin, { ...(headers && { headers }) }))
+    : [];
+  return inferPolicy(first, second, origins);
+}
+
+/** Asks several at a time. @returns the answers, in the order of the questions */
+export async function askAll(
+  url: string,
+  questions: readonly InferenceQuestion[],
+): Promise<InferenceAnswer[]> {
+  const upstream = upstreamOf(new URL(url).origin);
+  const answers: InferenceAnswer[] = [];
+  const pending = questions.entries();
+  const worker = async () => {
+    for (const [index, question] of pending) {
+      const { response } = await ask({ ...question, url }, { upstream, timeoutMs: TIMEOUT_MS });
+      answers[index] = { question, response };
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return answers;
+}

@@ -1,0 +1,44 @@
+/** Which stack answers CORS at a target: named by the configuration, told by dependencies, or guessed from answers. */
+import type { ParsedConfig } from '../policy/config/schema.ts';
+import type { KnownStack } from '../policy/findings/remedies.ts';
+import { corsPolicyOf } from '../stacks/cors-policy.ts';
+import { requireStack, stacksOfAnswers } from '../stacks/index.ts';
+import { knownAs } from '../stacks/known.ts';
+import type { Stack } from '../stacks/types.ts';
+import { CliError } from './exit.ts';
+import { readProject } from './project.ts';
+
+type Lines = readonly (readonly [string, string])[];
+
+export interface StackHints {
+  /** The folder of the server's project; none for a server that runs elsewhere. */
+  readonly folder: string | undefined;
+  /** The header lines of its answers. */
+  readonly answers: readonly Lines[];
+}
+
+/**
+ * The stack that a configuration names.
+ * @param where it was named, for the error
+ * @throws CliError that says which one may have been meant
+ */
+export function namedStack(name: string, where = 'config: stack'): Stack {
+  try {
+    return requireStack(name);
+  } catch (error) {
+    throw new CliError(`${where}: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * @param config whose policy the stack is to keep
+ * @throws CliError for a name that no stack has
+ */
+export function knownStack(config: ParsedConfig, { folder, answers }: StackHints): KnownStack | null {
+  const policy = corsPolicyOf(config);
+  if (config.stack !== undefined) return knownAs(namedStack(config.stack), policy, false);
+  const [project] = folder === undefined ? [] : readProject(folder).stacks;
+  if (project) return knownAs(project, policy, false);
+  const [guess] = stacksOfAnswers(answers);
+  return guess ? knownAs(guess, policy, true) : null;
+}

@@ -1,0 +1,73 @@
+/** Starts Playwright Test underneath and turns what it leaves into an exit code. */
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { extname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { newTempFolder } from '../process/temp-folder.ts';
+import { newTree } from '../process/tree.ts';
+import type { RunRecord } from '../verdict/record.ts';
+import { CliError, codeOf, EXIT } from './exit.ts';
+import { OPTIONS_VARIABLE, type RunOptions } from './options.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Runs the given projects.
+ * @returns the exit code: Playwright's own is 1 for everything, so it is worked out from the record
+ */
+export async function runPlaywright(projects: readonly string[], options: RunOptions): Promise<number> {
+  const folder = newTempFolder('run');
+  const dir = folder.path;
+  const file = join(dir, 'options.json');
+  const results = join(options.out ?? 'cors-report', 'results.json');
+  const began = Date.now();
+  try {
+    writeFileSync(file, JSON.stringify(options));
+    const cli = playwrightCli();
+    const args = [
+      cli,
+      'test',
+      '-c',
+      join(root, `playwright.config${extname(import.meta.url)}`),
+      `--output=${join(dir, 'artifacts')}`,
+    ];
+    for (const project of projects) args.push('--project', project);
+    const ended = await spawned(args, { ...process.env, [OPTIONS_VARIABLE]: file });
+    if (ended === 'interrupted') return EXIT.interrupted;
+    // A record older than this run is somebody else's: the run broke down before it could write one.
+    if (!existsSync(results) || statSync(results).mtimeMs < began) return EXIT.harness;
+    return codeOf(JSON.parse(readFileSync(results, 'utf8')) as RunRecord, options);
+  } finally {
+    await folder.remove();
+  }
+}
+
+/** @throws CliError if the package that users bring themselves is not there: Yarn does not install it by itself */
+function playwrightCli(): string {
+  try {
+    return createRequire(import.meta.url).resolve('@playwright/test/cli');
+  } catch {
+    throw new CliError(
+      '@playwright/test is not installed; run: npm install --save-dev @playwright/test (or yarn add --dev @playwright/test)',
+    );
+  }
+}
+
+async function spawned(args: readonly string[], env: NodeJS.ProcessEnv): Promise<'ended' | 'interrupted'> {
+  // In a group of its own: an interrupt from the keyboard reaches Playwright once, through us, and it closes its browsers.
+  const tree = newTree();
+  const child = await tree.start([process.execPath, ...args], { cwd: root, env, output: 'inherit' });
+  let interrupted = false;
+  const forward = () => {
+    interrupted = true;
+    // Playwright writes its report and closes its browsers on SIGINT only.
+    child.signal('SIGINT');
+  };
+  for (const signal of SIGNALS) process.on(signal, forward);
+  await child.closed;
+  for (const signal of SIGNALS) process.off(signal, forward);
+  await tree.end(0);
+  return interrupted ? 'interrupted' : 'ended';
+}

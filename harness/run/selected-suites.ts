@@ -1,0 +1,50 @@
+/** The suites of a run: those of this project or those of the case files, cut down to the selection. */
+import { readFileSync } from 'node:fs';
+import { CaseError, checkSuite } from '../case/check.ts';
+import type { Suite } from '../case/schema.ts';
+import { select } from '../case/select.ts';
+import { type RunOptions, runOptions } from './options.ts';
+
+/** Reads a case file. @throws CaseError that names file, case and path */
+function readCaseFile(file: string): Suite {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new CaseError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new CaseError(`${file}: is not JSON: ${(error as Error).message}`);
+  }
+  return checkSuite(value, file);
+}
+
+/** Reads all case files; two of them may not declare the same suite. @throws CaseError */
+function readCaseFiles(files: readonly string[]): Suite[] {
+  const suites = files.map(readCaseFile);
+  for (const [i, suite] of suites.entries()) {
+    const first = suites.findIndex(other => other.id === suite.id);
+    if (first < i)
+      throw new CaseError(`${files[i]}: id: the suite "${suite.id}" is already declared by ${files[first]}`);
+  }
+  return suites;
+}
+
+/** The suites of the run's case files; none if it runs the built-in ones. @throws CaseError for a bad case file */
+export const caseFileSuites = ({ caseFiles }: RunOptions): Suite[] =>
+  caseFiles ? readCaseFiles(caseFiles) : [];
+
+/** The suites this run is about, in order. @throws CaseError for a bad case file */
+export function selectedSuites(builtIn: readonly Suite[], options: RunOptions = runOptions()): Suite[] {
+  const suites = options.caseFiles ? readCaseFiles(options.caseFiles) : builtIn;
+  return select(suites, {
+    ...(options.only && { only: options.only }),
+    ...(options.skip && { skip: options.skip }),
+    ...(options.slow !== undefined && { slow: options.slow }),
+    ...(options.shard && { shard: options.shard }),
+    ...(options.shuffle !== undefined && { shuffle: options.shuffle }),
+  });
+}

@@ -1,0 +1,82 @@
+/** Asks a server everything that a policy calls for, without a browser: the model's pages and plain requests. */
+import { observeLive } from '../lab/live-model.ts';
+import type { ModelObserved } from '../lab/model-steps.ts';
+import type { PageAttempt, WireProbe } from '../policy/attempts.ts';
+import type { PolicyCheck } from '../policy/checks/check.ts';
+import { type Derived, followUps } from '../policy/derive.ts';
+import { PolicyEvidence } from '../policy/evidence.ts';
+import type { PolicyPlan } from '../policy/plan.ts';
+import type { PolicyCaseRun, ProbeRun } from '../policy/trial.ts';
+import { outcomeOf } from '../verdict/judge.ts';
+import type { Upstream } from '../wire/gateway.ts';
+import type { PacedWire } from './paced-wire.ts';
+import { sideBySide } from './side-by-side.ts';
+
+export interface WireTarget {
+  readonly plan: PolicyPlan;
+  readonly derived: Derived;
+  readonly checks: readonly PolicyCheck[];
+  /** By the serialized origins under which pages know the target. */
+  readonly upstreams: ReadonlyMap<string, Upstream>;
+  readonly wire: PacedWire;
+  /** Milliseconds for one answer. */
+  readonly timeoutMs: number;
+  /** Throws when the target has gone: the run then ends. */
+  readonly checkAlive: () => void;
+  readonly onCase?: (attempt: PageAttempt, observed: ModelObserved) => void;
+}
+
+export interface WirePass {
+  readonly runs: readonly PolicyCaseRun[];
+  readonly probes: readonly ProbeRun[];
+  readonly evidence: PolicyEvidence;
+}
+
+/** As many as a browser has under way to one server. */
+const AT_ONCE = 6;
+
+/** Servers that answer in turn are only seen through by requests that come in turn. */
+const isAlone = ({ about }: PageAttempt): boolean => about.ask === 'repeat';
+
+/** @throws what `checkAlive` throws */
+export async function askOnWire(target: WireTarget): Promise<WirePass> {
+  const { plan, derived, checks, upstreams, wire, timeoutMs, checkAlive, onCase } = target;
+  // What an HTTP cache does is for browsers to show.
+  const cases = derived.cases.filter(one => one.case.notModelled === undefined);
+  const ordered = [...cases].sort((a, b) => Number(isAlone(b)) - Number(isAlone(a)));
+  const observed = await sideBySide(ordered, { atOnce: AT_ONCE, isAlone }, async attempt => {
+    checkAlive();
+    const { cookie } = attempt.about;
+    const seen = await observeLive(attempt.case, {
+      upstreams,
+      timeoutMs,
+      send: wire.ask,
+      ...(cookie !== undefined && { cookie }),
+    });
+    onCase?.(attempt, seen);
+    return seen;
+  });
+  const byCase = new Map(ordered.map((attempt, index) => [attempt, observed[index] as ModelObserved]));
+  const runs = cases.flatMap((attempt): PolicyCaseRun[] => {
+    const seen = byCase.get(attempt);
+    if (!seen || seen.notModelled !== undefined) return [];
+    const steps = seen.observation.steps.map(step => ({
+      outcome: outcomeOf(step).outcome,
+      observation: step,
+    }));
+    return [{ derived: attempt, engine: 'model', steps }];
+  });
+  const upstream = upstreams.get(plan.base) as Upstream;
+  const send = (probes: readonly WireProbe[]) =>
+    sideBySide(probes, { atOnce: AT_ONCE }, async (probe): Promise<ProbeRun> => {
+      checkAlive();
+      return { probe, exchange: await wire.ask(probe.request, { upstream, timeoutMs }) };
+    });
+  const first = await send(derived.probes);
+  const more = await send(followUps(plan, new PolicyEvidence(plan, { runs, probes: first }), checks));
+  checkAlive();
+  const probes = [...first, ...more];
+  const { limitedAfter } = wire;
+  const ran = { runs, probes, ...(limitedAfter !== undefined && { limitedAfter }) };
+  return { runs, probes, evidence: new PolicyEvidence(plan, ran) };
+}

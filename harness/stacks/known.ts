@@ -1,0 +1,30 @@
+/** A stack as findings know it: with the lines that set what a policy declares. */
+import type { Concept } from '../policy/checks/check.ts';
+import type { KnownStack } from '../policy/findings/remedies.ts';
+import { STACK_ADVICE } from './advice.ts';
+import type { CorsPolicy } from './cors-policy.ts';
+import { isSetting, settingLines } from './setting-lines.ts';
+import type { Stack } from './types.ts';
+
+/** A configuration of which more lines than these set one thing is rather shown whole. */
+const MOST_LINES = 8;
+
+function textFor(stack: Stack, policy: CorsPolicy, concept: Concept): string | undefined {
+  const advice = STACK_ADVICE[stack.id] as Readonly<Partial<Record<Concept, string>>> | undefined;
+  if (!isSetting(concept)) return advice?.[concept];
+  const files = settingLines(stack, policy, concept);
+  const count = files.reduce((sum, { lines }) => sum + lines.length, 0);
+  if (count === 0 || count > MOST_LINES) return undefined;
+  return files
+    .flatMap(({ path, lines }) => [`${stack.title}, in ${path}:`, ...lines.map(line => `  ${line}`)])
+    .join('\n');
+}
+
+/** @param guessed only the server's answers hint at it */
+export const knownAs = (stack: Stack, policy: CorsPolicy, guessed: boolean): KnownStack => ({
+  id: stack.id,
+  title: stack.title,
+  guessed,
+  ...(stack.notProven !== undefined && { notProven: stack.notProven }),
+  textFor: concept => textFor(stack, policy, concept),
+});

@@ -1,0 +1,173 @@
+/** Runs test files with node:test and counts. */
+
+import { setMaxListeners } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Transform } from 'node:stream';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { pathToFileURL } from 'node:url';
+import type { Loop } from './files.ts';
+
+/** Much of a browser test is waiting: three files keep two cores busy. */
+const E2E_AT_ONCE = 3;
+
+/** Pure files that share a process: starting one and loading the sources costs more than most files' tests. */
+const UNIT_FILES_PER_PROCESS = 16;
+
+/** What Node 20 gives as the reason of each test that `grep` leaves out; later releases do not mention them. */
+const FILTERED = 'test name does not match pattern';
+
+export interface TestRunOptions {
+  /** The folder that the files are relative to; the tests run in it. */
+  readonly root: string;
+  /** `unit` files share processes; each `e2e` file has one to itself. */
+  readonly loop: Loop;
+  /** Milliseconds that one test may take, and one process as a whole. */
+  readonly limitMs: number;
+  /** Only tests whose title matches. */
+  readonly grep?: RegExp;
+  /** Ends the run and its processes. */
+  readonly signal?: AbortSignal;
+  /** Takes the report for people. */
+  readonly output: NodeJS.WritableStream;
+}
+
+export interface TestCounts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+/**
+ * Runs the files, a few at a time, and reports them as node's own `spec` reporter does.
+ * A test marked as to-do counts as skipped, whatever it did: it claims nothing yet. A file that brings no test, one
+ * that cannot be loaded and one that does not end count as failed.
+ */
+export async function runTestFiles(files: readonly string[], options: TestRunOptions): Promise<TestCounts> {
+  const { root, loop, limitMs, grep, signal, output } = options;
+  // The processes of the files get this process's own flags, whatever it was started with: they need this one.
+  process.execArgv = ['--import', import.meta.resolve('tsx')];
+  // Set when this very run is started from a test; with it, node would run nothing.
+  delete process.env.NODE_TEST_CONTEXT;
+  const paths = files.map(file => resolve(root, file));
+  // Every process of a file listens to it.
+  if (signal) setMaxListeners(paths.length + 10, signal);
+  const folder = mkdtempSync(join(tmpdir(), 'cors-conformance-tests-'));
+  try {
+    const counter = new Counter(paths, loop);
+    const started = loop === 'unit' ? groups(paths, folder) : paths;
+    const isProcess = (name: string) => started.includes(name);
+    const events = run({
+      files: started,
+      concurrency: loop === 'unit' ? availableParallelism() : E2E_AT_ONCE,
+      timeout: limitMs,
+      ...(grep && { testNamePatterns: grep }),
+      ...(signal && { signal }),
+    });
+    events.on('test:pass', data => counter.count('passed', data, isProcess(data.name)));
+    events.on('test:fail', data => counter.count('failed', data, isProcess(data.name)));
+    const report = new spec();
+    await new Promise<void>((done, fail) => {
+      report.once('end', done);
+      events.once('error', fail);
+      events.pipe(withoutFiltered()).pipe(report).pipe(output, { end: false });
+    });
+    // A file whose tests are all left out by their titles looks like one without tests.
+    const empty = grep ? [] : [...counter.empty];
+    for (const path of empty) output.write(`${path} brings no test.\n`);
+    return { ...counter.counts, failed: counter.counts.failed + empty.length };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes a module per group of files that loads them one after the other, and gives the paths of the modules. */
+function groups(paths: readonly string[], folder: string): string[] {
+  const count = Math.ceil(paths.length / UNIT_FILES_PER_PROCESS);
+  return Array.from({ length: count }, (_, index) => {
+    const urls = paths
+      .slice(index * UNIT_FILES_PER_PROCESS, (index + 1) * UNIT_FILES_PER_PROCESS)
+      .map(path => pathToFileURL(path).href);
+    const module = join(folder, `group-${index + 1}.mjs`);
+    writeFileSync(
+      module,
+      `import { test } from 'node:test';
+      import { fileURLToPath } from 'node:url';
+      for (const url of ${JSON.stringify(urls)}) {
+        try { await import(url); } catch (error) { test(fileURLToPath(url), () => { throw error; }); }
+      }`,
+    );
+    return module;
+  });
+}
+
+/** Counts tests, and notes which files brought none. */
+class Counter {
+  readonly counts = { passed: 0, failed: 0, skipped: 0 };
+  /** The files of which no test was heard so far. */
+  readonly empty: Set<string>;
+  readonly #loop: Loop;
+
+  constructor(paths: readonly string[], loop: Loop) {
+    this.empty = new Set(loop === 'unit' ? paths : []);
+    this.#loop = loop;
+  }
+
+  count(outcome: 'passed' | 'failed', data: TestData, isProcess: boolean): void {
+    // Node lets a process pass under its file's name if that brings no test: a forgotten test, not a green one.
+    if (outcome === 'passed' && isProcess) {
+      if (this.#loop === 'e2e') this.empty.add(data.name);
+      return;
+    }
+    for (const path of [data.file, data.name]) if (path) this.empty.delete(path);
+    if (data.skip === FILTERED) return;
+    const notRun = isSet(data.skip) || isSet(data.todo);
+    // A suite that fails has a failed test in it, which counts; one that is skipped brings no tests at all.
+    if (data.details.type === 'suite' && !notRun) return;
+    this.counts[notRun ? 'skipped' : outcome]++;
+  }
+}
+
+/** Leaves out of the report what Node 20 says of each test that was not asked for: that it starts, and is skipped. */
+function withoutFiltered(): Transform {
+  let started: TestEvent | undefined;
+  return new Transform({
+    objectMode: true,
+    transform(event: TestEvent, _encoding, done) {
+      if (event.type === 'test:start') {
+        if (started) this.push(started);
+        started = event;
+      } else if (event.data?.skip === FILTERED) {
+        if (event.type === 'test:pass') started = undefined;
+      } else {
+        if (started && /^test:(?:pass|fail|plan)$/.test(event.type)) {
+          this.push(started);
+          started = undefined;
+        }
+        this.push(event);
+      }
+      done();
+    },
+  });
+}
+
+interface TestEvent {
+  readonly type: string;
+  readonly data?: TestData;
+}
+
+/** The part of node:test's events that is read here. */
+interface TestData {
+  readonly name: string;
+  readonly file?: string;
+  readonly skip?: string | boolean;
+  readonly todo?: string | boolean;
+  readonly details: { readonly type?: string };
+}
+
+/** Node gives `skip: true`, `skip: 'why'`, or nothing. */
+function isSet(mark: string | boolean | undefined): boolean {
+  return mark !== undefined && mark !== false;
+}

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { renderAudit } from './audit.ts';
+
+test('should say that requests are carried out where only preflights let a site in', () => {
+  const row = { who: 'any https site', given: false, asked: 1, reads: [], withCookies: [], headers: [] };
+  const textFor = (methods: string[]) =>
+    renderAudit(
+      {
+        url: 'https://api.example.com/items',
+        status: 200,
+        access: [{ ...row, methods }],
+        inferred: null,
+        remarks: [],
+        findings: [],
+        engines: [],
+        requests: 1,
+        preflights: 3,
+      },
+      { width: 500 },
+    );
+  assert.match(textFor(['PUT']), /Where PUT is served, pages of any https site can have it carried out/);
+  assert.doesNotMatch(textFor(['PUT']), /Nothing dangerous/);
+  assert.match(textFor([]), /Nothing dangerous was found: no other origin that was tried may read/);
+});

@@ -1,0 +1,290 @@
+/** Known deviations in headers that other standards rule: Sec-Fetch-* and Referer. They play no part in CORS. */
+
+import { get, type Header } from '../../harness/standard/header-list.ts';
+import { fartherSite, schemelesslySameSite } from '../../harness/standard/origin.ts';
+import { DEFAULT_REFERRER_POLICY, determineReferrer } from '../../harness/standard/referrer.ts';
+import { SPEC } from '../../harness/standard/spec.ts';
+import type { Client, FetchRequest, FetchSite } from '../../harness/standard/types.ts';
+import type { Deviation } from '../../harness/verdict/deviations.ts';
+import { lacking, leftAnOrigin, setHeader } from './as-if.ts';
+import { firefoxSource, webkitSource } from './sources.ts';
+import { chromium, firefox, webkit } from './versions.ts';
+
+const SEC_FETCH_AND_ENCODING = new Set([
+  'sec-fetch-dest',
+  'sec-fetch-mode',
+  'sec-fetch-site',
+  'accept-encoding',
+]);
+
+const FIREFOX_REFERRERS = firefoxSource('netwerk/base/nsNetUtil.cpp');
+const WEBKIT_REFERRERS = webkitSource('WebCore/page/SecurityPolicy.cpp');
+
+/** The referrer that a request from another client would have. */
+const referrerOf = (request: FetchRequest, client: Partial<Client>): string =>
+  determineReferrer({ ...request, referrer: 'client', client: { ...request.client, ...client } });
+
+export const fetchMetadataDeviations: readonly Deviation[] = [
+  {
+    id: 'firefox-schemeless-sec-fetch-site',
+    ...firefox,
+    cases: ['corp-secure-target/same-site', 'mixed-content/loopback'],
+    asIf: {
+      sent: (headers, { origin, urls }, role) => {
+        // A preflight goes by its own URL alone.
+        const asked = role === 'preflight' ? urls.slice(-1) : urls;
+        const near = asked.every(url => schemelesslySameSite(origin, url.origin));
+        return near && asked.some(url => url.protocol !== new URL(origin).protocol)
+          ? setHeader(headers, 'Sec-Fetch-Site', 'same-site')
+          : headers;
+      },
+    },
+    what: 'Sec-Fetch-Site of a request between http and https on the same host is same-site instead of cross-site.',
+    link: SPEC.fetchMetadata,
+  },
+  {
+    id: 'firefox-redirect-is-cross-site',
+    ...firefox,
+    cases: ['redir-same-to-cross', 'sec-fetch-redirect'],
+    asIf: {
+      sent: (headers, { urls }, role) =>
+        role === 'actual' &&
+        urls.slice(0, -1).some(url => url.protocol === 'http:') &&
+        get(headers, 'sec-fetch-site') === 'same-site'
+          ? setHeader(headers, 'Sec-Fetch-Site', 'cross-site')
+          : headers,
+    },
+    what: 'After a redirect without TLS, Sec-Fetch-Site says cross-site where it should say same-site.',
+    link: SPEC.fetchMetadata,
+  },
+  {
+    id: 'webkit-redirect-drops-sec-fetch',
+    ...webkit,
+    cases: ['redir-same-to-cross', 'sec-fetch-redirect', 'es-redirect/third-origin*'],
+    asIf: {
+      sent: (headers, request, role) =>
+        role === 'actual' && request.mode === 'cors' && !request.client.unloading && leftAnOrigin(request)
+          ? lacking(withoutCacheMode(headers, request), SEC_FETCH_AND_ENCODING)
+          : headers,
+    },
+    what: 'A redirect of a CORS request to another origin takes the Sec-Fetch headers off the request, the Accept-Encoding that a range calls for, and what its cache mode calls for.',
+    link: SPEC.fetchMetadata,
+  },
+  {
+    id: 'firefox-sandboxed-event-source-referrer',
+    ...firefox,
+    cases: ['es-opaque-origin'],
+    asIf: {
+      referrer: (referrer, request) => {
+        const { origin, global, topLevelOrigin } = request.client;
+        return referrer === 'no-referrer' &&
+          request.initiator === 'other' &&
+          origin === 'null' &&
+          global !== 'worker' &&
+          topLevelOrigin
+          ? referrerOf(request, { origin: topLevelOrigin })
+          : referrer;
+      },
+    },
+    what: 'An EventSource of a sandboxed frame sends a Referer, although its origin is opaque.',
+    link: SPEC.referrer,
+  },
+  {
+    id: 'webkit-opaque-preflight-cross-site',
+    ...webkit,
+    cases: ['redir-preflight-then-redirect'],
+    asIf: {
+      sent: (headers, _, role) =>
+        role === 'preflight' && headers.some(([name, value]) => name === 'Origin' && value === 'null')
+          ? setHeader(headers, 'Sec-Fetch-Site', 'cross-site')
+          : headers,
+    },
+    what: 'Sec-Fetch-Site of a preflight that names the origin null says cross-site, whatever the page.',
+    link: SPEC.fetchMetadata,
+  },
+  {
+    id: 'firefox-creator-referrer',
+    ...firefox,
+    cases: [
+      'inherit-about-blank',
+      'inherit-blob-iframe',
+      'inherit-blob-worker',
+      'referer-realm/about-blank-frame',
+      'referer-realm/blob-frame',
+      'referer-realm/blob-worker',
+      'referrer-policy-realm/about-blank-frame',
+      'referrer-policy-realm/blob-frame',
+    ],
+    asIf: {
+      clientPolicy: (standard, { global, url }) =>
+        global !== 'worker' && /^(?:about|blob):/.test(url) ? DEFAULT_REFERRER_POLICY : standard,
+      referrer: (referrer, request) => {
+        const { url, creatorUrl } = request.client;
+        if (referrer !== 'no-referrer' || creatorUrl === undefined || request.initiator === 'other') {
+          return referrer;
+        }
+        if (url.startsWith('about:')) return referrerOf(request, { url: creatorUrl });
+        return url.startsWith('blob:')
+          ? referrerOf(request, { url: `${new URL(creatorUrl).origin}/` })
+          : referrer;
+      },
+    },
+    what: "A document with an about: URL sends its creator as Referer, a document or worker with a blob: URL the origin of its creator, but for an EventSource; the documents have the default policy instead of their creator's.",
+    link: SPEC.referrer,
+  },
+  {
+    id: 'firefox-worker-event-source-without-referrer',
+    ...firefox,
+    cases: ['es-referrer/worker'],
+    asIf: {
+      referrer: (referrer, { initiator, client }) =>
+        initiator === 'other' && client.global === 'worker' ? 'no-referrer' : referrer,
+    },
+    what: 'An EventSource of a worker sends no Referer.',
+    link: SPEC.referrer,
+  },
+  ...[
+    { ...firefox, link: FIREFOX_REFERRERS },
+    { ...webkit, link: WEBKIT_REFERRERS },
+  ].map(
+    ({ link, ...seen }): Deviation => ({
+      id: `${seen.engine}-cross-site-referrer-is-an-origin`,
+      ...seen,
+      cases: ['referer-unsafe-url/cross-site'],
+      asIf: {
+        referrer: (referrer, { client, urls }) =>
+          referrer !== 'no-referrer' &&
+          !schemelesslySameSite(client.topLevelOrigin ?? client.origin, (urls.at(-1) as URL).origin)
+            ? `${new URL(referrer).origin}/`
+            : referrer,
+      },
+      what: 'The Referer of a cross-site request is an origin at most, whatever the policy; Referrer Policy lets a user agent do so.',
+      link,
+    }),
+  ),
+  {
+    id: 'firefox-workers-inherit-referrer-policy',
+    ...firefox,
+    cases: ['referrer-policy-realm/worker'],
+    asIf: {
+      clientPolicy: (standard, { global, creatorPolicy }) =>
+        global === 'worker' && creatorPolicy ? creatorPolicy : standard,
+    },
+    what: 'A worker whose script was served without a referrer policy has that of the page that made it.',
+    link: SPEC.referrer,
+  },
+  {
+    id: 'webkit-all-inherit-referrer-policy',
+    ...webkit,
+    cases: ['referrer-policy-realm/worker', 'referrer-policy-realm/frame'],
+    asIf: { clientPolicy: (standard, { creatorPolicy }) => creatorPolicy || standard },
+    what: 'A worker or a frame that was served without a referrer policy has that of the page that made it.',
+    link: SPEC.referrer,
+  },
+  {
+    id: 'webkit-sandboxed-referrer',
+    ...webkit,
+    cases: ['opaque-sandbox-null', 'referer-realm/sandboxed-frame'],
+    asIf: {
+      referrer: (referrer, request) => {
+        const { origin, global, topLevelOrigin } = request.client;
+        return referrer === 'no-referrer' && origin === 'null' && global !== 'worker' && topLevelOrigin
+          ? referrerOf(request, { origin: topLevelOrigin })
+          : referrer;
+      },
+    },
+    what: 'A sandboxed frame sends its URL as Referer, although its origin is opaque.',
+    link: SPEC.referrer,
+  },
+  {
+    id: 'webkit-synchronous-without-sec-fetch',
+    ...webkit,
+    cases: ['xhr-sync-error', 'xhr-sync-preflight'],
+    asIf: {
+      sent: (headers, { synchronous, client }) =>
+        synchronous && client.global !== 'worker' ? lacking(headers, SEC_FETCH_AND_ENCODING) : headers,
+    },
+    what: 'A synchronous XMLHttpRequest of a page carries no Sec-Fetch headers, nor the Accept-Encoding that a range calls for.',
+    link: SPEC.fetchMetadata,
+  },
+  {
+    id: 'webkit-data-worker-site',
+    ...webkit,
+    cases: ['opaque-data-worker'],
+    asIf: {
+      sent: (headers, { client, urls }, role) =>
+        role === 'actual' &&
+        client.creatorUrl !== undefined &&
+        client.url.startsWith('data:') &&
+        client.global === 'worker' &&
+        client.topLevelOrigin
+          ? setHeader(headers, 'Sec-Fetch-Site', siteOf(client.topLevelOrigin, urls))
+          : headers,
+    },
+    what: 'Sec-Fetch-Site of a request from a data: worker goes by the origin of its page.',
+    link: SPEC.fetchMetadata,
+  },
+  {
+    id: 'webkit-redirected-preflight-first-referrer',
+    ...webkit,
+    cases: ['xhr-upload-listener-redirect'],
+    asIf: {
+      preflightHeaders: (headers, request) =>
+        request.urls.length > 1 && request.firstReferrer && request.firstReferrer !== 'no-referrer'
+          ? [...headers, ['Referer', request.firstReferrer]]
+          : headers,
+      sent: (headers, { urls }, role) =>
+        role === 'preflight' && urls.length > 1
+          ? headers.filter(
+              ([name], at) => name !== 'Referer' || at === headers.findIndex(([n]) => n === 'Referer'),
+            )
+          : headers,
+    },
+    what: 'The preflight of a redirected request has the Referer of the request before any redirect.',
+    link: SPEC.referrer,
+  },
+  {
+    id: 'webkit-srcdoc-without-referrer',
+    ...webkit,
+    cases: ['inherit-srcdoc', 'referer-realm/srcdoc-frame'],
+    asIf: {
+      referrer: (referrer, { client, initiator }) =>
+        client.srcdoc && initiator === 'fetch' ? 'no-referrer' : referrer,
+    },
+    what: 'A fetch() in a frame made of srcdoc sends no Referer.',
+    link: SPEC.referrer,
+  },
+  ...[chromium, firefox].map(
+    (seen): Deviation => ({
+      id: `${seen.engine}-no-referrer-to-http`,
+      ...seen,
+      cases: ['mixed-content/loopback'],
+      asIf: {
+        referrer: (referrer, { urls, referrerPolicy }) =>
+          referrer.startsWith('https:') &&
+          (urls.at(-1) as URL).protocol === 'http:' &&
+          DOWNGRADE.has(referrerPolicy)
+            ? 'no-referrer'
+            : referrer,
+      },
+      what: 'A secure page sends no Referer to an http: URL even if that is potentially trustworthy, such as one of this machine.',
+      link: SPEC.referrer,
+    }),
+  ),
+];
+
+const siteOf = (origin: string, urls: readonly URL[]): string =>
+  urls.reduce((site, url) => fartherSite(site, origin, url.origin), 'same-origin' as FetchSite);
+
+/** Without the lines that the cache mode adds, and with those that script set. */
+/** The Cache-Control of an EventSource is set before its cache mode is looked at. */
+const takenOff = ({ initiator }: FetchRequest): RegExp =>
+  initiator === 'other' ? /^pragma$/i : /^(?:pragma|cache-control)$/i;
+
+const withoutCacheMode = (headers: Header[], request: FetchRequest): Header[] =>
+  !/^(?:GET|HEAD)$/.test(request.method)
+    ? headers
+    : headers.filter(header => !takenOff(request).test(header[0]) || request.headers.includes(header));
+
+/** Policies that send nothing on the way from a potentially trustworthy URL to one that is not. */
+const DOWNGRADE = new Set(['no-referrer-when-downgrade', 'strict-origin', 'strict-origin-when-cross-origin']);

@@ -1,0 +1,87 @@
+/** The Referer that frames and workers send, by where their documents come from. */
+import { defineSuite } from '../harness/case/define.ts';
+import type { Realm } from '../harness/case/schema.ts';
+import { SPEC } from '../harness/standard/spec.ts';
+import { acao, answer, one, readable, ruledBy } from './helpers.ts';
+
+const REALMS: readonly [realm: Realm, what: string, referer: string | null][] = [
+  ['page', 'A page', '{origin}/'],
+  ['worker', 'A worker', '{origin}/'],
+  ['sandboxed-frame', 'A sandboxed frame, whose origin is opaque,', null],
+  ['srcdoc-frame', 'A srcdoc frame', '{origin}/'],
+  ['about-blank-frame', 'An about:blank frame', null],
+  ['blob-frame', 'A frame created from a blob: URL', null],
+  ['blob-worker', 'A worker created from a blob: URL', null],
+  ['data-frame', 'A frame created from a data: URL', null],
+];
+
+/** What is fetched has the policy that it was served with; what is not has that of its creator. */
+const POLICY_REALMS: readonly [variant: string, realm: Realm, what: string, referer: string | null][] = [
+  ['worker', 'worker', 'A worker', '{origin}/'],
+  ['frame', 'sandboxed-same-origin-frame', 'A frame', '{origin}/'],
+  ['blob-worker', 'blob-worker', 'A blob: worker', null],
+  ['srcdoc-frame', 'srcdoc-frame', 'A srcdoc frame', null],
+  ['about-blank-frame', 'about-blank-frame', 'An about:blank frame', null],
+  ['blob-frame', 'blob-frame', 'A blob: frame', null],
+];
+
+export const referrers = defineSuite({
+  id: 'referrers',
+  title: 'Referer by realm',
+  about: 'Which referrer a cross-origin request sends under the default policy.',
+  cases: [
+    ...REALMS.map(([realm, what, referer]) =>
+      one({
+        id: `referer-realm/${realm}`,
+        title: `${what} sends ${referer === null ? 'no Referer' : "the page's origin as Referer"}`,
+        spec: SPEC.referrer,
+        server: answer(acao('*')),
+        expect: readable({ requestHeaders: { referer } }),
+        realm,
+        ...ruledBy('Referrer Policy'),
+      }),
+    ),
+    ...POLICY_REALMS.map(([variant, realm, what, referer]) =>
+      one({
+        id: `referrer-policy-realm/${variant}`,
+        title: `${what} of a page with Referrer-Policy: no-referrer sends ${referer === null ? 'no Referer' : 'its origin as Referer'}`,
+        spec: SPEC.referrer,
+        server: answer(acao('*')),
+        expect: readable({ requestHeaders: { referer } }),
+        realm,
+        pageHeaders: [['Referrer-Policy', 'no-referrer']],
+        ...ruledBy('HTML, in its policy containers,'),
+      }),
+    ),
+    one({
+      id: 'es-referrer/worker',
+      title: "An EventSource of a worker sends the worker's origin as Referer",
+      spec: SPEC.referrer,
+      request: { api: 'eventsource' },
+      server: { actual: { headers: [acao('*'), ['Content-Type', 'text/event-stream']] } },
+      expect: readable({ result: 'open', requestHeaders: { referer: '{origin}/' } }),
+      realm: 'worker',
+      ...ruledBy('Referrer Policy'),
+    }),
+    one({
+      id: 'referer-unsafe-url/same-site',
+      title: 'With referrer policy unsafe-url, a page sends its whole URL as Referer to another origin',
+      spec: SPEC.referrer,
+      request: { referrerPolicy: 'unsafe-url' },
+      server: answer(acao('*')),
+      expect: readable({ requestHeaders: { referer: { matches: '/agent/page\\?' } } }),
+      ...ruledBy('Referrer Policy'),
+    }),
+    one({
+      id: 'referer-unsafe-url/cross-site',
+      title: 'With referrer policy unsafe-url, a page may send its whole URL as Referer to another site',
+      spec: SPEC.referrer,
+      request: { referrerPolicy: 'unsafe-url' },
+      server: answer(acao('*')),
+      expect: readable({ requestHeaders: { referer: { matches: '/agent/page\\?' } } }),
+      at: 'cross-site-target',
+      class: 'may',
+      because: 'Referrer Policy lets a user agent send less than the policy says, to keep data private.',
+    }),
+  ],
+});
