@@ -50,6 +50,45 @@ describe('readConfig', () => {
     assert.match(deep ?? '', /^policy\.origins\[0\]\.examples: /);
   });
 
+  test('should tell faults of shape and of sense together', () => {
+    const errors = errorsOf({
+      nmae: 'x',
+      target: { url: 'http://localhost:1/?x', port: 'a' },
+      policy: {
+        origins: ['https://app.example.com/', 5],
+        methods: ['patch', 7],
+        maxAge: -1,
+        resources: [{ path: '/a' }, { path: 'items' }, { path: '/a' }],
+      },
+    });
+    assert.deepEqual(
+      errors.map(error => error.replace(/^(.*?): .*/s, '$1')),
+      [
+        ...['', 'target.port', 'policy.origins[1]', 'policy.methods[1]', 'policy.resources[1].path'],
+        ...['target.url', 'policy.origins[0]', 'policy.methods[0]', 'policy.maxAge'],
+      ],
+    );
+  });
+
+  test('should not tell what only follows from a fault of shape', () => {
+    const one = (policy: object, target?: object) =>
+      errorsOf(config(policy as Partial<Policy>, target as VerifyConfig['target'])).map(text =>
+        text.replace(/^(.*?): .*/s, '$1'),
+      );
+    assert.deepEqual(one({ credentails: true, cookies: { a: '1' } }), ['policy']);
+    assert.deepEqual(one({ credentials: 'yes', cookies: { a: '1' } }), ['policy.credentials']);
+    assert.deepEqual(one({ headers: { Authorization: 'x' }, requestHeaders: [5] }), [
+      'policy.requestHeaders[0]',
+    ]);
+    assert.deepEqual(one({}, { comand: 'node server.js' }), ['target']);
+    assert.deepEqual(one({ origins: [{ regex: 'x' }], maxAge: -1 }), [
+      'policy.origins[0].examples',
+      'policy.maxAge',
+    ]);
+    assert.deepEqual(errorsOf(5).length, 1);
+    assert.deepEqual(errorsOf({ ...config({}), name: () => 'x' }).length, 1);
+  });
+
   const origins: [string, RegExp][] = [
     [
       'https://app.example.com/',

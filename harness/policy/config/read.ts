@@ -1,10 +1,10 @@
 /** From an unknown value to a checked configuration and its resolved resources. */
-import { z } from 'zod';
-import { didYouMean } from '../../case/closest.ts';
 import type { Issue } from './issue.ts';
 import { lint } from './lint.ts';
 import { type OriginRule, originRules } from './origins.ts';
+import { lintSalvaged } from './salvage.ts';
 import { configSchema, type ParsedConfig } from './schema.ts';
+import { pathText, shapeFaults } from './shape.ts';
 
 /** The configuration is not usable; `issues` say where and what to do. */
 export class PolicyError extends Error {
@@ -17,56 +17,6 @@ export class PolicyError extends Error {
   }
 }
 
-const pathText = (path: readonly PropertyKey[]): string =>
-  path.reduce<string>(
-    (text, key) =>
-      typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
-    '',
-  );
-
-interface ZodIssueLike {
-  readonly code?: string;
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly errors?: readonly (readonly ZodIssueLike[])[];
-  readonly keys?: readonly string[];
-}
-
-/** A union's own message says nothing; the branch that came furthest says what is wrong. */
-function flatten(issue: ZodIssueLike, prefix: readonly PropertyKey[] = []): Issue {
-  const path = [...prefix, ...issue.path];
-  const branches = (issue.errors ?? []).filter(branch => branch.length > 0);
-  const furthest = branches.reduce<ZodIssueLike | undefined>((best, branch) => {
-    const first = branch[0] as ZodIssueLike;
-    return !best || first.path.length > best.path.length ? first : best;
-  }, undefined);
-  if (furthest) return flatten(furthest, path);
-  const unknown = issue.code === 'unrecognized_keys' && issue.keys;
-  return {
-    path: pathText(path),
-    severity: 'error',
-    message: unknown
-      ? unknown
-          .map(key => `"${key}" is not known here.${didYouMean(key, fieldNames()) || ' Leave it out.'}`)
-          .join(' ')
-      : `${issue.message}.`,
-  };
-}
-
-/** A misspelt name first: what is missing for that reason follows from it. */
-const byCause = (issues: readonly ZodIssueLike[]): ZodIssueLike[] =>
-  [...issues].sort((a, b) => Number(b.code === 'unrecognized_keys') - Number(a.code === 'unrecognized_keys'));
-
-/** The names of all fields of a configuration, wherever they stand. */
-function fieldNames(): string[] {
-  const names = new Set<string>();
-  JSON.stringify(z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }), (key, value) => {
-    if (key === 'properties') for (const name of Object.keys(value)) names.add(name);
-    return value;
-  });
-  return [...names];
-}
-
 /**
  * Checks shape and sense.
  * @param value what a config file holds
@@ -75,7 +25,13 @@ function fieldNames(): string[] {
  */
 export function readConfig(value: unknown): { config: ParsedConfig; warnings: readonly Issue[] } {
   const parsed = configSchema.safeParse(value);
-  if (!parsed.success) throw new PolicyError(byCause(parsed.error.issues).map(issue => flatten(issue)));
+  if (!parsed.success) {
+    const faults = shapeFaults(parsed.error.issues);
+    const shape = faults.map(
+      ({ path, message }): Issue => ({ path: pathText(path), severity: 'error', message }),
+    );
+    throw new PolicyError([...shape, ...lintSalvaged(value, faults)]);
+  }
   const issues = lint(parsed.data);
   const errors = issues.filter(issue => issue.severity === 'error');
   if (errors.length > 0) throw new PolicyError(errors);

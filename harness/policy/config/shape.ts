@@ -1,0 +1,73 @@
+/** What is wrong with the shape of a configuration, in words. */
+import { z } from 'zod';
+import { closest } from '../../case/closest.ts';
+import { configSchema } from './schema.ts';
+
+/** What zod says of a value. */
+export interface ZodIssueLike {
+  readonly code?: string;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly errors?: readonly (readonly ZodIssueLike[])[];
+  readonly keys?: readonly string[];
+}
+
+/** One fault of the shape. */
+export interface ShapeFault {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  /** Keys that are not known there, each with the field that was probably meant. */
+  readonly unknown: readonly { readonly key: string; readonly meant?: string }[];
+}
+
+/** Where a value stands, for example policy.resources[1].methods[0]. */
+export const pathText = (path: readonly PropertyKey[]): string =>
+  path.reduce<string>(
+    (text, key) =>
+      typeof key === 'number' ? `${text}[${key}]` : text === '' ? String(key) : `${text}.${String(key)}`,
+    '',
+  );
+
+/**
+ * The faults that zod found, one at a place; a misspelt name first: what is missing for that reason follows from it.
+ */
+export function shapeFaults(issues: readonly ZodIssueLike[]): ShapeFault[] {
+  const all = issues.map(issue => faultOf(issue));
+  const faults = all.filter(
+    ({ path }, i) => all.findIndex(other => pathText(other.path) === pathText(path)) === i,
+  );
+  return faults.sort((a, b) => Number(b.unknown.length > 0) - Number(a.unknown.length > 0));
+}
+
+/** A union's own message says nothing; the branch that came furthest says what is wrong. */
+function faultOf(issue: ZodIssueLike, prefix: readonly PropertyKey[] = []): ShapeFault {
+  const path = [...prefix, ...issue.path];
+  const branches = (issue.errors ?? []).filter(branch => branch.length > 0);
+  const furthest = branches.reduce<ZodIssueLike | undefined>((best, branch) => {
+    const first = branch[0] as ZodIssueLike;
+    return !best || first.path.length > best.path.length ? first : best;
+  }, undefined);
+  if (furthest) return faultOf(furthest, path);
+  if (issue.code !== 'unrecognized_keys' || !issue.keys)
+    return { path, message: `${issue.message}.`, unknown: [] };
+  const unknown = issue.keys.map(key => {
+    const meant = closest(key, fieldNames());
+    return { key, ...(meant !== undefined && { meant }) };
+  });
+  const message = unknown
+    .map(
+      ({ key, meant }) => `"${key}" is not known here. ${meant ? `Did you mean ${meant}?` : 'Leave it out.'}`,
+    )
+    .join(' ');
+  return { path, message, unknown };
+}
+
+/** The names of all fields of a configuration, wherever they stand. */
+function fieldNames(): string[] {
+  const names = new Set<string>();
+  JSON.stringify(z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }), (key, value) => {
+    if (key === 'properties') for (const name of Object.keys(value)) names.add(name);
+    return value;
+  });
+  return [...names];
+}
