@@ -78,8 +78,10 @@ function tell(error: unknown, io: Io): number {
   if (error instanceof TempFolderError || isShortage(error)) {
     const { code, path } = error as NodeJS.ErrnoException;
     const full = code === 'ENOSPC' && path === undefined;
-    const where = full ? `; make room in ${tmpdir()}, or set TMPDIR to another folder` : '';
-    io.stderr.write(`cors-conformance: ${error.message}${where}\n`);
+    const advice = full
+      ? `; make room in ${tmpdir()}, or set TMPDIR to another folder`
+      : ((code && ADVICE[code]) ?? '');
+    io.stderr.write(`cors-conformance: ${error.message}${advice}\n`);
     return EXIT.harness;
   }
   const what = error instanceof Error ? error.stack : String(error);
@@ -98,6 +100,11 @@ const SHORTAGES = new Set([
   'EACCES',
   'EPERM',
 ]);
+
+const ADVICE: Readonly<Record<string, string>> = {
+  EMFILE: '; let it have more open files (ulimit -n 1024)',
+  ENOMEM: '; free some memory, or run fewer engines at once',
+};
 
 /** What the system refuses because there is no room, no right or nothing left. */
 function isShortage(error: unknown): error is Error {

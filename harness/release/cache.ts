@@ -4,6 +4,8 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import {
+  accessSync,
+  constants,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -16,6 +18,7 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { ReleaseError } from './types.ts';
 
 /** What was asked for: everything that decides what is installed. */
 export interface InstallKey {
@@ -37,6 +40,23 @@ export function cacheFolder(): string {
   return own || join(xdg || windows || join(homedir(), '.cache'), 'cors-conformance');
 }
 
+/**
+ * A folder in it, made if it is missing.
+ * @throws ReleaseError that says what to set, if it cannot be written to
+ */
+export function madeCacheFolder(name: string): string {
+  const folder = join(cacheFolder(), name);
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return folder;
+  } catch (error) {
+    throw new ReleaseError(
+      `what is installed is kept in ${cacheFolder()}, which cannot be written to (${(error as NodeJS.ErrnoException).code}); set CORS_CONFORMANCE_CACHE to a folder that can.`,
+    );
+  }
+}
+
 const root = (): string => join(cacheFolder(), 'releases');
 
 function folderOf({ ecosystem, asked }: InstallKey): string {
@@ -55,9 +75,9 @@ export async function cached(key: InstallKey, fill: (folder: string) => Promise<
     touch(folder);
     return folder;
   }
-  mkdirSync(root(), { recursive: true });
+  const kept = madeCacheFolder('releases');
   removeUnused();
-  const making = join(root(), `making-${randomBytes(6).toString('hex')}`);
+  const making = join(kept, `making-${randomBytes(6).toString('hex')}`);
   mkdirSync(making);
   try {
     await fill(making);
@@ -73,14 +93,17 @@ export async function cached(key: InstallKey, fill: (folder: string) => Promise<
 }
 
 function isFresh(folder: string, { exact }: InstallKey): boolean {
-  const stamp = statSync(join(folder, STAMP), { throwIfNoEntry: false });
-  if (!stamp) return false;
+  if (!existsSync(join(folder, STAMP))) return false;
   return exact || Date.now() - statSync(folder).birthtimeMs < INEXACT_MS;
 }
 
 function touch(folder: string): void {
   const now = new Date();
-  utimesSync(join(folder, STAMP), now, now);
+  try {
+    utimesSync(join(folder, STAMP), now, now);
+  } catch {
+    // A cache that is filled elsewhere and cannot be written to here is as good; nothing of it goes either.
+  }
 }
 
 function removeUnused(): void {
