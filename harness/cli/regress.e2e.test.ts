@@ -113,6 +113,8 @@ describe('regress', { timeout: 600_000 }, () => {
     const file = at('accepted.json');
     const written = await regress(one, two, '--accept', file, '--update-accept');
     assert.equal(written.code, 0, written.stderr);
+    assert.match(written.stdout, /now accepts 1 change\. One entry has no reason yet/);
+    assert.match(readFileSync(file, 'utf8'), /"what": "\S+/);
     const accepted = await regress(one, two, '--accept', file);
     assert.equal(accepted.code, 0, accepted.stdout);
     assert.match(accepted.stdout, /accepted: accepted on/);

@@ -22,6 +22,7 @@ import { readAccepted, writeAccepted, writeMatrix, writeRegression } from '../ru
 import { type ComparisonSettings, comparePackages } from '../run/regress-run.ts';
 import { Releases } from '../run/releases.ts';
 import { compareGivenServers } from '../run/server-pair.ts';
+import { askForReasons } from '../verdict/unsaid-reason.ts';
 import { commaList } from './flags.ts';
 import { addOutputOptions, type OutputFlags, printJson, progressOf, sayOf } from './output.ts';
 import { outputFolder } from './output-folder.ts';
@@ -219,7 +220,10 @@ async function inSettings(
 function accepted(written: ReturnType<typeof writeAccepted>, { json }: OutputFlags, io: Io): void {
   const n = written.changes.length;
   if (json) printJson(io, written);
-  else io.stdout.write(`${written.file} now accepts ${n} change${n === 1 ? '' : 's'}.\n`);
+  else
+    io.stdout.write(
+      `${written.file} now accepts ${n} change${n === 1 ? '' : 's'}.${askForReasons(written.changes)}\n`,
+    );
 }
 
 /** @param demanded whether an engine that is missing fails the run */

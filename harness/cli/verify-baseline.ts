@@ -1,11 +1,12 @@
 /** The baseline of `verify`: read before any work, and written anew where that is asked for. */
 import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { CliError } from '../run/exit.ts';
 import type { Io } from '../run/io.ts';
 import { writeFiles } from '../run/write-files.ts';
 import { type Baseline, baselineText, makeBaseline } from '../verdict/baseline.ts';
 import type { Finding } from '../verdict/finding.ts';
+import { askForReasons, unsaidReason } from '../verdict/unsaid-reason.ts';
 import { readBaselineFile } from './flags.ts';
 import { type OutputFlags, peopleOutput } from './output.ts';
 
@@ -37,10 +38,9 @@ export function updateBaseline(
   io: Io,
 ): void {
   const file = resolve(flags.baseline as string);
-  const reason = `accepted on ${new Date().toISOString().slice(0, 10)}: say why`;
-  const name = file.slice(dirname(file).length + 1);
-  writeFiles(dirname(file), { [name]: baselineText(makeBaseline({ findings }, before, reason)) });
+  const baseline = makeBaseline({ findings }, before, unsaidReason());
+  writeFiles(dirname(file), { [basename(file)]: baselineText(baseline) });
   peopleOutput(io, flags).write(
-    `The baseline ${file} now accepts ${findings.length} finding${findings.length === 1 ? '' : 's'}.\n`,
+    `The baseline ${file} now accepts ${findings.length} finding${findings.length === 1 ? '' : 's'}.${askForReasons(baseline.accept)}\n`,
   );
 }

@@ -9,6 +9,8 @@ const acceptedSchema = z.strictObject({
   id: z.string(),
   /** The ids of the requests in which it may show. */
   requests: z.array(z.string()).readonly(),
+  /** The change in words, for whoever reads the file: nothing goes by it. */
+  what: z.string().optional(),
   /** Why it is intended. */
   reason: z.string(),
 });
@@ -49,7 +51,7 @@ export function acceptChanges<C extends Pick<Change, 'id' | 'requests'>>(
 
 /** A file that accepts all of these changes; reasons that were written before are kept. */
 export function acceptFileOf(
-  changes: readonly Pick<Change, 'id' | 'level' | 'requests'>[],
+  changes: readonly Pick<Change, 'id' | 'level' | 'requests' | 'seen' | 'meaning'>[],
   before: AcceptFile | null,
   reason: string,
 ): AcceptFile {
@@ -57,9 +59,10 @@ export function acceptFileOf(
     schema: ACCEPT_SCHEMA,
     changes: changes
       .filter(({ level }) => level !== 'form')
-      .map(({ id, requests }) => ({
+      .map(({ id, requests, seen, meaning }) => ({
         id,
         requests: requests.map(request => request.id),
+        what: [seen && `${seen.before} → ${seen.after}`, meaning].filter(Boolean).join(': ') || id,
         reason: before?.changes.find(one => one.id === id)?.reason ?? reason,
       })),
   };

@@ -10,6 +10,7 @@ import { type AcceptFile, acceptFileOf, acceptFileSchema } from '../regress/acce
 import type { ReleaseMatrix } from '../regress/matrix.ts';
 import type { RegressRecord } from '../regress/record.ts';
 import { redactAll, secretsIn } from '../verdict/redact.ts';
+import { unsaidReason } from '../verdict/unsaid-reason.ts';
 import { CliError } from './exit.ts';
 import type { Io } from './io.ts';
 import { writeFiles } from './write-files.ts';
@@ -118,8 +119,7 @@ export function writeAccepted(
   before: AcceptFile | null,
 ): { readonly file: string; readonly changes: AcceptFile['changes'] } {
   const file = resolve(path);
-  const reason = `accepted on ${new Date().toISOString().slice(0, 10)}: say why`;
-  const accepted = acceptFileOf(merged(records), before, reason);
+  const accepted = acceptFileOf(merged(records), before, unsaidReason());
   writeFiles(dirname(file), { [basename(file)]: `${JSON.stringify(accepted, null, 2)}\n` });
   return { file, changes: accepted.changes };
 }
