@@ -100,6 +100,18 @@ describe('derive', () => {
     assert.ok(second && 'request' in second && second.expect.preflight === 'not sent');
   });
 
+  test('should count preflights in a page, not in a sandboxed frame, whose preflights Chromium forgets', () => {
+    const { cases } = plan({
+      origins: '*',
+      maxAge: 600,
+      requestHeaders: ['X-A'],
+      resources: [{ path: '/' }],
+    });
+    const one = cases.find(({ about }) => about.ask === 'max-age');
+    assert.match(one?.about.origin ?? '', /^https:/);
+    assert.equal(one?.case.realm, undefined);
+  });
+
   test('should expect a max-age of 0 to be asked every time, without waiting', () => {
     const { cases } = plan({
       origins: 'https://a.example',

@@ -42,8 +42,11 @@ function preflighted(resource: PolicyResource, uncached: boolean): Repeatable | 
 
 function attempt(plan: PolicyPlan, resource: PolicyResource): PageAttempt[] {
   const { credentials, maxAge, path } = resource;
-  // The last one: what the others are asked meanwhile must not be taken for it.
-  const origin = originsOf(resource).findLast(isOpenable) ?? originsOf(resource)[0];
+  // The last one: what the others are asked meanwhile must not be taken for it. A sandboxed frame only if nothing else
+  // is declared: Chromium remembers no preflight of an opaque origin.
+  const origins = originsOf(resource);
+  const pages = origins.filter(isOpenable);
+  const origin = pages.findLast(one => one !== 'null') ?? pages.at(-1) ?? origins[0];
   const asks = preflighted(resource, maxAge === 0);
   if (maxAge === undefined || origin === undefined || !asks) return [];
   if (maxAge > 0 && maxAge < SHORTEST) return [];
