@@ -56,6 +56,30 @@ describe('changesOf', () => {
     );
   });
 
+  test('should not say twice what holds with credentials too', () => {
+    const reads = (id: string, credentials: boolean) =>
+      draft(id, {
+        effect: 'reads',
+        credentials,
+        meaning: `A page can now read the answer${credentials ? ', with the credentials of its user' : ''}.`,
+      });
+    const [change] = changesOf([reads('get', false), reads('get-credentials', true)]);
+    assert.equal(change?.meaning, 'A page can now read the answer, also with the credentials of its user.');
+  });
+
+  test('should join what fails however it succeeds now, before what else the wire shows', () => {
+    const status = (after: string) => ({ on: 'actual', name: 'status', before: '500', after }) as const;
+    const changes = changesOf([
+      wire('get', { cause: VARY }),
+      wire('plain', { cause: status('200') }),
+      wire('plain-options', { cause: status('204') }),
+    ]);
+    assert.deepEqual(
+      changes.map(({ id }) => id),
+      ['wire:status:500-to-2xx', 'wire:vary:loses-origin'],
+    );
+  });
+
   test('should put the worst first', () => {
     const allowed = { on: 'actual', name: 'access-control-allow-origin', before: null, after: '*' } as const;
     const changes = changesOf([

@@ -10,6 +10,7 @@ import {
   type Who,
 } from './change.ts';
 import type { HeaderChange } from './header-changes.ts';
+import { joinMeanings } from './sentences.ts';
 
 /** A change as one request of one engine shows it. */
 export interface Draft extends Omit<Change, 'id' | 'severity' | 'requests' | 'engines'> {
@@ -30,16 +31,27 @@ const LISTS: ReadonlySet<string> = new Set([
   'access-control-max-age',
 ]);
 
+const succeeds = (status: string): boolean => /^2\d\d$/.test(status);
+
+/** How a Vary changed, as far as caches go by it; null if they take no notice. */
+function varyTransition({ before, after }: HeaderChange): string | null {
+  const origin = (value: string | null) => /(?:^|, )(?:origin|\*)(?:,|$)/.test(value ?? '');
+  const copied = (value: string | null) => /x-cors-conformance/.test(value ?? '');
+  if (copied(before) !== copied(after)) return copied(after) ? 'copies' : 'copied';
+  if (origin(before) !== origin(after)) return origin(after) ? 'gains-origin' : 'loses-origin';
+  return null;
+}
+
 /** How a value changed, without what follows the single request. */
-export function transitionOf({ name, before, after }: HeaderChange): string {
-  if (name === 'vary') {
-    const origin = (value: string | null) => /(?:^|, )(?:origin|\*)(?:,|$)/.test(value ?? '');
-    const copied = (value: string | null) => /x-cors-conformance/.test(value ?? '');
-    if (copied(before) !== copied(after)) return copied(after) ? 'copies' : 'copied';
-    if (origin(before) !== origin(after)) return origin(after) ? 'gains-origin' : 'loses-origin';
-  }
+export function transitionOf(change: HeaderChange): string {
+  const { name, before, after } = change;
+  const vary = name === 'vary' ? varyTransition(change) : null;
+  if (vary !== null) return vary;
   if (before === null) return 'added';
   if (after === null) return 'removed';
+  // Which of the statuses that succeed it is makes no other cause of it.
+  if (name === 'status' && succeeds(before) !== succeeds(after))
+    return succeeds(after) ? `${before}-to-2xx` : `2xx-to-${after}`;
   return LISTS.has(name) || name === 'vary' ? 'changed' : `${before}-to-${after}`;
 }
 
@@ -77,17 +89,33 @@ const WELCOME: ReadonlySet<Effect> = new Set([
   'cache-read',
 ]);
 
-function rankOf({ severity, effect, who }: Change, credentials: boolean): number {
+const isServerError = (cause: HeaderChange | null): boolean =>
+  cause?.name === 'status' && [cause.before, cause.after].some(status => /^5/.test(status ?? ''));
+
+function rankOf(change: Change, credentials: boolean): number {
+  const { severity, effect, cause } = change;
   const base = CHANGE_SEVERITIES.indexOf(severity) * 100;
-  if (severity === 'unlisted') return base + (effect === 'reads' ? 0 : 20) + (credentials ? 0 : 10);
   // A request that is now carried out comes before a page that can do less.
-  if (effect === 'carried-out') return 50;
-  if (severity === 'closed') return base + (effect === 'fails' ? 0 : 10);
-  if (severity !== 'page') return base;
-  // Who may do more is told before how answers look, and what is good news for everyone comes last.
-  if (who === 'unlisted' || who === 'null' || WELCOME.has(effect))
-    return base + (effect === 'reads' ? 10 : 30);
-  return base + 20;
+  if (severity !== 'unlisted' && effect === 'carried-out') return 50;
+  switch (severity) {
+    case 'unlisted':
+      return base + (effect === 'reads' ? 0 : 20) + (credentials ? 0 : 10);
+    case 'closed':
+      return base + (effect === 'fails' ? 0 : 10);
+    case 'page':
+      return base + rankInPage(change);
+    case 'wire':
+      // A server that fails comes before what else the wire shows.
+      return base + (isServerError(cause) ? 0 : 10);
+    case 'form':
+      return base;
+  }
+}
+
+/** Who may do more is told before how answers look, and what is good news for everyone comes last. */
+function rankInPage({ effect, who }: Change): number {
+  if (who === 'unlisted' || who === 'null' || WELCOME.has(effect)) return effect === 'reads' ? 10 : 30;
+  return 20;
 }
 
 /** Leaves out what a change of a higher level shows by the same cause. */
@@ -136,7 +164,10 @@ export function changesOf(all: readonly Draft[]): Change[] {
     ];
     const ofList = first.cause !== null && LISTS.has(first.cause.name);
     const about = first.level === 'page' ? group.filter(({ who }) => who === first.who) : group;
-    const meanings = unique(about.map(({ meaning }) => meaning).filter(Boolean)).slice(0, ofList ? 1 : 2);
+    const meanings = joinMeanings(
+      about.map(({ meaning }) => meaning),
+      ofList ? 1 : 2,
+    );
     // Only if it holds for every request of the change.
     if (first.level === 'wire' && group.every(one => one.blockedEitherWay))
       meanings.push('A page is blocked either way.');

@@ -94,6 +94,30 @@ describe('classifyHeaderChange', () => {
     assert.equal(levelOf('end', null, 'cut'), 'wire');
   });
 
+  test('should take an empty list, a false and a default for what their absence is', () => {
+    const preflight = { on: 'preflight' } as const;
+    assert.equal(levelOf('access-control-expose-headers', '', null), 'form');
+    assert.equal(levelOf('access-control-allow-headers', null, '', preflight), 'form');
+    assert.equal(levelOf('access-control-allow-credentials', 'false', null), 'form');
+    assert.equal(levelOf('access-control-allow-credentials', 'true', 'false'), 'wire');
+    assert.equal(levelOf('access-control-max-age', '', null, preflight), 'form');
+    assert.equal(levelOf('access-control-max-age', null, '5', preflight), 'form');
+    assert.equal(levelOf('access-control-max-age', null, '0', preflight), 'wire');
+    assert.equal(
+      levelOf('access-control-allow-methods', null, '', preflight),
+      'wire',
+      'by the Standard, only an absent list allows the method of an upload that script listens to',
+    );
+  });
+
+  test('should say of an empty Access-Control-Allow-Origin that it allowed nobody', () => {
+    const gone = { name: 'access-control-allow-origin', before: '', after: null } as const;
+    assert.match(classOf(gone, { originKind: 'none' }).meaning, /which allowed nobody/);
+    assert.match(classOf(gone, { both: {} }).meaning, /no longer has an empty/);
+    const one = { ...gone, before: '*', after: 'https://app.example' };
+    assert.match(classOf(one, { originKind: 'none' }).meaning, /one origin instead of everyone/);
+  });
+
   test('should say of a Vary that is copied whether it still is', () => {
     const meaning = (before: string, after: string) => classOf({ name: 'vary', before, after }).meaning;
     assert.match(meaning('origin, x-cors-conformance', 'origin'), /no longer copied/);

@@ -124,9 +124,9 @@ function classifyOrigin({ before, after }: HeaderChange, around: Surroundings): 
     return wire(
       `The origin that asks is not allowed, before or after; the answer ${
         after === null
-          ? 'no longer names another'
+          ? `no longer ${namesNobody(before)}`
           : before === null
-            ? 'now names another'
+            ? `now ${namesNobody(after)}`
             : 'names another value'
       }.`,
     );
@@ -137,12 +137,22 @@ function classifyOrigin({ before, after }: HeaderChange, around: Surroundings): 
   );
 }
 
+/** What a value that does not allow the origin does. */
+const namesNobody = (value: string | null): string =>
+  value === '' ? 'has an empty Access-Control-Allow-Origin' : 'names another';
+
 function withoutOrigin(before: string | null, after: string | null): string {
+  if (before === '' && after === null)
+    return 'An answer to a request without Origin no longer has an empty Access-Control-Allow-Origin, which allowed nobody.';
   if (after === null) return 'An answer to a request without Origin no longer allows any origin.';
   if (after === '')
     return 'An answer to a request without Origin now has an empty Access-Control-Allow-Origin, which allows nobody.';
   if (before === null || before === '')
     return 'An answer to a request without Origin now allows an origin, also when it comes from a cache.';
+  if (before === '*')
+    return 'An answer to a request without Origin now allows one origin instead of everyone; from a cache it blocks any other.';
+  if (after === '*')
+    return 'An answer to a request without Origin now allows everyone instead of one origin, also when it comes from a cache.';
   return 'An answer to a request without Origin now allows other origins than before.';
 }
 
@@ -160,6 +170,19 @@ function listed(change: HeaderChange, what: string): string {
   return `The preflight ${parts.join(' and ') || 'allows the same'} (${what}).`;
 }
 
+const onlyTrue = form('Only the value "true" allows anything.');
+const emptyList = form('An empty list allows as little as none.');
+
+/** True if one side has an empty list, and the other one has none. */
+const sameItems = ({ before, after }: HeaderChange): boolean =>
+  tokens(before).join() === tokens(after).join();
+
+/** By the Standard's "CORS-preflight fetch", an absent list stands for the method that is asked for, in one case. */
+const noMethods = (after: string | null): string =>
+  after === null
+    ? 'The list of methods is absent instead of empty: an upload that is preflighted only because script listens to it may now have any method.'
+    : 'The list of methods is empty instead of absent: an upload that is preflighted only because script listens to it now needs its method listed.';
+
 /** Classifies a change that no page noticed. */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a table of headers and what a change of each means
 export function classifyHeaderChange(change: HeaderChange, around: Surroundings): HeaderChangeClass {
@@ -175,6 +198,7 @@ export function classifyHeaderChange(change: HeaderChange, around: Surroundings)
     case 'access-control-allow-origin':
       return classifyOrigin(change, around);
     case 'access-control-allow-credentials':
+      if (before !== 'true' && after !== 'true') return onlyTrue;
       return both(named)
         ? wire(
             after === 'true'
@@ -183,19 +207,24 @@ export function classifyHeaderChange(change: HeaderChange, around: Surroundings)
           )
         : form('It counts only with an Access-Control-Allow-Origin that names the origin.');
     case 'access-control-allow-methods':
-      return preflightAllows ? wire(listed(change, 'methods')) : uncounted;
+      if (!preflightAllows) return uncounted;
+      return sameItems(change) ? wire(noMethods(after)) : wire(listed(change, 'methods'));
     case 'access-control-allow-headers':
-      return preflightAllows ? wire(listed(change, 'headers')) : uncounted;
+      if (!preflightAllows) return uncounted;
+      return sameItems(change) ? emptyList : wire(listed(change, 'headers'));
     case 'access-control-max-age':
+      if (preflightAllows && lastsFor(before) === lastsFor(after))
+        return form(`A preflight may be remembered for ${ageOf(after)}, as before.`);
       return preflightAllows
         ? wire(`A preflight may be remembered for ${ageOf(after)} instead of ${ageOf(before)}.`)
         : uncounted;
     case 'access-control-expose-headers':
+      if (sameItems(change)) return emptyList;
       return change.on === 'actual' && both(allowed)
         ? wire('Script may read other response headers, if they are sent.')
         : form('It counts only in an answer that the origin may read.');
     case 'access-control-allow-private-network':
-      if (before !== 'true' && after !== 'true') return form('Only the value "true" allows anything.');
+      if (before !== 'true' && after !== 'true') return onlyTrue;
       return wire(
         after === 'true'
           ? 'The server now lets public sites send requests into its private network.'
@@ -217,4 +246,12 @@ export function classifyHeaderChange(change: HeaderChange, around: Surroundings)
 }
 
 const ageOf = (value: string | null): string =>
-  value === null ? '5 seconds (the default)' : /^-?\d+$/.test(value) ? `${value} seconds` : `"${value}"`;
+  value === null || value === ''
+    ? '5 seconds (the default)'
+    : /^-?\d+$/.test(value)
+      ? `${value} seconds`
+      : `"${value}"`;
+
+/** How long a preflight may be remembered; what is no number stands for itself. */
+const lastsFor = (value: string | null): string =>
+  value === null || value === '' ? '5' : /^\d+$/.test(value) ? String(Number(value)) : value;

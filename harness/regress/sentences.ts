@@ -22,13 +22,28 @@ const READERS: Readonly<Record<Who, string>> = {
   others: 'A page of an origin that is not listed',
 };
 
+const WITH_CREDENTIALS = ', with the credentials of its user';
+
+/** Sentences about requests of one change, each once: what holds with credentials too is not said twice. */
+export function joinMeanings(meanings: readonly string[], most: number): string[] {
+  const all = new Set(meanings.filter(Boolean));
+  for (const one of [...all]) {
+    const without = one.replace(WITH_CREDENTIALS, '');
+    if (without === one || !all.has(without)) continue;
+    all.delete(one);
+    all.delete(without);
+    all.add(one.replace(WITH_CREDENTIALS, WITH_CREDENTIALS.replace('with', 'also with')));
+  }
+  return [...all].slice(0, most);
+}
+
 /**
  * @returns what the change lets someone do, or keeps someone from. Every sentence is true of the later side in the
  *   present tense and of the earlier one in the past tense.
  */
 export function meaningOf({ effect, who, method, credentials, seen, cause }: ChangeFacts): string {
   const reader = READERS[who];
-  const withThem = credentials ? ', with the credentials of its user' : '';
+  const withThem = credentials ? WITH_CREDENTIALS : '';
   switch (effect) {
     case 'reads':
       return `${reader} can now read the answer${withThem}.`;

@@ -31,4 +31,12 @@ describe('pythonServer', () => {
       /^-m flask --app app:app run --host 127\.0\.0\.1 --port \{port\}$/,
     );
   });
+
+  test('should serve a WSGI app by what Python has on board', () => {
+    assert.match(argsOf('app = falcon.App(middleware=x)', 'falcon'), /^-c .*wsgiref.* \{port\} app app$/s);
+    assert.match(argsOf('application = get_wsgi_application()', 'django'), /\{port\} app application$/);
+    assert.match(argsOf('api = bottle.Bottle()', 'bottle'), /\{port\} app api$/);
+    assert.match(argsOf('app = falcon.asgi.App()', 'falcon'), /^-m uvicorn app:app/);
+    assert.equal(argsOf('app = App()', 'tkinter'), 'app.py {port}');
+  });
 });
