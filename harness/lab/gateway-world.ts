@@ -34,8 +34,8 @@ export interface GatewayWorldOptions {
 export interface GatewayWorld extends World {
   /** What the engine is launched with. */
   readonly proxy: EngineProxy;
-  /** While the work lasts, pages can be opened on the target's own origins too: that is how cookies get there. */
-  withPagesOnTarget<T>(work: () => Promise<T>): Promise<T>;
+  /** While the work lasts, pages can be opened on these origins of a target too: that is how cookies get there. */
+  withPagesOnTarget<T>(origins: readonly string[], work: () => Promise<T>): Promise<T>;
 }
 
 class GatewayLog implements CaseLog {
@@ -145,10 +145,10 @@ export async function startGatewayWorld(options: GatewayWorldOptions): Promise<G
   const site = await listenOnLoopback({ onConnection: socket => pages.site.handle(socket) });
   const toSite: Route = { upstream: { host: '127.0.0.1', port: site.port, tls: false }, record: false };
   const logs = new Set<GatewayLog>();
-  let settingUp = false;
+  const settingUp = new Set<string>();
   const route = (origin: WireOrigin): Route | null => {
     const upstream = options.upstreams.get(origin.origin);
-    if (upstream) return settingUp ? toSite : { upstream, record: true };
+    if (upstream) return settingUp.has(origin.origin) ? toSite : { upstream, record: true };
     return options.pageOrigins.has(origin.origin) ? toSite : null;
   };
   const gateway = await startGateway({
@@ -169,12 +169,12 @@ export async function startGatewayWorld(options: GatewayWorldOptions): Promise<G
     stop(log) {
       logs.delete(log as GatewayLog);
     },
-    async withPagesOnTarget(work) {
-      settingUp = true;
+    async withPagesOnTarget(origins, work) {
+      for (const origin of origins) settingUp.add(origin);
       try {
         return await work();
       } finally {
-        settingUp = false;
+        for (const origin of origins) settingUp.delete(origin);
       }
     },
     reservePage: pages.reserve,

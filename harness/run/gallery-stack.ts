@@ -13,6 +13,7 @@ import type { PolicyId, Proof } from '../stacks/proof.ts';
 import type { ConfiguredFile, Stack } from '../stacks/types.ts';
 import { startTarget } from '../target/start.ts';
 import type { RunEngineName } from '../verdict/record.ts';
+import type { OpenBrowsers } from './open-browsers.ts';
 import { type Verified, verifyTarget } from './verify-run.ts';
 
 const GALLERY = fileURLToPath(new URL('../../fixtures/gallery/', import.meta.url));
@@ -54,13 +55,20 @@ export async function installPackages(
   return installPinned({ ecosystem, pins, manifests: Object.fromEntries(await Promise.all(texts)) }, options);
 }
 
-/** The configuration that `verify` reads for a policy of the gallery. */
-export function galleryConfig(policy: VerifyConfig['policy'], proof: Proof | null): ParsedConfig {
+/**
+ * The configuration that `verify` reads for a policy of the gallery.
+ * @param port of the public URL, where several servers must not have the same one
+ */
+export function galleryConfig(
+  policy: VerifyConfig['policy'],
+  proof: Proof | null,
+  port?: number,
+): ParsedConfig {
   const { readyMs = 30_000, readyPath } = proof ?? {};
   const target = {
     command: [...(proof?.serve ?? ['none'])],
     url: 'http://127.0.0.1:{port}',
-    publicUrl: PUBLIC_URL,
+    publicUrl: port === undefined ? PUBLIC_URL : `${PUBLIC_URL}:${port}`,
     ...(readyPath !== undefined && { ready: { path: readyPath, status: 200 } }),
     timeouts: { readyMs, stopMs: 5_000, requestMs: 10_000 },
   };
@@ -73,16 +81,32 @@ export interface GalleryServer {
   readonly install: PinnedInstall;
   readonly files: readonly ConfiguredFile[];
   readonly policy: VerifyConfig['policy'];
-  readonly engines: readonly RunEngineName[];
+  /** Of its public URL; default: that of https. */
+  readonly publicPort?: number;
   readonly signal: AbortSignal;
 }
 
+/** What a server of the gallery is held against its policy in. */
+export interface GalleryEngines {
+  readonly engines: readonly RunEngineName[];
+  /** Browsers that are shared by servers, each of which has a public port of its own. */
+  readonly browsers?: OpenBrowsers;
+}
+
+/** A server of the gallery that runs. */
+export interface RunningServer {
+  /** @throws TargetError if the server ends */
+  verify(engines: GalleryEngines): Promise<Verified>;
+  /** Ends it, and removes its folder. */
+  stop(): Promise<void>;
+}
+
 /**
- * Starts a stack's real server with these files, in a folder that is removed afterwards, and verifies it.
- * @throws TargetError if it does not start or ends; ReleaseError if it cannot be built
+ * Starts a stack's real server with these files, in a folder that is removed when it is stopped.
+ * @throws TargetError if it does not start; ReleaseError if it cannot be built
  */
-export async function verifyServer(server: GalleryServer): Promise<Verified> {
-  const { stack, proof, install, files, policy, engines, signal } = server;
+export async function startServer(server: GalleryServer): Promise<RunningServer> {
+  const { stack, proof, install, files, policy, publicPort, signal } = server;
   const folder = newFolder();
   try {
     await writeServer(join(GALLERY, stack.id), folder.base, files);
@@ -97,16 +121,32 @@ export async function verifyServer(server: GalleryServer): Promise<Verified> {
       ...Object.fromEntries(Object.entries(proof.env ?? {}).map(([name, value]) => [name, fill(value)])),
     };
     for (const step of proof.build ?? []) await build(step.map(fill), { cwd: folder.base, env, signal });
-    const config = galleryConfig(policy, proof);
+    const config = galleryConfig(policy, proof, publicPort);
     const target = { ...config.target, command: program(proof.serve.map(fill)), env };
     const running = await startTarget(target, folder.base);
-    try {
-      return await verifyTarget({ config, running, engines, signal });
-    } finally {
-      await running.stop();
-    }
-  } finally {
+    return {
+      verify: engines => verifyTarget({ config, running, signal, ...engines }),
+      async stop() {
+        try {
+          await running.stop();
+        } finally {
+          await folder.remove();
+        }
+      },
+    };
+  } catch (error) {
     await folder.remove();
+    throw error;
+  }
+}
+
+/** Starts a stack's real server, verifies it, and stops it. @throws what startServer() and verify() throw */
+export async function verifyServer(server: GalleryServer, engines: GalleryEngines): Promise<Verified> {
+  const running = await startServer(server);
+  try {
+    return await running.verify(engines);
+  } finally {
+    await running.stop();
   }
 }
 

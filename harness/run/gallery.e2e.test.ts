@@ -173,15 +173,10 @@ for (const id of ['django', 'flask'])
     for (const [what, policy] of Object.entries(BEYOND)) {
       const { files, notes } = stack.configure(corsPolicyOf(galleryConfig(policy, proof)));
       assert.deepEqual(notes, []);
-      const { findings } = await verifyServer({
-        stack,
-        proof,
-        install,
-        files,
-        policy,
-        engines: ['model'],
-        signal,
-      });
+      const { findings } = await verifyServer(
+        { stack, proof, install, files, policy, signal },
+        { engines: ['model'] },
+      );
       assert.deepEqual(
         findings.map(one => one.rule),
         [],

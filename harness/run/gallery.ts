@@ -25,9 +25,17 @@ import {
   galleryPolicies,
   installPackages,
   proofOf,
+  type RunningServer,
+  startServer,
   verifyServer,
 } from './gallery-stack.ts';
+import { OpenBrowsers } from './open-browsers.ts';
+import { allEnded } from './page-run.ts';
+import { AT_ONCE } from './policy-run.ts';
 import type { Verified } from './verify-run.ts';
+
+/** Every server that is verified in browsers has a port of its own in its public URL: what they cache, they cache by URL. */
+const FIRST_PUBLIC_PORT = 8500;
 
 export interface GalleryRequest {
   readonly stacks: readonly Stack[];
@@ -42,24 +50,38 @@ export interface GalleryRequest {
 }
 
 interface Work extends GalleryRequest {
+  readonly browsers: OpenBrowsers;
   readonly stack: Stack;
   readonly proof: Proof;
   readonly install: PinnedInstall;
   readonly all: Readonly<Record<PolicyId, GalleryPolicy>>;
 }
 
-/** Runs the gallery, stack by stack. @throws the signal's reason */
+/**
+ * Runs the gallery, stack by stack. Browsers stay open for all of them: starting them took longer than their pages.
+ * @throws the signal's reason
+ */
 export async function runGallery(request: GalleryRequest): Promise<GalleryEntry[]> {
   const all = await galleryPolicies();
+  const { timeouts } = galleryConfig(all.public.policy, null).target;
+  const browsers = new OpenBrowsers({ timeoutMs: timeouts.requestMs, atOnce: AT_ONCE });
   const entries: GalleryEntry[] = [];
-  for (const stack of request.stacks) {
-    request.signal.throwIfAborted();
-    entries.push(await entryOf(request, stack, all));
+  try {
+    for (const stack of request.stacks) {
+      request.signal.throwIfAborted();
+      entries.push(await entryOf({ ...request, browsers }, stack, all));
+    }
+  } finally {
+    await browsers.close();
   }
   return entries;
 }
 
-async function entryOf(request: GalleryRequest, stack: Stack, all: Work['all']): Promise<GalleryEntry> {
+async function entryOf(
+  request: GalleryRequest & Pick<Work, 'browsers'>,
+  stack: Stack,
+  all: Work['all'],
+): Promise<GalleryEntry> {
   const { id, title, ecosystem } = stack;
   const date = new Date().toISOString().slice(0, 10);
   const about = { date, stack: id, title, ecosystem, policies: [], mutations: [], engines: [] };
@@ -75,11 +97,8 @@ async function entryOf(request: GalleryRequest, stack: Stack, all: Work['all']):
     return { ...about, versions: {}, notRun: error.message };
   }
   const work: Work = { ...request, stack, proof, install, all: adapted(all, proof) };
-  const engines = new Map<string, GalleryEngine>();
-  const policies: PolicyProof[] = [];
   const ids = request.policies ?? POLICY_IDS;
-  for (const policy of ids) policies.push(await provePolicy(work, policy, engines));
-  const rest = { ...about, versions: install.versions, engines: [...engines.values()], policies };
+  const rest = { ...about, versions: install.versions, ...(await provePolicies(work, ids)) };
   if (request.configurationsOnly) return rest;
   const mutations: MutationProof[] = [];
   for (const mutation of proof.mutations)
@@ -99,14 +118,13 @@ function adapted(all: Work['all'], { adapt }: Proof): Work['all'] {
 const policyOf = ({ all, proof }: Work, id: PolicyId): CorsPolicy =>
   corsPolicyOf(galleryConfig(all[id].policy, proof));
 
-function verified(
-  work: Work,
-  policy: PolicyId,
-  files: readonly ConfiguredFile[],
-  engines: readonly RunEngineName[] = ['model'],
-): Promise<Verified> {
+/** What `verify` says of these files on the model. */
+function verified(work: Work, policy: PolicyId, files: readonly ConfiguredFile[]): Promise<Verified> {
   const { stack, proof, install, all, signal } = work;
-  return verifyServer({ stack, proof, install, files, policy: all[policy].policy, engines, signal });
+  return verifyServer(
+    { stack, proof, install, files, policy: all[policy].policy, signal },
+    { engines: ['model'] },
+  );
 }
 
 /** What a server that does not run says, as a result. @throws everything else */
@@ -121,16 +139,60 @@ function troubleOf(work: Work, error: unknown): string {
 const briefly = ({ findings }: Verified): GalleryFinding[] =>
   findings.map(({ rule, severity }) => ({ rule, severity }));
 
+/** A policy whose server runs, or does not. */
+interface Begun {
+  readonly policy: PolicyId;
+  readonly announced: readonly string[];
+  readonly server: RunningServer | { readonly trouble: string };
+}
+
+/** Servers start one after the other; then all are verified together, so that waits and pages are shared. */
+async function provePolicies(
+  work: Work,
+  ids: readonly PolicyId[],
+): Promise<{ policies: PolicyProof[]; engines: GalleryEngine[] }> {
+  const engines = new Map<string, GalleryEngine>();
+  const begun: Begun[] = [];
+  try {
+    for (const id of ids) begun.push(await beginPolicy(work, id));
+    const policies = await allEnded(begun.map(one => provePolicy(work, one, engines)));
+    return { policies, engines: [...engines.values()] };
+  } finally {
+    await allEnded(begun.map(({ server }) => ('stop' in server ? server.stop() : Promise.resolve())));
+  }
+}
+
+async function beginPolicy(work: Work, policy: PolicyId): Promise<Begun> {
+  const { stack, stacks, proof, install, all, signal } = work;
+  work.onProgress(`${stack.title}: ${all[policy].title}`);
+  const { files, notes } = stack.configure(policyOf(work, policy));
+  const announced = [...new Set(notes.flatMap(note => note.check ?? []))].sort();
+  const nth = stacks.indexOf(stack) * POLICY_IDS.length + POLICY_IDS.indexOf(policy);
+  const publicPort = FIRST_PUBLIC_PORT + nth;
+  try {
+    const about = { stack, proof, install, files, policy: all[policy].policy, publicPort, signal };
+    return { policy, announced, server: await startServer(about) };
+  } catch (error) {
+    return { policy, announced, server: { trouble: troubleOf(work, error) } };
+  }
+}
+
 async function provePolicy(
   work: Work,
-  policy: PolicyId,
+  { policy, announced, server }: Begun,
   engines: Map<string, GalleryEngine>,
 ): Promise<PolicyProof> {
-  work.onProgress(`${work.stack.title}: ${work.all[policy].title}`);
-  const { files, notes } = work.stack.configure(policyOf(work, policy));
-  const announced = [...new Set(notes.flatMap(note => note.check ?? []))].sort();
+  const unproven = (trouble: string): PolicyProof => ({
+    policy,
+    engines: [],
+    found: [],
+    announced,
+    proven: false,
+    trouble,
+  });
+  if ('trouble' in server) return unproven(server.trouble);
   try {
-    const done = await verified(work, policy, files, work.engines);
+    const done = await server.verify(work);
     for (const { name, version } of done.engines) engines.set(name, { name, version });
     const found = briefly(done);
     const rules = [...new Set(found.map(one => one.rule))].sort();
@@ -143,7 +205,7 @@ async function provePolicy(
     const names = done.engines.filter(one => one.notRun === undefined).map(one => one.name);
     return { policy, engines: names, found, announced, proven, ...(trouble !== undefined && { trouble }) };
   } catch (error) {
-    return { policy, engines: [], found: [], announced, proven: false, trouble: troubleOf(work, error) };
+    return unproven(troubleOf(work, error));
   }
 }
 

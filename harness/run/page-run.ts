@@ -4,14 +4,15 @@ import type { Observation } from '../case/observation.ts';
 import type { Case } from '../case/schema.ts';
 import type { BoundCase } from '../case/script.ts';
 import { waitOf } from '../case/select.ts';
-import { type GatewayWorld, startGatewayWorld } from '../lab/gateway-world.ts';
+import type { GatewayWorld } from '../lab/gateway-world.ts';
 import { observeLive } from '../lab/live-model.ts';
-import { LabSession } from '../lab/session.ts';
+import type { LabSession } from '../lab/session.ts';
 import type { EngineRecord, RunEngineName } from '../verdict/record.ts';
 import type { GatewayAddress, Upstream } from '../wire/gateway.ts';
 import { MODEL } from './model-runner.ts';
+import { type OpenBrowser, OpenBrowsers } from './open-browsers.ts';
 import { type Pause, sideBySide } from './side-by-side.ts';
-import { type AbsentEngine, startEngine } from './start-engine.ts';
+import type { AbsentEngine } from './start-engine.ts';
 
 /** A case, and what a run has to know about it. */
 export interface PageCase {
@@ -48,6 +49,8 @@ export interface PageTarget<T extends PageCase> {
     outcome?: PageOutcome<T>,
   ) => undefined | string | Promise<undefined | string>;
   readonly onOutcome?: (engine: EngineRecord, outcome: PageOutcome<T>) => void;
+  /** Browsers that are shared with other targets, and stay open. Default: one that is closed afterwards. */
+  readonly browsers?: OpenBrowsers | undefined;
   /** How many cases may be under way at a time in a browser, told apart by their page's origin and URL. Default 1. */
   readonly atOnce?: number;
 }
@@ -65,12 +68,6 @@ export interface PageRun<T extends PageCase> {
   readonly engine: EngineRecord;
   readonly outcomes: readonly PageOutcome<T>[];
 }
-
-/** Pages come from this machine, but a browser that has just started on a busy one takes its time for the first. */
-const PAGE_MS = 25_000;
-
-/** Every attacker is a page of its own: a browser with dozens of them open gets slow. */
-const MAX_PAGES = 10;
 
 /** While a case runs, the pages of this many cases behind it open. */
 const AHEAD = 6;
@@ -161,43 +158,39 @@ export const pageOriginsOf = (cases: readonly Pick<PageCase, 'case'>[]): Set<str
   );
 
 /** In a browser whose whole traffic goes through the recording gateway. */
-async function runInEngine<T extends PageCase>(name: string, target: PageTarget<T>): Promise<PageRun<T>> {
+async function runInEngine<T extends PageCase>(
+  name: RunEngineName,
+  target: PageTarget<T>,
+): Promise<PageRun<T>> {
+  const { timeoutMs, at, atOnce, upstreams, browsers } = target;
   const pageOrigins = target.pageOrigins ?? pageOriginsOf(await target.cases);
-  const world = await startGatewayWorld({ pageOrigins, upstreams: target.upstreams, at: target.at });
-  const pauses = new Map<Case, Pause>();
+  const own = browsers ? undefined : new OpenBrowsers({ timeoutMs, at, atOnce });
   try {
-    const session = await startEngine(name, found =>
-      LabSession.start(found, world, {
-        launch: { proxy: world.proxy, cancelChallenges: true },
-        exclusive: (target.atOnce ?? 1) === 1,
-        atOnce: target.atOnce ?? 1,
-        stepMs: target.timeoutMs,
-        pageMs: PAGE_MS,
-        waitFor: (theCase, ms) => (pauses.get(theCase) as Pause)(ms),
-        maxPages: MAX_PAGES,
-      }),
-    );
-    if (!(session instanceof LabSession)) return absent(session, target);
-    try {
-      await setCookies(session, world, target);
-      const prepare = (one: T) => {
-        if (!isOnTarget(one, target)) session.prepare(one.case);
-      };
-      return await runAll(
-        target,
-        { ...session.info, name },
-        (one, pause) => {
-          pauses.set(one.case, pause);
-          return observeInSession(one, session, target);
-        },
-        prepare,
-      );
-    } finally {
-      await session.close();
-    }
+    const opened = await ((browsers ?? own) as OpenBrowsers).open(name, { pageOrigins, upstreams });
+    return 'session' in opened ? await runInBrowser(name, opened, target) : await absent(opened, target);
   } finally {
-    await world.close();
+    await own?.close();
   }
+}
+
+async function runInBrowser<T extends PageCase>(
+  name: RunEngineName,
+  { session, world, pauses }: OpenBrowser,
+  target: PageTarget<T>,
+): Promise<PageRun<T>> {
+  await setCookies(session, world, target);
+  const prepare = (one: T) => {
+    if (!isOnTarget(one, target)) session.prepare(one.case);
+  };
+  return runAll(
+    target,
+    { ...session.info, name },
+    (one, pause) => {
+      pauses.set(one.case, pause);
+      return observeInSession(one, session, target);
+    },
+    prepare,
+  );
 }
 
 const isOnTarget = <T extends PageCase>({ case: { page } }: T, { upstreams }: PageTarget<T>): boolean =>
@@ -237,7 +230,7 @@ async function setCookies<T extends PageCase>(
   const cookies = [...new Set(cases.flatMap(({ cookie }) => cookie?.split('; ') ?? []))];
   const others = cookies.filter(cookie => !named.has(nameOf(cookie)));
   if (own.length + others.length === 0) return;
-  await world.withPagesOnTarget(async () => {
+  await world.withPagesOnTarget([...upstreams.keys()], async () => {
     for (const origin of upstreams.keys()) {
       const attributes = origin.startsWith('https:') ? 'Path=/; Secure; SameSite=None' : 'Path=/';
       const lines = [...own, ...others.map(cookie => `${cookie}; ${attributes}`)];

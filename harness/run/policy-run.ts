@@ -9,6 +9,7 @@ import { replay } from '../verdict/replay.ts';
 import { withoutVerdict } from '../verdict/result.ts';
 import type { GatewayAddress, Upstream } from '../wire/gateway.ts';
 import { conclude } from './conclude.ts';
+import type { OpenBrowsers } from './open-browsers.ts';
 import { type PageCase, type PageOutcome, runPages } from './page-run.ts';
 
 export interface BrowserTarget {
@@ -21,6 +22,8 @@ export interface BrowserTarget {
   readonly timeoutMs: number;
   /** Where browsers of other machines reach this one. */
   readonly at?: GatewayAddress | undefined;
+  /** Browsers that are shared with other targets, and stay open. */
+  readonly browsers?: OpenBrowsers | undefined;
   /** Set-Cookie lines that a login gave. */
   readonly setCookie?: readonly string[];
   /** Throws when the target has gone: the run then ends. Before a case it also waits for the case's turn. */
@@ -39,7 +42,7 @@ interface PolicyPage extends PageCase {
 }
 
 /** Pages of different origins run side by side: browsers wait more than they compute. */
-const AT_ONCE = 4;
+export const AT_ONCE = 4;
 
 const pageOf = (attempt: PageAttempt): PolicyPage => {
   const { origin, cookie, ask, attacker } = attempt.about;

@@ -19,6 +19,7 @@ import type { GatewayAddress, Upstream } from '../wire/gateway.ts';
 import { knownStack, namedStack } from './known-stack.ts';
 import { logIn } from './login.ts';
 import { MODEL } from './model-runner.ts';
+import type { OpenBrowsers } from './open-browsers.ts';
 import { PacedWire } from './paced-wire.ts';
 import { allEnded, pageOriginsOf } from './page-run.ts';
 import { type EngineRun, resultOf, verifyInEngine } from './policy-run.ts';
@@ -39,6 +40,11 @@ export interface VerifyRequest {
   readonly checks?: readonly PolicyCheck[];
   /** Every attempt that a page can make is made in every browser. */
   readonly everyPage?: boolean;
+  /**
+   * Browsers that are shared with other targets, and stay open. No two of these targets may ever have the same public
+   * URL. Default: browsers for this target alone.
+   */
+  readonly browsers?: OpenBrowsers | undefined;
   /** Where browsers of other machines reach this one. */
   readonly at?: GatewayAddress | undefined;
   /** Only this part of the pages; the wire is asked everything in every part. */
@@ -111,6 +117,7 @@ export async function verifyTarget(request: VerifyRequest): Promise<Verified> {
         verifyInEngine(name, {
           ...target,
           at: request.at,
+          browsers: request.browsers,
           checkAlive: inTurn(target),
           attempts,
           pageOrigins,
