@@ -72,8 +72,21 @@ const PROJECTS: readonly [
     'build.gradle',
     "implementation 'org.springframework.boot:spring-boot-starter-web'\nimplementation 'org.springframework.boot:spring-boot-starter-security'\n",
     'spring-security',
-    './gradlew bootRun',
+    './gradlew bootRun --args=--server.port={port}',
   ],
+  [
+    'build.gradle',
+    "implementation enforcedPlatform(\"${quarkusPlatformGroupId}:${quarkusPlatformArtifactId}:3\")\nimplementation 'io.quarkus:quarkus-rest'\n",
+    'quarkus',
+    './gradlew quarkusRun --jvm-args=-Dquarkus.http.port={port}',
+  ],
+  [
+    'build.gradle.kts',
+    'implementation("io.quarkus:quarkus-rest")',
+    'quarkus',
+    './gradlew quarkusRun --jvm-args=-Dquarkus.http.port={port}',
+  ],
+  ['build.gradle', "implementation 'io.ktor:ktor-server-netty:3.0.0'\n", undefined, undefined],
   [
     'pom.xml',
     '<artifactId>quarkus-rest</artifactId>',

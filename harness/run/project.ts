@@ -69,14 +69,15 @@ const MANIFESTS: readonly Manifest[] = [
         : 'mvn -q spring-boot:run -Dspring-boot.run.arguments=--server.port={port}',
   },
   {
-    file: 'build.gradle',
+    file: /^build\.gradle(\.kts)?$/,
     packages: text => matches(text, /['"][\w.-]+:([\w.-]+)(?::[^'"]*)?['"]/g),
-    command: () => './gradlew bootRun',
-  },
-  {
-    file: 'build.gradle.kts',
-    packages: text => matches(text, /['"][\w.-]+:([\w.-]+)(?::[^'"]*)?['"]/g),
-    command: () => './gradlew bootRun',
+    command: (_text, packages) => {
+      if (packages.some(name => name.startsWith('quarkus')))
+        return './gradlew quarkusRun --jvm-args=-Dquarkus.http.port={port}';
+      if (packages.some(name => name.startsWith('spring-boot')))
+        return './gradlew bootRun --args=--server.port={port}';
+      return undefined;
+    },
   },
   {
     file: 'Gemfile',
