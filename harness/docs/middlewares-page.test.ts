@@ -58,3 +58,34 @@ test('nothing that a run said should break the page', () => {
   assert.doesNotMatch(page, /<img/);
   assert.match(page, /bad \\\| &lt;img src=x> line/);
 });
+
+test('an engine that saw some of the policies should be told with their numbers, and its release', () => {
+  const stack = requireStack('express');
+  const proof = { found: [], announced: [], proven: true };
+  const page = middlewaresPage(
+    {
+      entries: [
+        {
+          date: '2026-01-01',
+          stack: stack.id,
+          title: stack.title,
+          ecosystem: 'npm',
+          versions: { cors: '2' },
+          engines: [
+            { name: 'model', version: '1' },
+            { name: 'firefox', version: '153.7.0' },
+          ],
+          policies: [
+            { policy: 'one-origin', engines: ['model'], ...proof },
+            { policy: 'list-and-pattern', engines: ['model', 'firefox'], ...proof },
+            { policy: 'public', engines: ['model', 'firefox'], ...proof },
+          ],
+          mutations: [],
+        },
+      ],
+    },
+    [stack],
+  )['docs/middlewares.md'] as string;
+  assert.match(page, /\| ✓ \| ✓ \| ✓ \| – \| model, firefox \(2, 3\) \|/);
+  assert.match(page, /Releases: firefox 153\.7\.0\./);
+});

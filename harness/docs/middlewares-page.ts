@@ -46,9 +46,21 @@ function policyCell(proof: PolicyProof | undefined): string {
   return announced.length === 0 ? '✓' : `✓ but ${announced.map(id => toCheck(id)).join(', ')}`;
 }
 
+/** The engines that saw every policy; of the others, the policies that they saw. */
 function enginesCell(entry: GalleryEntry): string {
   const { all, some } = enginesOfPolicies(entry);
-  return [...all, ...some.map(name => `(${name})`)].join(', ');
+  const numbersOf = (name: string) =>
+    POLICY_IDS.flatMap((id, i) =>
+      entry.policies.some(one => one.policy === id && one.engines.includes(name)) ? [i + 1] : [],
+    );
+  return [...all, ...some.map(name => `${name} (${numbersOf(name).join(', ')})`)].join(', ');
+}
+
+/** The browsers that took part, with their releases. */
+function enginesText(entries: readonly GalleryEntry[]): string {
+  const releases = entries.flatMap(one => one.engines).filter(one => one.name !== 'model');
+  const told = [...new Set(releases.map(({ name, version }) => cell(`${name} ${version}`)))].sort();
+  return told.length > 0 ? told.join(', ') : 'no browser yet';
 }
 
 function configurationRow(stack: Stack, entry: GalleryEntry | undefined): string[] {
@@ -126,7 +138,8 @@ export function middlewaresPage(record: GalleryRecord, stacks: readonly Stack[])
     '',
     '✓: `verify` finds nothing. ✓ but …: it finds exactly what `configure` announces, because the stack cannot do better.',
     `Mistakes: deliberate ones in these configurations, one at a time, and how many of them \`verify\` finds (${mistakes.filter(one => one.proven).length} of ${mistakes.length}).`,
-    'The model is the Fetch Standard itself, without a browser; an engine in brackets has seen some of the policies.',
+    'The model is the Fetch Standard itself, without a browser. An engine has held a server against all four policies, or',
+    `against those in brackets; an engine that is not named was not run. Releases: ${enginesText(ran)}.`,
     '',
     ...POLICY_IDS.map((id, i) => `${i + 1}. ${POLICY_TITLES[id]}`),
     '',

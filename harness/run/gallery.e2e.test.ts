@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
+import { findEngines } from '../engine/find.ts';
 import type { VerifyConfig } from '../policy/config/schema.ts';
 import type { PinnedInstall } from '../release/pinned.ts';
 import { ReleaseError } from '../release/types.ts';
@@ -62,6 +63,28 @@ test('the gallery should not prove a configuration that is wrong, or that announ
     configure: policy => ({ ...express.configure(policy), notes: [{ text: 'x', check: 'vary-missing' }] }),
   };
   assert.equal((await run(announces))[0]?.policies[0]?.proven, false);
+});
+
+test('policies that share a browser should be told apart', async t => {
+  const [found] = findEngines({ names: ['chromium'] });
+  if (!found?.found) return t.skip(`not run: ${found?.reason}`);
+  // Each answer is wrong under another policy.
+  const [entry] = await runGallery({
+    stacks: [requireStack('express')],
+    engines: ['chromium'],
+    policies: ['one-origin', 'public', 'two-resources'],
+    configurationsOnly: true,
+    signal: AbortSignal.timeout(120_000),
+    onProgress: () => undefined,
+  });
+  assert.deepEqual(
+    entry?.policies.map(({ policy, proven, engines }) => ({ policy, proven, engines })),
+    ['one-origin', 'public', 'two-resources'].map(policy => ({
+      policy,
+      proven: true,
+      engines: ['model', 'chromium'],
+    })),
+  );
 });
 
 test('a stack without a server should be not run, with the reason', async () => {

@@ -76,7 +76,7 @@ const PROJECTS: readonly [
   ],
   [
     'build.gradle',
-    "implementation enforcedPlatform(\"${quarkusPlatformGroupId}:${quarkusPlatformArtifactId}:3\")\nimplementation 'io.quarkus:quarkus-rest'\n",
+    'implementation enforcedPlatform("${quarkusPlatformGroupId}:${quarkusPlatformArtifactId}:3")\nimplementation \'io.quarkus:quarkus-rest\'\n',
     'quarkus',
     './gradlew quarkusRun --jvm-args=-Dquarkus.http.port={port}',
   ],
