@@ -40,6 +40,15 @@ export const cutBodies = defineSuite({
       expect: readable({ status: 200, type: 'basic', bodyError: 'TypeError' }),
     }),
     one({
+      id: 'cut-body/tls',
+      title: 'A body that a reset cuts short over TLS fails to be read with a TypeError',
+      spec: SPEC.networkFetch,
+      page: 'secure-site',
+      at: 'secure-target',
+      server: { actual: cut(acao()) },
+      expect: readable({ status: 200, type: 'cors', bodyError: 'TypeError' }),
+    }),
+    one({
       id: 'cut-body/no-cors',
       title: 'A no-cors response whose body a reset cuts short is opaque like any other',
       spec: [SPEC.networkFetch, SPEC.mainFetch],

@@ -1,7 +1,7 @@
 /** What stands between a request and the network, or a response and the page, beside CORS. */
 
 import { defineSuite } from '../harness/case/define.ts';
-import type { Case, Expectation } from '../harness/case/schema.ts';
+import type { Answer, Case, CaseRequest, Expectation } from '../harness/case/schema.ts';
 import { SPEC } from '../harness/standard/spec.ts';
 import { viaXhr, withXhr } from './api-helpers.ts';
 import { acam, acao, allowed, answer, networkError, noCors, one, readable, resourceAt } from './helpers.ts';
@@ -60,11 +60,30 @@ const policies: Case[] = [
   }),
 ];
 
-/** The digests of "ok" and of "no". */
+/** The digests of "ok", of "no" and of nothing. */
 const OF_OK = 'sha256-Jok2eyBcFs4y7UIAlCuLix4mLfxw2byfvHfElpmk8d8=';
 const OF_NO = 'sha256-k5Apjz+wxbFgSYk115yxOa7yjhxHNYtLu6YYYrnCblk=';
+const OF_NOTHING = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=';
+
+const MOVED: Answer = { status: 302, headers: [acao(), ['Location', '{url}']] };
+const BODILESS: readonly [variant: string, what: string, request: CaseRequest, actual: Answer][] = [
+  ['head', 'A response to HEAD', { method: 'HEAD' }, answer(acao())],
+  ['204', 'A response with status 204', {}, { status: 204, headers: [acao()] }],
+  ['manual', 'A redirect in mode manual', { redirect: 'manual' }, MOVED],
+  ['manual-no-digest', 'A redirect in mode manual', { redirect: 'manual', integrity: 'nonsense' }, MOVED],
+];
 
 const integrity: Case[] = [
+  ...BODILESS.map(([variant, what, request, actual]) =>
+    one({
+      id: `integrity-no-body/${variant}`,
+      title: `${what} is a network error if integrity is set, even to ${request.integrity ? 'no digest' : 'the digest of nothing'}`,
+      spec: SPEC.mainFetch,
+      request: { integrity: OF_NOTHING, ...request },
+      server: { actual },
+      expect: networkError([request.method ?? 'GET']),
+    }),
+  ),
   one({
     id: 'integrity-cors-body',
     title: 'A response of type cors that matches its integrity digest is readable',
@@ -115,6 +134,12 @@ const schemes: Case[] = UNFETCHED.flatMap(([variant, url, what]) => {
 /** The lab's own channel from the page needs no more than this. */
 const OWN_HOST = "connect-src 'self' ws://localhost:*";
 const OWN_HOST_AND_TARGET = `${OWN_HOST} http://localhost:*`;
+
+const TRUSTWORTHY_LOOPBACK = {
+  class: 'outside',
+  because:
+    'Mixed Content rules on this: content of a potentially trustworthy origin is not mixed, and 127.0.0.1 is one.',
+} as const;
 
 const barred: Case[] = [
   ...withXhr(
@@ -212,9 +237,39 @@ const barred: Case[] = [
     expect: readable({ type: 'cors', status: 200, body: 'ok' }),
     page: 'secure-site',
     at: 'ipv4-target',
-    class: 'outside',
-    because:
-      'Mixed Content rules on this: content of a potentially trustworthy origin is not mixed, and 127.0.0.1 is one.',
+    ...TRUSTWORTHY_LOOPBACK,
+  }),
+  one({
+    id: 'mixed-content/loopback-sandboxed',
+    title: 'A sandboxed frame of a secure page may fetch from a loopback address without TLS',
+    spec: [SPEC.mainFetch, SPEC.mixedContent],
+    server: answer(acao('null')),
+    expect: readable({ type: 'cors', status: 200, body: 'ok' }),
+    page: 'secure-site',
+    realm: 'sandboxed-frame',
+    at: 'ipv4-target',
+    ...TRUSTWORTHY_LOOPBACK,
+  }),
+  one({
+    id: 'mixed-content/loopback-redirect',
+    title:
+      'On a secure page, a request that was preflighted may be redirected to a loopback address without TLS',
+    spec: [SPEC.mainFetch, SPEC.mixedContent],
+    request: { method: 'PUT' },
+    server: {
+      preflight: answer(acao(), acam('PUT')),
+      actual: { status: 307, headers: [acao(), ['Location', '{url:hop2}']] },
+      resources: {
+        hop2: resourceAt('ipv4-target', {
+          preflight: answer(acao('{request:origin}'), acam('PUT')),
+          actual: answer(acao('{request:origin}')),
+        }),
+      },
+    },
+    expect: readable({ status: 200, wire: ['OPTIONS', 'PUT', 'OPTIONS hop2', 'PUT hop2'] }),
+    page: 'secure-site',
+    at: 'secure-target',
+    ...TRUSTWORTHY_LOOPBACK,
   }),
   one({
     id: 'stream-upload-forces-preflight',

@@ -156,6 +156,23 @@ export const preflightCacheKeys = defineSuite({
       ],
       ...MAY_FORGET_EARLY,
     }),
+    ...(
+      [
+        ['page-first', 'the page', { page: 'other-site' }, { frame: 'other-site' }],
+        ['frame-first', 'the frame', { frame: 'other-site' }, { page: 'other-site' }],
+      ] as const
+    ).map(([variant, first, before, after]) =>
+      sequence({
+        id: `cache-frame-of-same-site/${variant}`,
+        title: `A page and a frame of its origin share cached preflight responses within a site: ${first} first`,
+        spec: [SPEC.preflightCache, SPEC.networkPartitionKey],
+        steps: [
+          { request: PUT, server: putAllowed, expect: preflighted(), ...before },
+          { request: PUT, expect: fromPreflightCache(), ...after },
+        ],
+        ...MAY_FORGET_EARLY,
+      }),
+    ),
     sequence({
       id: 'cache-credentials-upgrade/fetch',
       title: 'A preflight response cached without credentials does not apply to fetch() with credentials',

@@ -34,6 +34,32 @@ const preflights = [
       expect: readable({ ...reachedHop2, wire: ['OPTIONS', 'PUT', 'OPTIONS hop2', 'PUT hop2'] }),
     }),
   ),
+  one({
+    id: 'redir-same-cross-same/preflighted',
+    title:
+      "A preflighted request without credentials follows a redirect that leaves the page's origin and returns",
+    spec: [SPEC.redirectFetch, SPEC.corsCheck],
+    request: { headers: [['X-A', '1']] },
+    server: {
+      actual: redirect('hop2', 302),
+      resources: {
+        hop2: onTarget({
+          preflight: allHeaders('{request:origin}'),
+          actual: redirect('hop3', 302, acaoReflected),
+        }),
+        hop3: onPageOrigin({
+          preflight: allHeaders('{request:origin}'),
+          actual: answer(acaoReflected),
+        }),
+      },
+    },
+    expect: readable({
+      ...reachedHop2,
+      url: '{url:hop3}',
+      wire: ['GET', 'OPTIONS hop2', 'GET hop2', 'OPTIONS hop3', 'GET hop3'],
+    }),
+    at: 'site',
+  }),
   ...inBothApis(
     one({
       id: 'redir-preflight-hop2-refused',

@@ -2,7 +2,7 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Answer, Case, CaseRequest } from '../harness/case/schema.ts';
 import { SPEC } from '../harness/standard/spec.ts';
-import { acao, allowed, answer, type OneStep, one, readable } from './helpers.ts';
+import { acam, acao, allowed, answer, type OneStep, one, readable } from './helpers.ts';
 import { onTarget, redirect } from './redirect-helpers.ts';
 
 const LISTENED: CaseRequest = { api: 'xhr', method: 'POST', uploadListener: 'before-send' };
@@ -64,6 +64,18 @@ export const uploadEvents = defineSuite({
         wire: ['OPTIONS', 'POST'],
         events: [...OPENED, ...UPLOADED, ...LOADED],
       }),
+    }),
+    fired({
+      id: 'upload-events-late-listener',
+      title: 'A listener that was added to the upload object after send() is told nothing of a failure',
+      request: { ...SENT, method: 'PUT', uploadListener: 'after-send' },
+      server: { preflight: answer(acao(), acam('PUT')), actual: answer() },
+      expect: {
+        outcome: 'blocked',
+        blockedAt: 'response',
+        wire: ['OPTIONS', 'PUT'],
+        events: [...OPENED, 'readystatechange:4', 'error', 'loadend'],
+      },
     }),
     fired({
       id: 'upload-events-no-body',

@@ -99,7 +99,7 @@ function admits({ trace, agent: { quirks } }: Fetching, request: FetchRequest, u
     trace.stop('bad-port', url);
     return false;
   }
-  const mixed = isMixedContent(request.client.origin, url);
+  const mixed = isMixedContent(request.client, url);
   if (quirks.mixedContent ? quirks.mixedContent(mixed, url, request) : mixed) {
     trace.stop('mixed-content', url);
     return false;
@@ -186,6 +186,8 @@ function* httpFetch(
   const { trace, agent } = fetching;
   const refusal = unsafe === null ? null : yield* preflighted(fetching, request, unsafe);
   if (refusal) return refusal;
+  const redirect = request.urls.length > 1 ? (fetching.answered ?? null) : null;
+  if (agent.quirks.stopsAfterPreflight?.(false, request, redirect)) return NETWORK_ERROR;
   const url = request.urls[request.urls.length - 1] as URL;
   const response = yield* networkOrCacheFetch(fetching, request, 'actual');
   if (response.kind === 'network-error') return response;

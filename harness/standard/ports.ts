@@ -1,5 +1,6 @@
 /** Fetch, 2.9 Port blocking, and the Mixed Content check that stands beside it in main fetch. */
 import { isPotentiallyTrustworthy } from './origin.ts';
+import type { Client } from './types.ts';
 
 const BAD_PORTS = new Set([
   0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
@@ -18,9 +19,11 @@ export function isBadPort(url: URL): boolean {
 }
 
 /**
- * Mixed Content, "should fetching request be blocked": a page of an https origin may not ask for a URL that is not
- * potentially trustworthy. (Loopback hosts are.)
+ * Mixed Content, "should fetching request be blocked": a page of an https origin, or a frame in one, may not ask for a
+ * URL that is not potentially trustworthy. (Loopback hosts are.)
  */
-export function isMixedContent(origin: string, url: URL): boolean {
-  return origin.startsWith('https:') && url.protocol !== 'blob:' && !isPotentiallyTrustworthy(url);
+export function isMixedContent({ origin, topLevelOrigin, global }: Client, url: URL): boolean {
+  const framed = global !== 'worker' && topLevelOrigin?.startsWith('https:') === true;
+  const prohibits = framed || origin.startsWith('https:');
+  return prohibits && url.protocol !== 'blob:' && !isPotentiallyTrustworthy(url);
 }

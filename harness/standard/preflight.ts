@@ -23,8 +23,9 @@ import type { FetchRequest, ResponseReply } from './types.ts';
 /** What the CORS-preflight cache keeps a request's entries under. */
 export function cacheKey(request: FetchRequest, quirks: Quirks): CacheKey {
   const { client, urls } = request;
+  const partition = siteOf(client.topLevelOrigin ?? client.origin);
   return {
-    partition: siteOf(client.topLevelOrigin ?? client.origin),
+    partition: quirks.preflightPartition ? quirks.preflightPartition(partition, client) : partition,
     origin:
       quirks.forgetsOpaqueOrigins === 'tainted' && request.origin === 'null'
         ? `null ${client.url}`

@@ -13,6 +13,7 @@ import type {
   FetchRequest,
   RequestRole,
   ResponseReply,
+  ResponseType,
   ScriptBody,
   ScriptRequest,
   ScriptView,
@@ -57,6 +58,9 @@ export interface Quirks {
   /** A body over the keepalive limit fails before the preflight is sent. */
   readonly keepaliveLimitFirst?: true;
 
+  /** Whether integrity is held against the body of a response that has none, as if it were empty. `digests`: it names some. */
+  readonly integrityOfNoBody?: (standard: false, type: ResponseType, digests: boolean) => boolean;
+
   /** Whether a request is mixed content. */
   readonly mixedContent?: (standard: boolean, url: URL, request: FetchRequest) => boolean;
   /** The referrer policy of a client. */
@@ -95,6 +99,12 @@ export interface Quirks {
   readonly exposed?: (standard: Exposed, headers: HeaderList, request: FetchRequest) => Exposed;
   /** Whether a response has a null body. */
   readonly nullBody?: (standard: boolean, method: string, status: number) => boolean;
+  /** Whether a request goes no further once a preflight has allowed it. `redirect`: what led to it, null for nothing. */
+  readonly stopsAfterPreflight?: (
+    standard: false,
+    request: FetchRequest,
+    redirect: ResponseReply | null,
+  ) => boolean;
   /** The end of a preflight's body is awaited before the request goes out. */
   readonly awaitsPreflightBody?: true;
 
@@ -112,6 +122,8 @@ export interface Quirks {
   readonly storesRefusals?: true;
   /** A request that is preflighted anew makes what was remembered forgotten. */
   readonly forgetsOnPreflight?: true;
+  /** What remembered preflights are kept apart by, besides origin and URL. */
+  readonly preflightPartition?: (standard: string, client: Client) => string;
   /** What was remembered for requests with credentials serves those alone. */
   readonly remembersByCredentials?: true;
   /** "*" is remembered as a name: always, or from the answer to a request with credentials. */

@@ -96,6 +96,8 @@ test('should stop what may not be asked for at all', () => {
   assert.equal(stop({ mode: 'same-origin' }), 'main.mode-same-origin');
   assert.equal(stop({ url: 'https://api.test:6000/' }), 'bad-port');
   assert.equal(stop({ url: 'http://api.test/' }), 'mixed-content');
+  const sandboxed = { ...client, origin: 'null', topLevelOrigin: client.origin };
+  assert.equal(stop({ url: 'http://api.test/', client: sandboxed }), 'mixed-content');
   assert.equal(
     stop({ url: 'ftp://api.test/', client: { ...client, origin: 'http://a.test' } }),
     'main.scheme',

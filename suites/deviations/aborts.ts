@@ -10,10 +10,12 @@ export const abortDeviations: readonly Deviation[] = [
     ...firefox,
     cases: ['cut-body/fetch', 'cut-body/same-origin'],
     asIf: {
-      seen: (view, { answered }) =>
-        view.bodyError === 'TypeError' && answered?.byReset ? { ...view, bodyError: 'AbortError' } : view,
+      seen: (view, { answered, request }) =>
+        view.bodyError === 'TypeError' && answered?.byReset && request?.urls.at(-1)?.protocol === 'http:'
+          ? { ...view, bodyError: 'AbortError' }
+          : view,
     },
-    what: 'Reading a body that a reset of the connection ends early rejects with an AbortError instead of a TypeError.',
+    what: 'Reading a body that a reset of a connection without TLS ends early rejects with an AbortError instead of a TypeError.',
     link: firefoxSource('dom/fetch/FetchStreamReader.cpp'),
   },
   {

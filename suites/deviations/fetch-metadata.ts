@@ -1,6 +1,6 @@
 /** Known deviations in headers that other standards rule: Sec-Fetch-* and Referer. They play no part in CORS. */
 
-import { get, type Header } from '../../harness/standard/header-list.ts';
+import { contains, get, type Header } from '../../harness/standard/header-list.ts';
 import { fartherSite, schemelesslySameSite } from '../../harness/standard/origin.ts';
 import { DEFAULT_REFERRER_POLICY, determineReferrer } from '../../harness/standard/referrer.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
@@ -23,6 +23,13 @@ const WEBKIT_REFERRERS = webkitSource('WebCore/page/SecurityPolicy.cpp');
 /** The referrer that a request from another client would have. */
 const referrerOf = (request: FetchRequest, client: Partial<Client>): string =>
   determineReferrer({ ...request, referrer: 'client', client: { ...request.client, ...client } });
+
+/** A referrer that goes to another site is cut down to its origin. */
+const originAcrossSites = (referrer: string, { client, urls }: FetchRequest): string =>
+  referrer !== 'no-referrer' &&
+  !schemelesslySameSite(client.topLevelOrigin ?? client.origin, (urls.at(-1) as URL).origin)
+    ? `${new URL(referrer).origin}/`
+    : referrer;
 
 export const fetchMetadataDeviations: readonly Deviation[] = [
   {
@@ -152,11 +159,7 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
       ...seen,
       cases: ['referer-unsafe-url/cross-site'],
       asIf: {
-        referrer: (referrer, { client, urls }) =>
-          referrer !== 'no-referrer' &&
-          !schemelesslySameSite(client.topLevelOrigin ?? client.origin, (urls.at(-1) as URL).origin)
-            ? `${new URL(referrer).origin}/`
-            : referrer,
+        referrer: originAcrossSites,
       },
       what: 'The Referer of a cross-site request is an origin at most, whatever the policy; Referrer Policy lets a user agent do so.',
       link,
@@ -231,7 +234,7 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
     asIf: {
       preflightHeaders: (headers, request) =>
         request.urls.length > 1 && request.firstReferrer && request.firstReferrer !== 'no-referrer'
-          ? [...headers, ['Referer', request.firstReferrer]]
+          ? [...headers, ['Referer', originAcrossSites(request.firstReferrer, request)]]
           : headers,
       sent: (headers, { urls }, role) =>
         role === 'preflight' && urls.length > 1
@@ -240,7 +243,7 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
             )
           : headers,
     },
-    what: 'The preflight of a redirected request has the Referer of the request before any redirect.',
+    what: 'The preflight of a redirected request has the Referer of the request before any redirect, cut down to its origin on the way to another site.',
     link: SPEC.referrer,
   },
   {
@@ -276,15 +279,15 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
 const siteOf = (origin: string, urls: readonly URL[]): string =>
   urls.reduce((site, url) => fartherSite(site, origin, url.origin), 'same-origin' as FetchSite);
 
-/** Without the lines that the cache mode adds, and with those that script set. */
 /** The Cache-Control of an EventSource is set before its cache mode is looked at. */
 const takenOff = ({ initiator }: FetchRequest): RegExp =>
   initiator === 'other' ? /^pragma$/i : /^(?:pragma|cache-control)$/i;
 
+/** Without the lines that the cache mode adds, and with those that script set. */
 const withoutCacheMode = (headers: Header[], request: FetchRequest): Header[] =>
   !/^(?:GET|HEAD)$/.test(request.method)
     ? headers
-    : headers.filter(header => !takenOff(request).test(header[0]) || request.headers.includes(header));
+    : headers.filter(([name]) => !takenOff(request).test(name) || contains(request.headers, name));
 
 /** Policies that send nothing on the way from a potentially trustworthy URL to one that is not. */
 const DOWNGRADE = new Set(['no-referrer-when-downgrade', 'strict-origin', 'strict-origin-when-cross-origin']);

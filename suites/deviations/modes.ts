@@ -1,9 +1,17 @@
 /** Known deviations of the suites about modes, elements and the checks beside CORS. */
 import { get } from '../../harness/standard/header-list.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
+import type { Client } from '../../harness/standard/types.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { chromiumSource, webkitSource } from './sources.ts';
 import { chromium, chromiumIn, firefox, webkit } from './versions.ts';
+
+/** How far redirects in redirect mode manual are among the responses without a body. */
+const TO_REDIRECTS = [
+  '; a redirect in mode manual is one',
+  '; nor a redirect in mode manual, if the metadata names no digest',
+  '; nor a redirect in mode manual',
+] as const;
 
 export const modeDeviations: readonly Deviation[] = [
   {
@@ -41,6 +49,26 @@ export const modeDeviations: readonly Deviation[] = [
     what: 'In cache mode only-if-cached, a URL that is not cached is fetched.',
     link: SPEC.networkOrCache,
   },
+  ...[
+    { ...chromium, redirects: [] },
+    { ...firefox, redirects: ['integrity-no-body/manual-no-digest'] },
+    { ...webkit, redirects: ['integrity-no-body/manual', 'integrity-no-body/manual-no-digest'] },
+  ].map(
+    ({ redirects, ...seen }): Deviation => ({
+      id: `${seen.engine}-integrity-of-no-body`,
+      ...seen,
+      cases: ['integrity-no-body/head', 'integrity-no-body/204', ...redirects],
+      asIf: {
+        integrityOfNoBody: (standard, type, digests) =>
+          standard ||
+          type === 'basic' ||
+          type === 'cors' ||
+          (type === 'opaqueredirect' && redirects.length > (digests ? 1 : 0)),
+      },
+      what: `Integrity metadata is held against a response without a body as against one with an empty body, and does not make it a network error${TO_REDIRECTS[redirects.length]}.`,
+      link: SPEC.mainFetch,
+    }),
+  ),
   {
     id: 'webkit-track-without-cors',
     ...webkit,
@@ -60,12 +88,14 @@ export const modeDeviations: readonly Deviation[] = [
   {
     id: 'webkit-loopback-mixed',
     ...webkit,
-    cases: ['mixed-content/loopback'],
+    cases: ['mixed-content/loopback*'],
     asIf: {
-      mixedContent: (standard, url, { client }) =>
-        standard || (client.origin.startsWith('https:') && url.protocol === 'http:'),
+      mixedContent: (standard, url, { client, urls }) =>
+        standard || (urls.length === 1 && isInsecureFrom(client, url)),
+      stopsAfterPreflight: (stops, { client, urls }) =>
+        stops || (urls.length > 1 && isInsecureFrom(client, urls.at(-1) as URL)),
     },
-    what: 'A loopback address without TLS is treated as mixed content.',
+    what: 'A loopback address without TLS is treated as mixed content, whatever the origin of a frame or worker in a secure page; where a redirect leads there, only after the preflight.',
     link: 'https://bugs.webkit.org/show_bug.cgi?id=171934',
   },
   {
@@ -111,3 +141,7 @@ export const modeDeviations: readonly Deviation[] = [
     link: 'https://lists.webkit.org/pipermail/webkit-dev/2011-January/015797.html',
   },
 ];
+
+/** A URL without TLS, as a secure page or something in it asks for it. */
+const isInsecureFrom = ({ origin, topLevelOrigin }: Client, url: URL): boolean =>
+  url.protocol === 'http:' && (origin.startsWith('https:') || topLevelOrigin?.startsWith('https:') === true);

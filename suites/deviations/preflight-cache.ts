@@ -171,6 +171,14 @@ export const preflightCacheDeviations: readonly Deviation[] = [
     link: CHROMIUM_PREFLIGHTS,
   },
   {
+    id: 'webkit-preflights-by-top-level-origin',
+    ...webkit,
+    cases: ['cache-frame-of-same-site/*'],
+    asIf: { preflightPartition: (_, { topLevelOrigin, origin }) => topLevelOrigin ?? origin },
+    what: 'What was remembered in a page serves no frame of the same origin in a page of another origin, even of the same site.',
+    link: WEBKIT_PREFLIGHT_CACHE,
+  },
+  {
     id: 'webkit-opaque-origins-apart',
     ...webkit,
     cases: ['cache-null-shared', 'redir-preflight-cache-per-hop'],

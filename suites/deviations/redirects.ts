@@ -1,7 +1,8 @@
 /** Known deviations of the redirect suites. */
+import { corsCheck } from '../../harness/standard/cors-check.ts';
 import { contains, get } from '../../harness/standard/header-list.ts';
 import { DEFAULT_USER_AGENT } from '../../harness/standard/network.ts';
-import { sameOrigin } from '../../harness/standard/origin.ts';
+import { sameOrigin, serializeRequestOrigin } from '../../harness/standard/origin.ts';
 import { includesCredentials } from '../../harness/standard/redirect.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
@@ -95,16 +96,19 @@ export const redirectDeviations: readonly Deviation[] = [
     asIf: {
       checkedCredentials: (mode, { urls, origin, unsafeAtFirst }, { status, headers }, at) => {
         const left = urls.length > 1 && sameOrigin((urls[0] as URL).origin, origin);
-        const again =
-          at === 'preflight'
-            ? left &&
-              !sameOrigin((urls.at(-2) as URL).origin, origin) &&
-              get(headers, 'access-control-allow-origin') === '*'
-            : unsafeAtFirst === null && status >= 300 && status < 400 && contains(headers, 'location');
-        return mode === 'same-origin' && left && again ? 'include' : mode;
+        const again = at === 'response' && status >= 300 && status < 400 && contains(headers, 'location');
+        return mode === 'same-origin' && left && again && unsafeAtFirst === null ? 'include' : mode;
+      },
+      stopsAfterPreflight: (stops, { credentials, urls, origin, unsafeAtFirst }, redirect) => {
+        if (stops || redirect === null || unsafeAtFirst === null || credentials !== 'same-origin')
+          return stops;
+        const before = urls.slice(0, -1);
+        const left =
+          sameOrigin((urls[0] as URL).origin, origin) && !sameOrigin((before.at(-1) as URL).origin, origin);
+        return left && !corsCheck(serializeRequestOrigin(origin, before), 'include', redirect.headers).ok;
       },
     },
-    what: 'A request in credentials mode same-origin that a redirect led to a foreign origin is held to the rules for credentials when that origin redirects again: a redirect without Access-Control-Allow-Credentials is blocked, or the preflight after it if that says "*".',
+    what: 'A request in credentials mode same-origin that a redirect led to a foreign origin is held to the rules for credentials when that origin redirects again: a redirect without Access-Control-Allow-Credentials is blocked, but only after the next preflight, if there is one.',
     link: webkitSource('WebKit/NetworkProcess/NetworkResourceLoader.cpp'),
   },
   {

@@ -1,6 +1,7 @@
 /** Known deviations of the XMLHttpRequest suites. */
 
 import { get } from '../../harness/standard/header-list.ts';
+import { sameOrigin } from '../../harness/standard/origin.ts';
 import { isRedirectStatus } from '../../harness/standard/redirect.ts';
 import { serializeUrl } from '../../harness/standard/response.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
@@ -18,6 +19,9 @@ const EMPTY = new Set(['""', '{"buffer":""}', '{"bytes":0}', '{"urlencoded":[]}'
 
 const isEmpty = (body: ScriptRequest['body']): boolean =>
   EMPTY.has(JSON.stringify(body)) || (typeof body === 'object' && 'blob' in body && body.blob === '');
+
+/** What a call that threw has for a request. */
+const NEVER_MADE = { unsafeAtFirst: null, urls: [], origin: 'null' } as const;
 
 const isUpload = (event: string): boolean => event.startsWith('upload.');
 
@@ -226,16 +230,17 @@ export const xhrDeviations: readonly Deviation[] = [
   {
     id: 'chromium-upload-fails-before-it-begins',
     ...chromium,
-    cases: ['xhr-upload-refused-without-body'],
+    cases: ['xhr-upload-refused-without-body', 'upload-events-late-listener'],
     asIf: {
-      seen: (view, { script, last, request }) => {
+      seen: (view, { script, request }) => {
         if (script.sync || !/^(?:before|after)-send$/.test(script.uploadListener ?? '')) return view;
-        const allowed = request !== null && (request.unsafeAtFirst !== null || request.tainting === 'basic');
-        const begun = last === 'actual' && (hasBody(script) || !allowed);
-        return begun ? view : withEvents(view, withUploadError);
+        const { unsafeAtFirst, urls, origin } = request ?? NEVER_MADE;
+        const allowed = unsafeAtFirst !== null || (urls[0] && sameOrigin(urls[0].origin, origin));
+        const done = view.events?.includes('upload.load');
+        return done || !allowed ? view : withEvents(view, withUploadError);
       },
     },
-    what: 'A request that fails before a body is sent fires error and loadend on its upload object, even if it has no body, and even at listeners that were added after send(); without a body only if it is same-origin or preflighted.',
+    what: 'A same-origin or preflighted request that fails before load was fired on its upload object fires error and loadend there, even if it has no body, and even at listeners that were added after send(), which are told nothing else.',
     link: SPEC.xhrSend,
   },
 ];
