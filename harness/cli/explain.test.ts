@@ -72,7 +72,7 @@ test('explain says what is allowed, step by step, and ends with 0', LIMIT, async
   );
   assert.match(stdout, /^Allowed\.$/m);
   assert.match(stdout, /Hidden from script.*etag/);
-  assert.doesNotMatch(stdout, /Warning/);
+  assert.doesNotMatch(stdout, /Warning: (?!The URL leads to this machine)/);
 });
 
 test('explain says what blocks, what to change, and ends with 1', LIMIT, async () => {
@@ -267,6 +267,55 @@ test('explain says what to mend in its arguments', LIMIT, async () => {
   const { code, stdout } = await inProcess(['explain', '--help']);
   assert.equal(code, 0);
   assert.match(stdout, /Examples:/);
+});
+
+test(
+  'explain knows the pages of apps and extensions, and blames the status before the header',
+  LIMIT,
+  async () => {
+    const from = (origin: string, ...args: string[]) =>
+      inProcess(['explain', 'https://api.example/db', '--origin', origin, ...args]);
+    for (const value of ['api.example', 'app://obsidian.md,capacitor://localhost']) {
+      const { code, stdout } = await from(
+        'app://obsidian.md',
+        '--response',
+        `Access-Control-Allow-Origin: ${value}`,
+      );
+      assert.equal(code, 1);
+      assert.match(stdout, /Blocked at the response/);
+    }
+    const allowed = ['--response', 'Access-Control-Allow-Origin: app://obsidian.md'];
+    assert.equal((await from('app://obsidian.md', ...allowed)).code, 0);
+    const forbidden = await from('moz-extension://6f0b', '--response', 'HTTP/1.1 403 Forbidden');
+    assert.match(forbidden.stdout, /server's own error comes first/);
+  },
+);
+
+test(
+  'explain says that a page from elsewhere needs permission for this machine, and a local page does not',
+  LIMIT,
+  async () => {
+    const open = ['--response', 'Access-Control-Allow-Origin: *'];
+    for (const host of ['localhost', '127.0.0.1', '[::1]', '192.168.1.4', 'printer.local']) {
+      const url = `https://${host}:8181/json`;
+      assert.match((await explain(url, ...open)).stdout, /Local Network Access/, host);
+      const local = await inProcess(['explain', url, '--origin', 'http://localhost:3000', ...open]);
+      assert.doesNotMatch(local.stdout, /Local Network Access/, host);
+    }
+    for (const host of ['api.example', '8.8.8.8', '172.32.0.1', 'localhost.example'])
+      assert.doesNotMatch((await explain(`https://${host}/`, ...open)).stdout, /Local Network Access/, host);
+  },
+);
+
+test('explain says that a page can leave out a header that another server does not take', LIMIT, async () => {
+  const preflight = ['Access-Control-Allow-Origin: *', 'Access-Control-Allow-Headers: content-type'];
+  const { stdout } = await explain(
+    'https://chat.example/',
+    ...['--header', 'baggage: a=b'],
+    ...preflight.flatMap(line => ['--preflight-response', line]),
+  );
+  assert.match(stdout, /Both sides can change it/);
+  assert.match(stdout, /If the server is not yours, do not send the header/);
 });
 
 test('explain knows null origins, opaque answers and calls that fail by themselves', LIMIT, async () => {

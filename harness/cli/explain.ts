@@ -22,6 +22,7 @@ import { sendLive } from '../run/explain-live.ts';
 import { clientOf, explainRequest, secretsOfExplained } from '../run/explain-request.ts';
 import { type RequestExplanation, toJson, toText, type Verdict, verdictLines } from '../run/explain-text.ts';
 import type { Io } from '../run/io.ts';
+import { isAppOrigin } from '../standard/origin.ts';
 import { isUrl } from '../standard/url.ts';
 import type { AsyncTransport, ScriptRequest, WireReply } from '../standard/user-agent.ts';
 import { secretsIn } from '../verdict/redact.ts';
@@ -276,12 +277,12 @@ function requestOf(url: string, flags: ExplainFlags): ScriptRequest {
 
 /** An origin as browsers serialize it. @throws {CliError} for anything near it, with the right form */
 function originOf(origin: string): string {
-  if (origin === 'null') return origin;
+  if (origin === 'null' || isAppOrigin(origin)) return origin;
   const parsed = isUrl(origin) ? new URL(origin).origin : 'null';
   if (parsed === origin) return origin;
   throw new CliError(
     parsed === 'null'
-      ? `--origin: "${origin}" is not an origin; write it as https://app.example, or null`
+      ? `--origin: "${origin}" is not an origin; write it as https://app.example, app://name, or null`
       : `--origin: "${origin}" is not how browsers write this origin; use ${parsed}`,
   );
 }

@@ -135,8 +135,8 @@ export const REASONS = {
   'header-not-allowed': {
     title: 'A request header is not in Access-Control-Allow-Headers',
     happened: 'The page sets a request header that the answer to the preflight does not list.',
-    move: 'server',
-    fix: 'List the header in Access-Control-Allow-Headers of the answer to OPTIONS. Content-Type has to be listed for application/json, and Authorization always by name.',
+    move: 'either',
+    fix: 'List the header in Access-Control-Allow-Headers of the answer to OPTIONS. Content-Type has to be listed for application/json, and Authorization always by name. If the server is not yours, do not send the header: those of tracing libraries (traceparent, sentry-trace, baggage) can be kept to your own servers, for example with tracePropagationTargets.',
     misunderstood: [
       NOT_SENT,
       'Access-Control-Allow-Origin and the like are response headers: a page that sets them on its request only adds one more header that needs permission.',

@@ -4,6 +4,7 @@ import type { PlaygroundAnswer, PlaygroundState, PlaygroundStep } from '../case/
 import { reasonOf } from '../explain/reason-of.ts';
 import { misunderstoodOf, REASONS, type Reason } from '../explain/reasons.ts';
 import { type Explanation, explain } from '../standard/explain.ts';
+import { isAppOrigin } from '../standard/origin.ts';
 import { isUrl } from '../standard/url.ts';
 import {
   type Clock,
@@ -116,7 +117,7 @@ function requestOf(step: PlaygroundStep, problems: string[]): ScriptRequest {
 }
 
 function originOf(page: string, problems: string[]): string {
-  if (page === 'null') return page;
+  if (page === 'null' || isAppOrigin(page)) return page;
   const origin = isUrl(page) ? new URL(page).origin : 'null';
   if (origin === 'null') {
     problems.push(`The page "${page}" is not an origin: write it as https://app.example, or null.`);

@@ -1,6 +1,7 @@
 /** What is wrong with a server's answers even where the request in hand was allowed. */
 
 import { extractDeltaSeconds, FAILURE, get, valuesOf } from '../standard/header-list.ts';
+import { isLocalHost } from '../standard/origin.ts';
 import type { HeaderList, ResponseReply, WireReply, WireSend } from '../standard/types.ts';
 import { variesByOrigin } from '../standard/vary.ts';
 
@@ -22,8 +23,16 @@ export function warningsOf(talks: readonly ExchangePair[], origin: string): stri
       'The server answers the preflight with CORS headers, but not the actual request: both need them, error answers included.',
     );
   }
+  if (!isLocalPage(origin) && talks.some(({ send }) => isLocalHost(new URL(send.url).hostname))) {
+    warnings.push(
+      'The URL leads to this machine or network, and the page comes from elsewhere: whatever the server answers, Chromium asks the user for permission first, and only for https pages (Local Network Access).',
+    );
+  }
   return [...new Set(warnings)];
 }
+
+/** Of an opaque origin nobody knows where its page came from, and an app is where the user is. */
+const isLocalPage = (origin: string) => !/^https?:/.test(origin) || isLocalHost(new URL(origin).hostname);
 
 function aboutAnswer(send: WireSend, { status, headers }: ResponseReply, origin: string): string[] {
   const warnings: string[] = [];

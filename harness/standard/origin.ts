@@ -54,6 +54,25 @@ function hostOf(origin: string): string {
   return end < 0 ? host : host.slice(0, end);
 }
 
+/**
+ * Whether it is the origin of an extension's or an app's page, such as app://obsidian.md: scheme, "://" and a host.
+ * Browsers serialize it so; URL parsers know no origin of such a scheme.
+ */
+export function isAppOrigin(text: string): boolean {
+  return /^(?!(?:https?|wss?|ftp|file):)[a-z][a-z0-9+.-]*:\/\/[a-z0-9._-]+(?::\d+)?$/.test(text);
+}
+
+/**
+ * Local Network Access, "IP address space": whether a host is this machine or in a private network, as far as its name
+ * tells.
+ */
+export function isLocalHost(hostname: string): boolean {
+  const host = hostname.replace(/\.$/, '').toLowerCase();
+  if (/^(?:.+\.)?localhost$|\.local$/.test(host)) return true;
+  if (/^\[(?:::1|f[cd][0-9a-f]{2}:.*|fe[89ab][0-9a-f]:.*)\]$/.test(host)) return true;
+  return /^(?:127|10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+)+$/.test(host);
+}
+
 /** Secure Contexts, "Is origin potentially trustworthy?", for the origin of a URL. */
 export function isPotentiallyTrustworthy(url: URL): boolean {
   if (url.protocol === 'https:' || url.protocol === 'wss:' || url.protocol === 'data:') return true;
