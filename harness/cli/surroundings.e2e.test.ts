@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { findEngines } from '../engine/find.ts';
 import { inProcess } from './in-process.test-support.ts';
@@ -84,10 +84,11 @@ describe('the command line', { timeout: 240_000 }, () => {
     skip: noEngine,
   }, async () => {
     const temp = join(folder, `${'a long folder '.repeat(7)}ü`);
+    // Relative ones too: most programs that are started run in other folders.
     const { code, stdout, stderr } = await cli(
       ['run', '--only', 'simple-get', '--out', join(folder, 'out')],
       {
-        TMPDIR: temp,
+        TMPDIR: relative(process.cwd(), temp),
         HOME: '/nonexistent',
       },
     );

@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { identityOf, read, runningProcesses } from './identity.ts';
 import { isOrphaned } from './lineage.ts';
 import { superviseFolder } from './supervisor.ts';
@@ -83,7 +83,8 @@ export function removeRunFolder(): void {
  * sockets that browsers make there.
  */
 function ownedFolder(): string {
-  const usual = tmpdir();
+  // Playwright, its workers and browsers run in other folders, where a relative one is another.
+  const usual = resolve(tmpdir());
   const others = process.platform === 'win32' ? [] : ['/tmp', '/var/tmp'];
   const short = [usual, ...others].filter(folder => Buffer.byteLength(folder) <= LONGEST_BASE);
   const problems: string[] = [];
