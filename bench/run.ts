@@ -11,6 +11,7 @@ import { findEngines } from '../harness/engine/find.ts';
 import { ENGINES, type EngineName, type FoundEngine } from '../harness/engine/types.ts';
 import { startServers } from '../harness/lab/servers.ts';
 import { runCommand } from '../harness/process/command.ts';
+import { measureCommands } from './commands.ts';
 import { type Measured, measureLab, putsAtOnce, sequentialGets, type Work } from './lab.ts';
 import { enginesFrom, programCalled, wholeNumber } from './options.ts';
 import { measure as measureModel } from './standard.ts';
@@ -30,17 +31,21 @@ interface Options {
   readonly full?: boolean;
   readonly gateway: boolean;
   readonly verify: boolean;
+  readonly commands: boolean;
 }
 
 const GOALS = { gets: 1.5, puts: 1.3, gatewayMs: 1, predictions: 100_000, fullSeconds: 60 } as const;
 const root = join(import.meta.dirname, '..');
 
 const program = programCalled('bench')
-  .description('measure the lab against a bare loop in a page, the gateway, the model and a full run')
+  .description(
+    'measure the lab against a bare loop in a page, the gateway, the model, the short verbs and a full run',
+  )
   .option('--engine <names>', 'which engines, by comma', enginesFrom, [...ENGINES])
   .option('--rounds <n>', 'how often lab and bare loop take turns', wholeNumber(1), 5)
   .option('--no-gateway', 'leave the gateway out')
   .option('--no-verify', 'leave verify out')
+  .option('--no-commands', 'leave the short verbs of the compiled package out')
   .option('--full', 'also time a full `npm start`; run it once before, so that everything is warm')
   .addHelpText('after', '\nExamples:\n  npm run bench\n  npm run bench -- --engine webkit --rounds 9 --full');
 
@@ -130,6 +135,16 @@ async function benchVerify(engines: readonly EngineName[]): Promise<Row[]> {
   return rows;
 }
 
+async function benchCommands(rounds: number): Promise<Row[]> {
+  progress('the short verbs of the compiled package');
+  return (await measureCommands(root, rounds)).map(({ what, milliseconds, goalMs }) => ({
+    what: `compiled package, ${what}`,
+    measured: `${milliseconds.toFixed(0)} ms (median)`,
+    goal: `under ${goalMs} ms`,
+    met: milliseconds < goalMs,
+  }));
+}
+
 async function benchFull(): Promise<Row> {
   progress('a full run');
   const { seconds, end, output } = await run(['harness/bootstrap.mjs', 'start']);
@@ -162,6 +177,7 @@ for (const found of findEngines({ names: options.engine }))
 if (options.gateway) rows.push(...(await benchGateway()));
 rows.push(benchModel());
 if (options.verify) rows.push(...(await benchVerify(options.engine)));
+if (options.commands) rows.push(...(await benchCommands(options.rounds)));
 if (options.full) rows.push(await benchFull());
 print(rows);
 console.log(

@@ -6,15 +6,20 @@ import { runCommand } from '../process/command.ts';
 /** Inside the checkout, so that the packages are found from there. */
 const CACHE = join('node_modules', '.cache', 'cors-conformance-tests');
 
-/** Tells the tests where the program is; without it they start the one of the checkout. */
-const COMPILED = 'CORS_CONFORMANCE_TEST_COMMAND';
+/** The variable that tells the tests where the program is; without it they start the one of the checkout. */
+export const COMPILED = 'CORS_CONFORMANCE_TEST_COMMAND';
+
+export interface CompiledCommand {
+  /** The script for node. */
+  readonly program: string;
+  readonly remove: () => void;
+}
 
 /**
- * Compiles the package into a folder of this process and names its program in the environment of the tests.
- * @returns how to remove it again
+ * Compiles the package into a folder of this process.
  * @throws what the compiler says
  */
-export async function compileCommand(root: string, signal: AbortSignal): Promise<() => void> {
+export async function compileCommand(root: string, signal?: AbortSignal): Promise<CompiledCommand> {
   const cache = join(root, CACHE);
   removeStale(cache);
   const folder = join(cache, String(process.pid));
@@ -24,14 +29,13 @@ export async function compileCommand(root: string, signal: AbortSignal): Promise
     const build = join(root, 'harness', 'packaging', 'build.ts');
     const { ok, stdout, stderr } = await runCommand(
       [process.execPath, '--import', import.meta.resolve('tsx'), build, join(folder, 'dist')],
-      { cwd: root, signal },
+      { cwd: root, ...(signal && { signal }) },
     );
     if (!ok) throw new Error(`The package cannot be compiled.\n${stdout}${stderr}`);
     copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
     const program = join(folder, 'harness', 'bootstrap.mjs');
     copyFileSync(join(root, 'harness', 'bootstrap.mjs'), program);
-    process.env[COMPILED] = program;
-    return remove;
+    return { program, remove };
   } catch (error) {
     remove();
     throw error;

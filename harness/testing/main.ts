@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { ensureEngines } from '../engine/install.ts';
 import { EXIT } from '../run/exit.ts';
 import { runChecks } from './checks.ts';
-import { compileCommand } from './compiled-command.ts';
+import { COMPILED, compileCommand } from './compiled-command.ts';
 import { type Loop, loopOf, testFiles, testsReaching } from './files.ts';
 import { runTestFiles, type TestCounts } from './run.ts';
 import { watchSources } from './watch.ts';
@@ -118,7 +118,9 @@ async function runLoops(files: readonly string[], flags: Flags, signal: AbortSig
     const own = files.filter(file => loopOf(file) === loop);
     if (own.length === 0 || signal.aborted) continue;
     if (loop === 'e2e') await ensureEngines();
-    const remove = loop === 'e2e' && own.length >= WORTH_COMPILING && (await compileCommand(ROOT, signal));
+    const isMany = loop === 'e2e' && own.length >= WORTH_COMPILING;
+    const compiled = isMany ? await compileCommand(ROOT, signal) : undefined;
+    if (compiled) process.env[COMPILED] = compiled.program;
     try {
       counts.push(
         await runTestFiles(own, {
@@ -131,7 +133,7 @@ async function runLoops(files: readonly string[], flags: Flags, signal: AbortSig
         }),
       );
     } finally {
-      if (remove) remove();
+      compiled?.remove();
     }
   }
   return counts;
