@@ -1,4 +1,7 @@
-/** Made-up run records for the tests of the renderers: every status, every optional field, any size. */
+/**
+ * Made-up run records for the tests of the renderers: every status, every optional field, any size.
+ * Longer than other files: most of it is data.
+ */
 import { type EngineFamily, familyOf } from '../harness/case/engine-name.ts';
 import type { CheckState, Finding } from '../harness/verdict/finding.ts';
 import {

@@ -1,3 +1,4 @@
+/** The HTML report in a real browser. Longer than other files: one browser serves all of it. */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

@@ -1,4 +1,7 @@
-/** Every report of `verify` on the same records: they must tell one truth. */
+/**
+ * Every report of `verify` on the same records: they must tell one truth.
+ * Longer than other files: the records and what each format says of them stand side by side.
+ */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { codeOfFindings } from '../harness/run/exit.ts';

@@ -1,3 +1,4 @@
+/** The verb `explain` on servers and on answers that are given. Longer than other files: one verb with four sources. */
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import http, { type RequestListener } from 'node:http';

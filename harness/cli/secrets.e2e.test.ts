@@ -1,4 +1,7 @@
-/** Secrets in every place that a configuration, a server or a log can hold them; no byte of any output has one. */
+/**
+ * Secrets in every place that a configuration, a server or a log can hold them; no byte of any output has one.
+ * Longer than other files: the places and the outputs are one list each.
+ */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** `verify` as a user runs it: a server of its own, a policy, and an exit code. */
+/**
+ * `verify` as a user runs it: a server of its own, a policy, and an exit code.
+ * Longer than other files: all of it is about one server.
+ */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';

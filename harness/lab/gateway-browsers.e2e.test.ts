@@ -1,6 +1,7 @@
 /**
  * The gateway between real browsers and a server that answers byte by byte: the server must get the same bytes as
  * without it, and the page must see the same.
+ * Longer than other files: the byte-exact answers are one table.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';

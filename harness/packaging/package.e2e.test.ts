@@ -1,4 +1,7 @@
-/** The package as users get it: packed, installed into an empty project, imported and run there. */
+/**
+ * The package as users get it: packed, installed into an empty project, imported and run there.
+ * Longer than other files: packing and installing are done once for all of it.
+ */
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

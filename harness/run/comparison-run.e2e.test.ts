@@ -1,4 +1,7 @@
-/** Two small servers side by side: what is told apart, and what is not. */
+/**
+ * Two small servers side by side: what is told apart, and what is not.
+ * Longer than other files: each difference brings two servers.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

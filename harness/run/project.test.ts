@@ -76,6 +76,7 @@ const PROJECTS: readonly [
   ],
   [
     'build.gradle',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is Gradle that fills in the placeholders
     'implementation enforcedPlatform("${quarkusPlatformGroupId}:${quarkusPlatformArtifactId}:3")\nimplementation \'io.quarkus:quarkus-rest\'\n',
     'quarkus',
     './gradlew quarkusRun --jvm-args=-Dquarkus.http.port={port}',

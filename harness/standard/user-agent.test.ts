@@ -1,3 +1,4 @@
+/** The model of the Standard as a whole. Longer than other files: one table of requests with what must come of them. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {

@@ -1,3 +1,4 @@
+/** What the gateway passes on, byte by byte. Longer than other files: one table of odd messages. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { proxyGet, rawClient, rawServer, testGateway } from './raw.test-support.ts';
