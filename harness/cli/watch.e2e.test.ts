@@ -1,9 +1,10 @@
 /** `--watch`: again after each change of what a run is about, and nothing left after Ctrl-C. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runningProcesses } from '../process/identity.ts';
 import { inProcess } from './in-process.test-support.ts';
 import { type Spawned, start } from './spawn.test-support.ts';
 import { temporary } from './temporary.test-support.ts';
@@ -45,6 +46,31 @@ function follow(running: Spawned) {
   };
 }
 
+/** Starts a command whose processes and temp files can be told from those of others. */
+function startApart(args: readonly string[]) {
+  const temp = mkdtempSync(join(dir, 'tmp-'));
+  const running = start(args, { TMPDIR: temp });
+  const left = () => [
+    ...runningProcesses()
+      .filter(({ environment }) => environment.includes(temp))
+      .map(({ identity }) => identity),
+    // The compiler keeps its own there.
+    ...readdirSync(temp).filter(name => !name.startsWith('tsx-')),
+  ];
+  return {
+    running,
+    /** Interrupts it. What it has started ends with it, or within seconds. */
+    async interrupt(): Promise<void> {
+      if (process.platform === 'linux') assert.notDeepEqual(left(), [], 'what runs is seen');
+      running.child.kill('SIGINT');
+      assert.equal((await running.ended).code, 130);
+      const until = Date.now() + 30_000;
+      while (left().length > 0 && Date.now() < until) await sleep(50);
+      assert.deepEqual(left(), []);
+    },
+  };
+}
+
 const CODE = (code: number) => new RegExp(`Exit code ${code}\\. Waiting for a change`, 'g');
 
 describe('--watch', () => {
@@ -55,7 +81,9 @@ describe('--watch', () => {
     writeFileSync(join(dir, 'server.mjs'), server('https://other.example.com'));
     writeFileSync(config, JSON.stringify({ target: { command: 'node server.mjs' }, policy }));
     const out = join(dir, 'results');
-    const running = start(['verify', config, '--engine', 'model', '--watch', '--out', out]);
+    const { running, interrupt } = startApart([
+      ...['verify', config, '--engine', 'model', '--watch', '--out', out],
+    ]);
     const said = follow(running);
     await said.times(CODE(1), 1);
     writeFileSync(join(dir, 'server.mjs'), server(origin));
@@ -63,8 +91,7 @@ describe('--watch', () => {
     await said.times(/Changed: .*server\.mjs/g, 1);
     writeFileSync(config, '{');
     await said.times(CODE(2), 1);
-    running.child.kill('SIGINT');
-    assert.equal((await running.ended).code, 130);
+    await interrupt();
   });
 
   test('should run case files again, and end while a run is under way', LIMIT, async () => {
@@ -80,7 +107,7 @@ describe('--watch', () => {
       JSON.stringify({ id: 'mine', title: 'Mine', cases: [{ ...one, ...more }] });
     writeFileSync(file, cases({}));
     const args = ['run', '--engine', 'model', '--cases', file, '--watch', '--out', join(dir, 'run')];
-    const running = start(args);
+    const { running, interrupt } = startApart(args);
     const said = follow(running);
     await said.times(CODE(1), 1);
     const right = { ...step, expect: { outcome: 'blocked', blockedAt: 'response' } };
@@ -88,8 +115,7 @@ describe('--watch', () => {
     await said.times(CODE(0), 1);
     writeFileSync(file, cases({}));
     await said.times(/Changed: /g, 2);
-    running.child.kill('SIGINT');
-    assert.equal((await running.ended).code, 130);
+    await interrupt();
   });
 
   test('should say what is wrong with a configuration at once', async () => {
