@@ -1,5 +1,6 @@
 /** `results.json` and the JSON Schema it follows. */
 import { z } from 'zod';
+import { otherVersion } from '../harness/verdict/format-version.ts';
 import { type RunRecord, recordSchema, SCHEMA } from '../harness/verdict/record.ts';
 
 /**
@@ -25,21 +26,6 @@ export class BadRecordError extends Error {
   }
 }
 
-const [FORMAT, VERSION] = [SCHEMA.slice(0, SCHEMA.lastIndexOf('/') + 1), Number(SCHEMA.split('/').at(-1))];
-
-/** @throws {BadRecordError} for a record in another version of the format, with what to do about it */
-function checkVersion(value: unknown): void {
-  const schema = (value as { schema?: unknown } | null)?.schema;
-  if (typeof schema !== 'string' || !schema.startsWith(FORMAT)) return;
-  const version = Number(schema.slice(FORMAT.length));
-  if (version === VERSION || !Number.isInteger(version)) return;
-  throw new BadRecordError(
-    version > VERSION
-      ? `written in version ${version} of the format, and this program reads version ${VERSION}: update it with npm install cors-conformance@latest`
-      : `written in version ${version} of the format, and this program reads version ${VERSION}: run the cases again to write the file anew`,
-  );
-}
-
 /**
  * Reads what `renderJson` wrote.
  *
@@ -52,7 +38,8 @@ export function parseRecord(text: string): RunRecord {
   } catch (error) {
     throw new BadRecordError(`not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  checkVersion(value);
+  const other = otherVersion(value, SCHEMA, 'run the cases again to write the file anew');
+  if (other) throw new BadRecordError(other);
   const parsed = recordSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { Command, CommanderError } from 'commander';
+import { visibleLines } from '../../reports/escape.ts';
 import { TempFolderError } from '../process/temp-folder.ts';
 import { CliError, EXIT } from '../run/exit.ts';
 import { type Io, processIo } from '../run/io.ts';
@@ -62,16 +63,17 @@ async function parse(args: readonly string[], io: Io): Promise<void> {
   await program.parseAsync([...args], { from: 'user' });
 }
 
-/** Says what went wrong. @returns the exit code */
+/** Says what went wrong, with what files and servers sent made visible. @returns the exit code */
 function tell(error: unknown, io: Io): number {
+  const say = (text: string) => io.stderr.write(`cors-conformance: ${visibleLines(text)}\n`);
   // Commander has already printed its message.
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.expected : EXIT.usage;
   if (error instanceof CliError) {
-    io.stderr.write(`cors-conformance: ${error.message}\n`);
+    say(error.message);
     return error.code;
   }
   if (error instanceof WriteError) {
-    io.stderr.write(`cors-conformance: ${error.message}\n`);
+    say(error.message);
     return error.isFull ? EXIT.harness : EXIT.usage;
   }
   // The machine is short of something: where in the program that showed helps nobody.
@@ -81,11 +83,11 @@ function tell(error: unknown, io: Io): number {
     const advice = full
       ? `; make room in ${tmpdir()}, or set TMPDIR to another folder`
       : ((code && ADVICE[code]) ?? '');
-    io.stderr.write(`cors-conformance: ${error.message}${advice}\n`);
+    say(`${error.message}${advice}`);
     return EXIT.harness;
   }
   const what = error instanceof Error ? error.stack : String(error);
-  io.stderr.write(`cors-conformance: unexpected failure: ${what}\n`);
+  say(`unexpected failure: ${what}`);
   return EXIT.harness;
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Change } from './change.ts';
 
-const ACCEPT_SCHEMA = 'cors-conformance/accepted-changes/1';
+export const ACCEPT_SCHEMA = 'cors-conformance/accepted-changes/1';
 
 const acceptedSchema = z.strictObject({
   /** The id of a change. */

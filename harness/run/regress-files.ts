@@ -6,9 +6,10 @@ import { renderRegressionAnnotations, renderRegressionJunit } from '../../report
 import { renderRegressionHtml } from '../../reports/regression-html.ts';
 import { renderMatrix, renderMatrixMarkdown } from '../../reports/regression-matrix.ts';
 import { wantsColor } from '../../reports/terminal.ts';
-import { type AcceptFile, acceptFileOf, acceptFileSchema } from '../regress/accept.ts';
+import { ACCEPT_SCHEMA, type AcceptFile, acceptFileOf, acceptFileSchema } from '../regress/accept.ts';
 import type { ReleaseMatrix } from '../regress/matrix.ts';
 import type { RegressRecord } from '../regress/record.ts';
+import { otherVersion } from '../verdict/format-version.ts';
 import { redactAll, secretsIn } from '../verdict/redact.ts';
 import { unsaidReason } from '../verdict/unsaid-reason.ts';
 import { CliError } from './exit.ts';
@@ -98,8 +99,13 @@ export function readAccepted(path: string, mayBeMissing: boolean): AcceptFile | 
   try {
     value = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new CliError(`--accept: ${file} is not JSON: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new CliError(
+      `--accept: ${file} ${code ? `cannot be read (${code})` : `is not JSON: ${message}`}; --update-accept writes one`,
+    );
   }
+  const other = otherVersion(value, ACCEPT_SCHEMA, '--update-accept writes it anew');
+  if (other) throw new CliError(`--accept: ${file}: ${other}`);
   const parsed = acceptFileSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Finding } from './finding.ts';
+import { otherVersion } from './format-version.ts';
 import { engineNameSchema, type Result } from './record.ts';
 
 export const BASELINE_SCHEMA = 'cors-conformance/baseline/1';
@@ -61,6 +62,8 @@ export function parseBaseline(text: string, name: string): Baseline {
   } catch (error) {
     throw new BaselineError(`${name} is no JSON: ${(error as Error).message}`);
   }
+  const other = otherVersion(value, BASELINE_SCHEMA, '--update-baseline writes the file anew');
+  if (other) throw new BaselineError(`${name}: ${other}`);
   const parsed = baselineSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
