@@ -35,6 +35,19 @@ test('what was recorded should be of the releases that the gallery installs now'
   }
 });
 
+test('what was recorded of a stack should hold each of its mistakes', async () => {
+  for (const { stack, notRun, mutations } of readProven().entries) {
+    if (notRun !== undefined) continue;
+    const file = fileURLToPath(new URL(`fixtures/gallery/${stack}/proof.ts`, root));
+    const { proof } = (await import(pathToFileURL(file).href)) as { proof: Proof };
+    assert.deepEqual(
+      mutations.map(one => one.mistake),
+      proof.mutations.map(one => one.mistake),
+      `${stack}: run npm run gallery -- ${stack} --record`,
+    );
+  }
+});
+
 test('nothing that a run said should break the page', () => {
   const stack = requireStack('express');
   const page = middlewaresPage(
