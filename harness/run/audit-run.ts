@@ -61,17 +61,17 @@ const PLACEHOLDER = 'https://app.example.com';
  * @throws CliError if the server does not answer; the signal's reason
  */
 export async function auditUrl(request: AuditRequest): Promise<Audited> {
-  const { url, origins, methods, headers } = request;
+  const { url, origins, methods, headers, signal } = request;
   const groups = originGroups(url, origins);
-  const [plain] = await askAll(url, [{ method: 'GET', headers: [] }]);
+  const [plain] = await askAll(url, [{ method: 'GET', headers: [] }], signal);
   if (!plain?.response) {
     throw new CliError(`${url} does not answer: start the server, or correct the URL`, EXIT.target);
   }
-  const reads = await askAll(url, readQuestions(groups));
+  const reads = await askAll(url, readQuestions(groups), signal);
   const known = { ...(methods && { methods }), ...(headers && { headers }) };
-  const sends = await askAll(url, sendQuestions(groups, reads, known));
+  const sends = await askAll(url, sendQuestions(groups, reads, known), signal);
   const asked = origins.length > 0 ? sampleOrigins(originRules([...origins])) : [];
-  const inferred = await inferFrom({ url, origins: asked, ...(headers && { headers }) });
+  const inferred = await inferFrom({ url, origins: asked, signal, ...(headers && { headers }) });
   const access = accessSummaries(groups, reads, sends);
   const verified = await verify(request, inferred, { answersCors: readable(reads), access });
   return {

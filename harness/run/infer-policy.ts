@@ -23,36 +23,45 @@ export interface InferenceTarget {
   readonly origins: readonly string[];
   /** Request headers that applications set there, beside the usual ones. */
   readonly headers?: readonly string[];
+  readonly signal?: AbortSignal;
 }
 
 /**
  * @returns the policy that the server keeps today; null if it lets no origin in
- * @throws CliError if it does not answer
+ * @throws CliError if it does not answer; the signal's reason
  */
-export async function inferFrom({ url, origins, headers }: InferenceTarget): Promise<InferredPolicy | null> {
-  const first = await askAll(url, firstQuestions(origins));
+export async function inferFrom(target: InferenceTarget): Promise<InferredPolicy | null> {
+  const { url, origins, headers, signal } = target;
+  const first = await askAll(url, firstQuestions(origins), signal);
   if (first.every(({ response }) => response === null)) {
     throw new CliError(`${url} does not answer: start the server, or correct the URL`, EXIT.target);
   }
   const grants = grantsOf(first);
   const asker = grants.find(({ origin }) => origins.includes(origin)) ?? grants[0];
   const second = asker
-    ? await askAll(url, preflightQuestions(asker.origin, { ...(headers && { headers }) }))
+    ? await askAll(url, preflightQuestions(asker.origin, { ...(headers && { headers }) }), signal)
     : [];
   return inferPolicy(first, second, origins);
 }
 
-/** Asks several at a time. @returns the answers, in the order of the questions */
+/**
+ * Asks several at a time.
+ * @returns the answers, in the order of the questions
+ * @throws the signal's reason
+ */
 export async function askAll(
   url: string,
   questions: readonly InferenceQuestion[],
+  signal?: AbortSignal,
 ): Promise<InferenceAnswer[]> {
   const upstream = upstreamOf(new URL(url).origin);
   const answers: InferenceAnswer[] = [];
   const pending = questions.entries();
   const worker = async () => {
     for (const [index, question] of pending) {
-      const { response } = await ask({ ...question, url }, { upstream, timeoutMs: TIMEOUT_MS });
+      const options = { upstream, timeoutMs: TIMEOUT_MS, ...(signal && { signal }) };
+      const { response } = await ask({ ...question, url }, options);
+      signal?.throwIfAborted();
       answers[index] = { question, response };
     }
   };

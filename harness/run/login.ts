@@ -11,6 +11,7 @@ export interface LoginTarget {
   readonly url: string;
   readonly upstream: Upstream;
   readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
 }
 
 /** A body that is larger than what an exchange keeps is not a login's. */
@@ -61,7 +62,7 @@ export async function logIn(login: ParsedLogin, target: LoginTarget): Promise<Lo
       ],
       ...(body !== undefined && { body: Buffer.from(body).toString('latin1') }),
     },
-    { upstream: target.upstream, timeoutMs: target.timeoutMs },
+    target,
   );
   const fail = (what: string): never => {
     throw new CliError(`policy.login: ${method} ${path} ${what}`, EXIT.target);

@@ -71,7 +71,9 @@ export class PacedWire {
 
   async #once(question: PlainRequest, options: AskOptions): Promise<Exchange> {
     await this.turn();
-    const exchange = await ask(question, options);
+    const { signal } = this.#pace;
+    const exchange = await ask(question, { ...options, ...(signal && { signal }) });
+    signal?.throwIfAborted();
     if (exchange.role === 'preflight') this.#preflights++;
     else this.#requests++;
     this.#silence.heard(resourceOf(question), isSilent(exchange));

@@ -147,7 +147,9 @@ async function prepare({ config, running, signal, checks = CHECKS }: VerifyReque
   const timeoutMs = config.target.timeouts.requestMs;
   const { login } = config.policy;
   const first = planFor(config, publicUrl);
-  const session = login && (await logIn(login, { url: urlFor(first, login.path), upstream, timeoutMs }));
+  const session =
+    login && (await logIn(login, { url: urlFor(first, login.path), upstream, timeoutMs, signal }));
+  signal.throwIfAborted();
   const plan = session ? planFor(config, publicUrl, session) : first;
   const { maxRequestsPerSecond } = config.target;
   return {

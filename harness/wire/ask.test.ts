@@ -112,3 +112,20 @@ test('should send nothing that would split a request', async () => {
   assert.match((await sent({ method: 'GET /' })).note ?? '', /cannot be sent/);
   assert.match((await sent({ url: 'nonsense' })).note ?? '', /is not a URL/);
 });
+
+test('should wait for a silent server no longer than for an interrupt', async () => {
+  const server = createServer(socket => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const upstream = { host: '127.0.0.1', port, tls: false };
+  const interrupted = new AbortController();
+  const question = { method: 'GET', url: 'http://x/', headers: [] };
+  const options = { upstream, timeoutMs: 600_000, signal: interrupted.signal };
+  const asking = ask(question, options);
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  interrupted.abort();
+  const notes = [(await asking).note, (await ask(question, options)).note];
+  assert.deepEqual(notes, ['interrupted', 'interrupted']);
+  socket.destroy();
+  server.close();
+});

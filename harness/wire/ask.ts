@@ -26,6 +26,8 @@ export interface AskOptions {
   readonly timeoutMs: number;
   /** The largest body that is read, in bytes; the connection is dropped beyond it. */
   readonly maxBodyBytes?: number;
+  /** Ends the exchange at once: a server that keeps silent does not keep the process. */
+  readonly signal?: AbortSignal;
   /** Milliseconds, for the exchange's times. Default: since the process started. */
   readonly now?: () => number;
 }
@@ -65,18 +67,24 @@ export async function ask(question: PlainRequest, options: AskOptions): Promise<
 type Ended = Pick<Exchange, 'response' | 'end' | 'note'>;
 
 function carried(question: PlainRequest, options: AskOptions): Promise<Ended> {
-  const { upstream, timeoutMs, maxBodyBytes = MAX_BODY_BYTES } = options;
+  const { upstream, timeoutMs, maxBodyBytes = MAX_BODY_BYTES, signal } = options;
   return new Promise(resolve => {
     const bytes = bytesOf(question, upstream);
     if (typeof bytes === 'string') {
       resolve({ response: null, end: 'no-answer', note: bytes });
       return;
     }
+    if (signal?.aborted) {
+      resolve({ response: null, end: 'no-answer', note: 'interrupted' });
+      return;
+    }
+    const interrupt = () => recording.lost('interrupted');
     const link = new ServerLink(originOf(new URL(question.url)), upstream, 1, MAX_HEAD_BYTES);
     let timer: NodeJS.Timeout | undefined;
     const recorder = new Recorder({
       onExchange: exchange => {
         clearTimeout(timer);
+        signal?.removeEventListener('abort', interrupt);
         resolve(exchange);
         link.stream.on('error', () => undefined);
         link.stream.destroy();
@@ -88,6 +96,7 @@ function carried(question: PlainRequest, options: AskOptions): Promise<Ended> {
       const what = recording.answered ? 'the answer did not end' : 'no answer';
       recording.lost(`${what} within ${timeoutMs / 1000} s`);
     }, timeoutMs);
+    signal?.addEventListener('abort', interrupt);
     link.tracker.expect({ method: question.method, upgrade: false, recording });
     link.stream.on('data', (chunk: Buffer) => {
       link.tracker.push(chunk);
