@@ -36,6 +36,8 @@ const LOOKS: Readonly<Record<Ability, (window: Looked) => boolean>> = {
   'link rel=preload': ({ document }) =>
     document.createElement('link').relList?.supports?.('preload') === true,
   'a ping': ({ document }) => 'ping' in document.createElement('a'),
+  // jsdom submits no form, and happy-dom has it replace the page itself.
+  'form that posts to a frame': () => false,
   'fetchLater()': window => isFunction(window.fetchLater),
   'URL.createObjectURL()': window => isFunction(window.URL?.createObjectURL),
   ReadableStream: window => isFunction(window.ReadableStream),

@@ -47,6 +47,7 @@ for (const name of DOM_FAMILIES) {
       try {
         assert.equal(engine.info.version, library.version);
         assert.ok(engine.lacks?.has('Worker'), 'what it has not got was looked for');
+        assert.ok(engine.lacks?.has('form that posts to a frame'), 'which would replace the page');
         const own = await engine.isolated();
         const pages = [
           await engine.open(at('localhost', '/one')),

@@ -103,14 +103,18 @@ export const happyDomDeviations: readonly Deviation[] = [
     ...happyDom,
     cases: ['simple-get'],
     asIf: {
-      sent: headers =>
+      sent: (headers, { firstHeaders }, role) =>
         setHeader(
-          lacking(lacking(headers, FETCH_METADATA), NO_CACHE),
+          lacking(headers, FETCH_METADATA).filter(
+            ([name]) =>
+              !NO_CACHE.has(byteLowercase(name)) ||
+              (role !== 'preflight' && firstHeaders.some(([own]) => own === name)),
+          ),
           'accept-encoding',
           'gzip, deflate, br',
         ),
     },
-    what: 'Requests carry no Sec-Fetch-Site, Sec-Fetch-Mode or Sec-Fetch-Dest, and no Cache-Control or Pragma; a Range accepts compressed answers.',
+    what: "Requests carry no Sec-Fetch-Site, Sec-Fetch-Mode or Sec-Fetch-Dest, and no Cache-Control or Pragma of the browser's own; a Range accepts compressed answers.",
     link: REQUEST_HEADERS,
   },
   {
