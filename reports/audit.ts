@@ -86,14 +86,18 @@ function carriedOut(access: readonly AccessSummary[]): string[] {
   ].map(visible);
 }
 
-function facts({ access, inferred, remarks, engines, requests, preflights }: AuditView): string[] {
+/** Only what preflights allow has no answer of its own: the preflight is what is shown. */
+const tellsOfPreflights = (findings: readonly Finding[]) =>
+  findings.some(({ request }) => request?.method === 'OPTIONS');
+
+function facts({ access, inferred, remarks, findings, engines, requests, preflights }: AuditView): string[] {
   const { exposedHeaders = [], maxAge } = inferred?.policy ?? {};
   return [
     ...(exposedHeaders.length > 0
       ? [`Script sees these headers too: ${visible(exposedHeaders.join(', '))}.`]
       : []),
     ...(maxAge === undefined ? [] : [`A preflight is remembered for ${maxAge} s.`]),
-    ...carriedOut(access),
+    ...(tellsOfPreflights(findings) ? [] : carriedOut(access)),
     ...remarks.map(visible),
     ...engines.flatMap(({ name, notRun }) =>
       notRun === undefined ? [] : [`${visible(name)} was not used: ${visible(notRun)}.`],

@@ -7,6 +7,7 @@ import { corsCheck } from '../standard/cors-check.ts';
 import { get } from '../standard/header-list.ts';
 import type { HeaderLine } from '../wire/exchange.ts';
 import { attackersFor } from './attackers.ts';
+import { STRANGE_ORIGINS } from './audit-preflights.ts';
 import { baseDomain, isAllowed, isLoopbackHost, originRules } from './config/origins.ts';
 import {
   allowsHeader,
@@ -137,9 +138,6 @@ const originsThat = (answers: readonly InferenceAnswer[], credentials: 'omit' | 
     answers.filter(one => isReadable(one, credentials)).map(({ question }) => question.origin as string),
   );
 
-/** Everybody's pages, which are asked even if they do not read: what preflights allow is carried out, read or not. */
-const STRANGERS: ReadonlySet<string> = new Set(['https://any-site.example', 'null']);
-
 /** What to ask for one origin of each group that reads, and methods for pages of everybody. @param extra methods and headers that the user named */
 export function sendQuestions(
   groups: readonly OriginGroup[],
@@ -151,7 +149,7 @@ export function sendQuestions(
     const first = origins.find(origin => readers.has(origin));
     if (first !== undefined) return preflightQuestions(first, extra);
     return origins
-      .filter(origin => STRANGERS.has(origin))
+      .filter(origin => STRANGE_ORIGINS.has(origin))
       .flatMap(origin => preflightQuestions(origin, extra))
       .filter(({ asksHeader }) => asksHeader === undefined);
   });

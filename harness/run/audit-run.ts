@@ -10,6 +10,7 @@ import {
   readQuestions,
   sendQuestions,
 } from '../policy/audit.ts';
+import { carriedOutFinding } from '../policy/audit-preflights.ts';
 import { CHECKS } from '../policy/checks/index.ts';
 import { ORIGIN_CHECKS } from '../policy/checks/origins.ts';
 import { originRules, sampleOrigins } from '../policy/config/origins.ts';
@@ -17,7 +18,7 @@ import { readConfig } from '../policy/config/read.ts';
 import type { VerifyConfig } from '../policy/config/schema.ts';
 import type { InferenceAnswer, InferredPolicy, KnownRequests } from '../policy/infer.ts';
 import { startTarget } from '../target/start.ts';
-import type { Finding } from '../verdict/finding.ts';
+import { type Finding, RANKS } from '../verdict/finding.ts';
 import type { RunEngineName } from '../verdict/record.ts';
 import { CliError, EXIT } from './exit.ts';
 import { askAll, inferFrom } from './infer-policy.ts';
@@ -80,12 +81,22 @@ export async function auditUrl(request: AuditRequest): Promise<Audited> {
     access,
     inferred,
     remarks: auditRemarks(reads, sends),
-    findings: verified.findings.filter(({ rank }) => rank === undefined || rank < DECLARED_ONLY_RANK),
+    findings: withPreflights(
+      verified.findings.filter(({ rank }) => rank === undefined || rank < DECLARED_ONLY_RANK),
+      carriedOutFinding(url, sends),
+    ),
     engines: verified.engines,
     requests: verified.requests + reads.length + 1,
     preflights: verified.preflights + sends.length,
   };
 }
+
+/** Whoever may read besides is told of already. */
+const withPreflights = (findings: readonly Finding[], carriedOut: Finding | null): Finding[] => {
+  if (carriedOut === null || findings.some(({ id }) => id === carriedOut.id)) return [...findings];
+  const place = findings.findIndex(({ rank = RANKS.engine }) => rank > RANKS.reads);
+  return findings.toSpliced(place < 0 ? findings.length : place, 0, carriedOut);
+};
 
 const readable = (reads: readonly InferenceAnswer[]): boolean =>
   reads.some(({ response }) =>
