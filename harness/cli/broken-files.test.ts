@@ -68,3 +68,16 @@ describe('a file that is named', () => {
     });
   }
 });
+
+test('should say what a configuration throws, whatever it is', async () => {
+  for (const [name, thrown, said] of [
+    ['null', 'null', /cannot be loaded: it throws null\n$/],
+    ['error', 'new Error("\\u001b[31mboom")', /cannot be loaded: \\x1b\[31mboom\n$/],
+  ] as const) {
+    const file = join(dir, `${name}.config.mjs`);
+    writeFileSync(file, `export default async () => { throw ${thrown}; };`);
+    const { code, stderr } = await inProcess(['verify', file]);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, said);
+  }
+});

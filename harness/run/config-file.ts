@@ -2,12 +2,14 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { visible } from '../../reports/escape.ts';
 import { PolicyError, readConfig } from '../policy/config/read.ts';
 import type { ParsedConfig } from '../policy/config/schema.ts';
 import { isUrl } from '../standard/url.ts';
-import { CliError } from './exit.ts';
+import { matchesInTime } from '../target/timed-regex.ts';
+import { CliError, EXIT } from './exit.ts';
 
 /** Looked for in this order where no file is named. */
 const CONFIG_NAMES = ['ts', 'mts', 'cts', 'mjs', 'cjs', 'js', 'json'].map(kind => `cors.config.${kind}`);
@@ -32,6 +34,7 @@ export async function loadConfig(named: string | undefined): Promise<LoadedConfi
     throw new CliError(`${file}: cannot be read; \`npx cors-conformance init\` writes a configuration`);
   const value = await load(file);
   try {
+    requireQuickPatterns(value, file);
     const { config, warnings } = readConfig(value);
     return {
       file,
@@ -44,7 +47,35 @@ export async function loadConfig(named: string | undefined): Promise<LoadedConfi
         error.issues.map(({ path, message }) => `${file}: ${path || 'config'}: ${message}`).join('\n'),
       );
     }
-    throw error;
+    if (error instanceof CliError) throw error;
+    // An object of the file's own may do anything when it is looked at.
+    throw new CliError(`${file}: cannot be read: ${whyNotLoaded(error)}`);
+  }
+}
+
+/** @throws CliError for a pattern of origins that takes too long for an example of its own, or for one that is close to it */
+function requireQuickPatterns(value: unknown, file: string): void {
+  const { policy } = (value ?? {}) as { readonly policy?: { origins?: unknown; resources?: unknown } };
+  const holders = [policy, ...(Array.isArray(policy?.resources) ? policy.resources : [])];
+  for (const declared of holders.flatMap(holder => holder?.origins ?? []) as Declared[]) {
+    const { regex, examples } = declared ?? {};
+    if (typeof regex !== 'string' || !isPattern(regex) || !Array.isArray(examples)) continue;
+    const texts = examples.filter(one => typeof one === 'string').flatMap(one => [one, `${one}!`]);
+    const slow = texts.find(text => matchesInTime(`^(?:${regex})$`, text) === undefined);
+    if (slow !== undefined)
+      throw new CliError(
+        `${file}: policy.origins: /${regex}/ takes more than a second for "${slow}": write it without a repetition inside a repetition. A server that uses it can be kept busy by one request.`,
+      );
+  }
+}
+
+type Declared = { readonly regex?: unknown; readonly examples?: unknown } | null;
+
+function isPattern(source: string): boolean {
+  try {
+    return new RegExp(source) !== null;
+  } catch {
+    return false;
   }
 }
 
@@ -75,19 +106,29 @@ const readJson = (file: string): Record<string, unknown> =>
   JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
 
 async function load(file: string): Promise<unknown> {
+  // Code of somebody else runs in this process: its end would pass for a run without findings.
+  const ended = () => {
+    process.stderr.write(`cors-conformance: ${file}: ends the process before it gives a configuration\n`);
+    process.exitCode = EXIT.usage;
+  };
+  process.once('exit', ended);
   try {
     if (basename(file) === 'package.json') return readJson(file)[PACKAGE_KEY];
     if (file.endsWith('.json')) return readJson(file);
     const value = unwrap((await importFile(file)).default);
     return typeof value === 'function' ? await (value as () => unknown)() : value;
   } catch (error) {
-    const why = whyNotLoaded(error as Error).replace(`${file}:`, 'line ');
+    const why = whyNotLoaded(error).replace(`${file}:`, 'line ');
     throw new CliError(`${file}: cannot be loaded: ${visible(why)}`);
+  } finally {
+    process.off('exit', ended);
   }
 }
 
 /** One line; a compiler counts its errors in the first, Node names the line of a syntax error on the stack only. */
-function whyNotLoaded({ message, stack = '' }: Error): string {
+function whyNotLoaded(error: unknown): string {
+  if (!(error instanceof Error)) return `it throws ${String(error)}`;
+  const { message, stack = '' } = error;
   const [first = '', second] = message.split('\n').filter(line => line.trim() !== '');
   if (second !== undefined && /failed with \d+ error/.test(first)) return second;
   const line = /^file:\S*:(\d+)\n/.exec(stack)?.[1];

@@ -5,6 +5,7 @@ import type { ProcessOutput } from '../process/output.ts';
 import { ask } from '../wire/ask.ts';
 import { socketOptions, type Upstream } from '../wire/server-link.ts';
 import { TargetError } from './errors.ts';
+import { matchesInTime } from './timed-regex.ts';
 
 /** As in the configuration. */
 export type Ready =
@@ -109,17 +110,27 @@ export async function waitUntilReady(options: WaitOptions): Promise<void> {
   const { ready, timeoutMs, output, signal, onProgress } = options;
   const began = performance.now();
   const what = waitedFor(options);
-  const pattern = 'log' in ready ? new RegExp(ready.log) : null;
+  const pattern = 'log' in ready ? ready.log : null;
   let seen = false;
+  let tooSlow = false;
   let told = began;
   const stop = pattern
     ? output?.onLine(line => {
-        seen ||= pattern.test(line);
+        if (seen || tooSlow) return;
+        const matches = matchesInTime(pattern, line);
+        seen = matches === true;
+        tooSlow = matches === undefined;
       })
     : undefined;
   try {
     for (;;) {
       signal?.throwIfAborted();
+      if (tooSlow)
+        throw new TargetError(
+          'not-ready',
+          `target.ready.log: /${pattern}/ takes more than a second for one line of the output: write it without a repetition inside a repetition.`,
+          output?.lines,
+        );
       const problem = await problemOf(options, seen);
       signal?.throwIfAborted();
       if (problem === '') return;

@@ -178,9 +178,18 @@ function lintTarget(config: ParsedConfig, report: Report): void {
   if (target.command === undefined && target.module === undefined && target.url === undefined)
     report('target', 'error', 'Say how to reach the server: command, module, or the url of one that runs.');
   if (target.url !== undefined) lintUrl(target.url, report);
+  if ('log' in target.ready) lintPattern(target.ready.log, 'target.ready.log', report);
   const starts = target.command !== undefined || target.module !== undefined;
   if (target.url?.includes('{port}') && !starts)
     report('target.url', 'error', '{port} is filled in for a command or a module only: write the port.');
+}
+
+function lintPattern(source: string, path: string, report: Report): void {
+  try {
+    new RegExp(source);
+  } catch (error) {
+    report(path, 'error', `${(error as Error).message}. Write a JavaScript regular expression.`);
+  }
 }
 
 function lintUrl(text: string, report: Report): void {

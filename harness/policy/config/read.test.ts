@@ -186,6 +186,7 @@ describe('readConfig', () => {
     ['neither command, module nor url', {}, /Say how to reach/],
     ['command and module', { command: 'x', module: 'y' }, /exclude each other/],
     ['a url with a query', { url: 'http://localhost:1/api?x=1' }, /query or fragment does not belong/],
+    ['a line to wait for that is no pattern', { command: 'x', ready: { log: '(' } }, /ready\.log: .*Write a/],
     ['a {port} that nobody fills in', { url: 'http://localhost:{port}' }, /filled in/],
   ];
   for (const [what, target, message] of targets)
