@@ -3,6 +3,7 @@
  * deliberate mistake at a time, and as its own getting-started page has it. Both directions: the configuration must
  * keep the policy, and every mistake must be found.
  */
+import { getMaxListeners, setMaxListeners } from 'node:events';
 import type { PinnedInstall } from '../release/pinned.ts';
 import { ReleaseError } from '../release/types.ts';
 import { type CorsPolicy, corsPolicyOf } from '../stacks/cors-policy.ts';
@@ -66,6 +67,8 @@ export async function runGallery(request: GalleryRequest): Promise<GalleryEntry[
   const { timeouts } = galleryConfig(all.public.policy, null).target;
   const browsers = new OpenBrowsers({ timeoutMs: timeouts.requestMs, atOnce: AT_ONCE });
   const entries: GalleryEntry[] = [];
+  // Every request that is under way listens; all servers of a stack are asked at the same time.
+  setMaxListeners(POLICY_IDS.length * getMaxListeners(request.signal), request.signal);
   try {
     for (const stack of request.stacks) {
       request.signal.throwIfAborted();
