@@ -118,6 +118,11 @@ describe('classifyHeaderChange', () => {
     assert.match(classOf(one, { originKind: 'none' }).meaning, /one origin instead of everyone/);
   });
 
+  test("should not call a request of the server's own origin one without Origin", () => {
+    const change = { name: 'access-control-allow-origin', before: ASKING_ORIGIN, after: '*' } as const;
+    assert.match(classOf(change, { originKind: 'none' }).meaning, /instead of naming the origin that asked/);
+  });
+
   test('should say of a Vary that is copied whether it still is', () => {
     const meaning = (before: string, after: string) => classOf({ name: 'vary', before, after }).meaning;
     assert.match(meaning('origin, x-cors-conformance', 'origin'), /no longer copied/);

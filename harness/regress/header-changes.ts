@@ -113,7 +113,9 @@ function classifyStatus(change: HeaderChange, around: Surroundings): HeaderChang
 function classifyOrigin({ before, after }: HeaderChange, around: Surroundings): HeaderChangeClass {
   const wasAllowed = allowed(around.before);
   const isAllowed = allowed(around.after);
-  if (around.originKind === 'none') return wire(withoutOrigin(before, after));
+  // A page of the server's own origin may send it along.
+  const namesAsker = before === ASKING_ORIGIN || after === ASKING_ORIGIN;
+  if (around.originKind === 'none' && !namesAsker) return wire(withoutOrigin(before, after));
   if (wasAllowed && isAllowed)
     return wire(
       after === '*'

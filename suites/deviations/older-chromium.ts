@@ -237,8 +237,13 @@ export const olderChromiumDeviations: readonly Deviation[] = [
   {
     id: 'chromium-redirected-site-forgotten',
     ...chromiumIn('92-153'),
-    cases: ['redir-tainted-preflight-cross-to-page'],
-    checks: { 'OPTIONS hop2:sec-fetch-site': 'same-origin', 'PUT hop2:sec-fetch-site': 'same-origin' },
+    cases: ['redir-tainted-preflight-cross-to-page', 'redir-same-cross-same/preflighted'],
+    checks: {
+      'OPTIONS hop2:sec-fetch-site': 'same-origin',
+      'PUT hop2:sec-fetch-site': 'same-origin',
+      'OPTIONS hop3:sec-fetch-site': 'same-origin',
+      'GET hop3:sec-fetch-site': 'same-origin',
+    },
     what: 'Sec-Fetch-Site of a request that was redirected back to the origin of the page says same-origin.',
     link: SPEC.fetchMetadata,
   },
