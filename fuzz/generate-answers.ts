@@ -73,7 +73,8 @@ function withFaults(draw: Draw, request: CaseRequest, script: Script): Script {
   const { abort, sync } = request;
   const at = typeof abort === 'object' ? abort.when : draw.pick(['actual', 'actual', 'preflight'] as const);
   if (givesUp(request)) return { ...script, [at]: { ...(script[at] as Answer), fault: 'hang' } };
-  if (sync || !draw.chance(4)) return script;
+  // An answer to HEAD has no body to end early.
+  if (sync || !draw.chance(4) || request.method === 'HEAD') return script;
   const fault = draw.pick(['reset', 'reset-in-body', 'reset-in-body'] as const);
   // Of a body this long some has arrived by the time of the reset, as the model takes it.
   return { ...script, [at]: { ...(script[at] as Answer), fault, body: { bytes: 3000 } } };

@@ -49,6 +49,15 @@ export const cutBodies = defineSuite({
       expect: readable({ status: 200, type: 'cors', bodyError: 'TypeError' }),
     }),
     one({
+      id: 'cut-body/tls-error-status',
+      title: 'The body of an error that a reset cuts short over TLS fails to be read with a TypeError',
+      spec: SPEC.networkFetch,
+      page: 'secure-site',
+      at: 'secure-target',
+      server: { actual: { ...cut(acao()), status: 404 } },
+      expect: readable({ status: 404, type: 'cors', bodyError: 'TypeError' }),
+    }),
+    one({
       id: 'cut-body/no-cors',
       title: 'A no-cors response whose body a reset cuts short is opaque like any other',
       spec: [SPEC.networkFetch, SPEC.mainFetch],

@@ -247,6 +247,15 @@ export const fuzzFinds = defineSuite({
       }),
     ),
     one({
+      id: 'empty-body-length/blob',
+      title: 'A DELETE by XMLHttpRequest with an empty Blob as body says Content-Length: 0',
+      spec: SPEC.networkOrCache,
+      request: { api: 'xhr', method: 'DELETE', body: { blob: '', type: '' } },
+      server: { preflight: answer(acao(), acam('DELETE')), actual: allowed },
+      expect: preflighted({ requestHeaders: { 'content-length': '0' } }),
+      class: 'wire',
+    }),
+    one({
       id: 'save-data-off',
       title: 'Save-Data: off needs a preflight',
       spec: SPEC.safelistedRequestHeader,

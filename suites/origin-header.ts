@@ -2,7 +2,6 @@ import { defineSuite } from '../harness/case/define.ts';
 import type { Case, CaseRequest, Expectation } from '../harness/case/schema.ts';
 import { SPEC } from '../harness/standard/spec.ts';
 import {
-  acac,
   acam,
   acao,
   allowed,
@@ -63,12 +62,6 @@ export const originHeader = defineSuite({
   about: 'Which requests carry an Origin header, and its value.',
   cases: [
     ...(['fetch', 'xhr'] as const).flatMap(api => [
-      origin({
-        id: `origin-hdr-on-cors-get/${api}`,
-        title: `A cross-origin GET by ${apiName(api)} sends the page's origin, without a path`,
-        request: { api },
-        value: '{origin}',
-      }),
       ...(['GET', 'HEAD'] as const).map(method =>
         origin({
           id: `origin-hdr-absent-same-origin-get/${api}-${method.toLowerCase()}`,
@@ -100,15 +93,6 @@ export const originHeader = defineSuite({
       title: "A cross-site GET sends the page's origin too",
       value: '{origin}',
       at: 'cross-site-target',
-    }),
-    one({
-      id: 'origin-hdr-on-cors-get/credentials',
-      title: 'A GET with credentials sends the same Origin as one without',
-      spec: SPEC.originHeader,
-      request: { credentials: 'include' },
-      server: answer(acao(), acac()),
-      expect: readable({ requestHeaders: { origin: '{origin}' } }),
-      class: 'wire',
     }),
     one({
       id: 'origin-hdr-on-cors-get/preflight',

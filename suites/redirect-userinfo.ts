@@ -4,7 +4,7 @@ import { defineSuite } from '../harness/case/define.ts';
 import type { Expectation } from '../harness/case/schema.ts';
 import { SPEC } from '../harness/standard/spec.ts';
 import { inBothApis } from './api-helpers.ts';
-import { acao, answer, networkError, one, readable, type Titled } from './helpers.ts';
+import { acah, acao, answer, networkError, one, readable, type Titled } from './helpers.ts';
 import { onPageOrigin, onTarget, onThirdOrigin, reachedHop2, redirect } from './redirect-helpers.ts';
 
 const stopped = networkError(['GET']);
@@ -47,6 +47,18 @@ const infos = [
 ] as const;
 
 const credentialsInUrl = [
+  one({
+    id: 'redir-userinfo-cross/preflighted',
+    title: 'A redirect to a URL with a user name at another origin is a network error before any preflight',
+    spec: SPEC.redirectFetch,
+    request: { headers: [['X-A', '1']] },
+    server: {
+      actual: redirect(userinfo('localhost', 'target'), 302),
+      resources: { hop2: onTarget({ preflight: answer(acao(), acah('x-a')), actual: answer(acao()) }) },
+    },
+    expect: stopped,
+    at: 'site',
+  }),
   ...infos.flatMap(([name, info, what]) =>
     (
       [

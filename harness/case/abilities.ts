@@ -3,6 +3,7 @@
  * allow one session only. A case that needs one of these is not applicable to an engine without it. Pure.
  */
 import type { Api, Case, CaseRequest, Realm, RequestStep } from './schema.ts';
+import { realmOf } from './script.ts';
 
 /** What a page may need, each as a reason says it: "jsdom has no fetch()". */
 export const ABILITIES = [
@@ -76,9 +77,7 @@ function ofStep(step: RequestStep, realm: Realm): (Ability | undefined)[] {
 
 /** @returns what the page of a case needs, each once */
 export function abilitiesOf(theCase: Case): Ability[] {
-  const needed = theCase.steps.flatMap(step =>
-    'wait' in step ? [] : ofStep(step, step.realm ?? theCase.realm ?? 'page'),
-  );
+  const needed = theCase.steps.flatMap(step => ('wait' in step ? [] : ofStep(step, realmOf(theCase, step))));
   if (theCase.fresh) needed.push('second session');
   if (theCase.csp !== undefined) needed.push('Content-Security-Policy');
   return [...new Set(needed.filter(one => one !== undefined))];

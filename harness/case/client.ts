@@ -4,7 +4,7 @@
  */
 import type { Client, ScriptBody, ScriptRequest } from '../standard/types.ts';
 import type { Case, CaseRequest, Realm, RequestStep } from './schema.ts';
-import { type BoundCase, bindRequest, pageOriginOf, scriptOriginOf, urlOf } from './script.ts';
+import { type BoundCase, bindRequest, pageOriginOf, realmOf, scriptOriginOf, urlOf } from './script.ts';
 
 /** Either a request for the model, or why it takes none. */
 export type ForModel =
@@ -14,7 +14,7 @@ export type ForModel =
 /** @throws ScriptError as binding a request does */
 export function forModel(scene: BoundCase, step: RequestStep): ForModel {
   const { case: theCase } = scene;
-  const realm = step.realm ?? theCase.realm ?? 'page';
+  const realm = realmOf(theCase, step);
   const reason = theCase.notModelled ?? whyNotModelled(theCase, realm, step.request);
   if (reason !== undefined) return { notModelled: reason };
   const { url, request } = bindRequest(scene, step);

@@ -2,6 +2,7 @@
 import { code, type ExampleStep, exampleAddress, filled, headerLine, joined, originIn } from './example.ts';
 import { originOf } from './places.ts';
 import type { Api, CaseBody, CaseRequest, Realm } from './schema.ts';
+import { realmOf } from './script.ts';
 
 const APIS: Readonly<Record<Api, string>> = {
   fetch: 'fetch()',
@@ -76,7 +77,7 @@ function clientWords(at: ExampleStep): string {
   const { scene, step } = at;
   const page = originIn({ scene, step: { ...step, frame: undefined } });
   if (step.frame) return `a frame on ${code(originOf(step.frame, scene.ports))} in a page on ${code(page)}`;
-  return `${REALMS[step.realm ?? scene.case.realm ?? 'page']}a page on ${code(page)}`;
+  return `${REALMS[realmOf(scene.case, step)]}a page on ${code(page)}`;
 }
 
 function bodyWords(body: CaseBody, at: ExampleStep): string {

@@ -6,7 +6,7 @@ import type { HeaderLine, RequestRole } from '../wire/exchange.ts';
 import type { AnswerToSend } from '../wire/respond.ts';
 import type { PlaceName, Ports } from './places.ts';
 import { originOf, PLACES } from './places.ts';
-import type { Answer, Case, CaseRequest, RequestStep, Resource } from './schema.ts';
+import type { Answer, Case, CaseRequest, Realm, RequestStep, Resource } from './schema.ts';
 
 /** A case with the addresses of one run of it. */
 export interface BoundCase {
@@ -60,6 +60,11 @@ export function pageOriginOf(scene: BoundCase, step: RequestStep): string {
   throw new CaseScriptError(
     `${scene.case.id}: the page "${page}" is not a place of the lab (${Object.keys(PLACES).join(', ')})`,
   );
+}
+
+/** Where in the page a step runs. A frame on another place has a realm of its own, that of a page. */
+export function realmOf(theCase: Pick<Case, 'realm'>, step: RequestStep): Realm {
+  return step.frame ? 'page' : (step.realm ?? theCase.realm ?? 'page');
 }
 
 /** The serialized origin that script runs under: the frame's where a step has one, else the page's. */

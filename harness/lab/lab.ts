@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { expectedRequests } from '../case/expect.ts';
 import type { Observation, ScriptReport, StepObservation } from '../case/observation.ts';
 import type { Api, Case, Realm, RequestStep } from '../case/schema.ts';
-import { type BoundCase, bindRequest, pageOriginOf, scriptOriginOf } from '../case/script.ts';
+import { type BoundCase, bindRequest, pageOriginOf, realmOf, scriptOriginOf } from '../case/script.ts';
 import { waitOf } from '../case/select.ts';
 import type { Engine } from '../engine/types.ts';
 import { type Agent, AgentError } from './agent.ts';
@@ -156,7 +156,7 @@ export class Lab {
   async #request(run: CaseLog, index: number, step: RequestStep, agent: Agent): Promise<ScriptReport> {
     const { scene } = run;
     const { url, request } = bindRequest(scene, step);
-    const realm = step.realm ?? scene.case.realm ?? 'page';
+    const realm = realmOf(scene.case, step);
     run.begin(index);
     const { worker } = scene.case;
     const { report, abort } = agent.run({
@@ -177,7 +177,7 @@ export class Lab {
 
   /** Waits, where need be, for requests that outlive script's own view of them. */
   async #lateRequests(run: CaseLog, step: RequestStep): Promise<void> {
-    const realm = step.realm ?? run.scene.case.realm ?? 'page';
+    const realm = realmOf(run.scene.case, step);
     const untold = UNTOLD.has(step.request.api ?? 'fetch') || UNTOLD.has(realm);
     const wanted = expectedRequests(step.expect);
     const until = performance.now() + LATE_MS;

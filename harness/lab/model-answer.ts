@@ -3,7 +3,7 @@ import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { BoundAnswer } from '../case/script.ts';
 import type { WireReply } from '../standard/user-agent.ts';
 import { type Exchange, headerValues, KEPT_BODY_BYTES, type WireResponse } from '../wire/exchange.ts';
-import { readAnswer } from '../wire/respond.ts';
+import { cutAnswer, readAnswer } from '../wire/respond.ts';
 
 export interface Interpreted {
   /** Null where the answer's bytes leave open what a client makes of them. */
@@ -33,8 +33,11 @@ export function interpret(answer: BoundAnswer, method: string): Interpreted {
   };
   const reply = replyOf({ ...response, body: answer.body }, answer, method);
   if (!fault) return { reply, response, end: 'complete' };
-  const end = fault === 'reset-in-body' ? CUT_BY_RESET : ({ bodyEnd: 'hang' } as const);
-  return { reply: reply && { ...reply, ...end }, response, end: 'cut' };
+  if (fault === 'hang-in-body')
+    return { reply: reply && { ...reply, bodyEnd: 'hang' }, response, end: 'cut' };
+  const received = readAnswer(cutAnswer(answer, method), method, true)?.body;
+  const cut = { ...CUT_BY_RESET, ...(received !== undefined && { received }) };
+  return { reply: reply && { ...reply, ...cut }, response, end: 'cut' };
 }
 
 const CUT_BY_RESET = { bodyEnd: 'cut', byReset: true } as const;

@@ -3,7 +3,7 @@ import { forModel } from '../case/client.ts';
 import type { StepObservation } from '../case/observation.ts';
 import { reportOf } from '../case/report.ts';
 import type { RequestStep } from '../case/schema.ts';
-import type { BoundCase } from '../case/script.ts';
+import { type BoundCase, realmOf } from '../case/script.ts';
 import {
   type Clock,
   type Prediction,
@@ -76,7 +76,7 @@ export function* modelSteps(
     predictions.push({ step: index, prediction });
     const report = reportOf(prediction.script, step.request.api ?? 'fetch', clock.now() - started);
     const result = resultOf(step, prediction);
-    const unloads = (step.realm ?? scene.case.realm) === 'unloading-frame';
+    const unloads = realmOf(scene.case, step) === 'unloading-frame';
     steps.push({
       step: index,
       script: unloads

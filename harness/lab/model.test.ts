@@ -72,6 +72,12 @@ test('the model gives each realm its origin', () => {
   }
 });
 
+test('a frame on another place has an origin of its own, whatever the realm of the case', () => {
+  const { first } = observe({ frame: 'cross-site' }, { realm: 'data-frame' });
+  const sent = first?.exchanges[0]?.request.headers.find(([name]) => name === 'Origin');
+  assert.match(sent?.[1] ?? '', /^http:\/\/site\.localhost/);
+});
+
 test('the model says what it cannot stand in for', () => {
   const reason = (step: Partial<RequestStep>, more: Partial<Case> = {}) =>
     observe(step, more).notModelled ?? '';

@@ -118,12 +118,20 @@ export function received(fetching: Fetching, send: WireSend, reply: WireReply): 
     return pass(fetching, Number.POSITIVE_INFINITY);
   pass(fetching, reply.delayMs ?? 0);
   if (reply.kind === 'failure') return null;
-  const response = parsed(reply);
-  const { received: understood } = fetching.agent.quirks;
+  const { received: understood, cutIsWhole } = fetching.agent.quirks;
+  const whole = reply.byReset && cutIsWhole?.(false, new URL(send.url), reply.status);
+  const response = parsed(whole ? asWhole(reply) : reply);
   return response && understood
     ? { ...response, headers: understood(response.headers, send.role) }
     : response;
 }
+
+/** As if the end of the connection were the end of the body. */
+const asWhole = ({ received: body, byReset: _byReset, ...reply }: ResponseReply): ResponseReply => ({
+  ...reply,
+  ...(body !== undefined && { body }),
+  bodyEnd: 'complete',
+});
 
 /** A preflight's body plays no part in the Standard, so its end is not awaited. */
 function waitsInVain({ agent }: Fetching, { role }: WireSend, reply: WireReply): boolean {

@@ -1,4 +1,5 @@
 /** HTTP-network-or-cache fetch and HTTP-network fetch (Fetch, 4.7 and 4.8): the headers that go out, and retries. */
+import { byteLowercase } from './bytes.ts';
 import { isCrossSiteRequest } from './cookies.ts';
 import { basicAuthorization, includesCredentialsOf } from './credentials.ts';
 import {
@@ -171,7 +172,10 @@ interface Composing {
 /** The header list of the HTTP request, in the order in which the Standard appends. */
 function compose(fetching: Fetching, request: FetchRequest, composing: Composing): Header[] {
   const { quirks, options } = fetching.agent;
-  const headers: Header[] = [...request.headers];
+  const { keptBack } = request;
+  const headers: Header[] = keptBack
+    ? request.headers.filter(([name]) => !keptBack.has(byteLowercase(name)))
+    : [...request.headers];
   appendLength(headers, request);
   if (request.referrer !== 'no-referrer') headers.push(['Referer', request.referrer]);
   const standard = originHeaderValue(request);

@@ -47,6 +47,8 @@ export interface Quirks {
   readonly charsetSet?: (standard: string, author: string, script: ScriptRequest) => string;
   /** The Content-Type that a body passed to XMLHttpRequest implies. */
   readonly impliedType?: (standard: string, script: ScriptRequest) => string;
+  /** Whether the body of an XMLHttpRequest is one whose length is not known at first: other quirks go by that. */
+  readonly unmeasured?: (standard: false, script: ScriptRequest) => boolean;
   /** A synchronous XMLHttpRequest in a worker fires all the events of an asynchronous one. */
   readonly workerSynchronousFiresAll?: true;
   /** An XMLHttpRequest that sends no body still has the type of the one that was given. */
@@ -161,6 +163,8 @@ export interface Quirks {
     request: FetchRequest,
   ) => RedirectRefusal | null;
 
+  /** Whether a body that a reset cuts short is taken for whole. */
+  readonly cutIsWhole?: (standard: false, url: URL, status: number) => boolean;
   /** A redirect whose body ends early is a network error. */
   readonly cutRedirectFails?: true;
   /** A synchronous XMLHttpRequest of a page takes a body that ends early for an empty one. */
@@ -168,7 +172,7 @@ export interface Quirks {
   /** Whether a URL is secure enough for cookies with Secure. */
   readonly secureForCookies?: (standard: boolean, url: URL) => boolean;
 
-  /** Headers that an earlier redirect removed are there again after the next. */
+  /** Headers that an earlier redirect removed are there again after the next; those about a body are not sent if it would remove them, too. */
   readonly removedHeadersComeBack?: true;
   /** Whether a redirect makes the request a GET without a body. `leaves`: it leads to another origin. */
   readonly redirectBecomesGet?: (standard: boolean, method: string, leaves: boolean) => boolean;

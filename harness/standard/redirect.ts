@@ -72,6 +72,20 @@ export function whyNotFollowed(
   return status !== 303 && request.body && !request.body.replayable ? 'stream-body' : null;
 }
 
+/** Whether a redirect with this status makes a request with this method a GET without a body. */
+const becomesGet = (status: number, method: string): boolean =>
+  ((status === 301 || status === 302) && method === 'POST') ||
+  (status === 303 && method !== 'GET' && method !== 'HEAD');
+
+/** The headers that come back only for the preflight: a type that script did not set, and what it would lose again. */
+function keptBack({ firstMethod, body, typeImplied }: FetchRequest, status: number): ReadonlySet<string> {
+  if (becomesGet(status, firstMethod)) return BODY_HEADER_NAMES;
+  return typeImplied && body === null ? TYPE : NOTHING;
+}
+
+const TYPE: ReadonlySet<string> = new Set(['content-type']);
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** What following changed: for the trace. */
 export interface Rewrite {
   /** The method became GET, and the body and its headers went. */
@@ -91,9 +105,7 @@ export function follow(
   const { method } = request;
   const current = request.urls[request.urls.length - 1] as URL;
   const leaves = !sameOrigin(current.origin, location.origin);
-  const standard =
-    ((status === 301 || status === 302) && method === 'POST') ||
-    (status === 303 && method !== 'GET' && method !== 'HEAD');
+  const standard = becomesGet(status, method);
   const methodDropped = redirectBecomesGet ? redirectBecomesGet(standard, method, leaves) : standard;
   if (methodDropped) {
     request.method = 'GET';
@@ -101,6 +113,7 @@ export function follow(
     // An engine that drops the method where the Standard keeps it leaves the headers as they are.
     if (standard) request.headers = without(request.headers, BODY_HEADER_NAMES);
   }
+  if (removedHeadersComeBack) request.keptBack = keptBack(request, status);
   let authorizationDropped = false;
   if (leaves) {
     const kept = without(request.headers, NON_WILDCARD_NAMES);

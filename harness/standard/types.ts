@@ -102,6 +102,8 @@ export type WireReply =
       readonly bodyEnd?: 'complete' | 'cut' | 'hang';
       /** It was cut by a reset of the connection, and not by its end: no rule depends on it, but engines do. */
       readonly byReset?: true;
+      /** Of a body that was cut, what had come by then, if that is not `body`: for quirks only. */
+      readonly received?: string;
       readonly delayMs?: number;
     }
   /** No usable response: refused, reset, or bytes that are no HTTP. */
@@ -174,6 +176,8 @@ export interface RequestBody {
   readonly bytes: string;
   /** False for a stream, which can be sent only once and has no length. */
   readonly replayable: boolean;
+  /** Script gave it to XMLHttpRequest in a way that leaves its length open in some engine: for quirks only. */
+  readonly unmeasured?: true;
 }
 
 /** Fetch Metadata, Sec-Fetch-Site. */
@@ -193,6 +197,8 @@ export interface FetchRequest {
   /** The URL list; the last one is the current URL. */
   urls: URL[];
   headers: Header[];
+  /** Its Content-Type is that of the body passed to XMLHttpRequest, not of script's headers: for quirks only. */
+  readonly typeImplied?: true;
   /** As they were before any redirect: for quirks only. */
   firstHeaders: readonly Header[];
   /** As it was before any redirect: for quirks only. */
@@ -212,6 +218,8 @@ export interface FetchRequest {
   tainting: 'basic' | 'cors' | 'opaque';
   /** How long the URL list was once a redirect had made it a GET: for quirks only. */
   droppedAt?: number;
+  /** Headers that its preflight asks for, and that are not sent, in lower case: for quirks only. */
+  keptBack?: ReadonlySet<string>;
   /** How far the farthest URL of the list is from the page, so far as main fetch has come. */
   site: FetchSite;
   /** The CORS-unsafe names of the request before any redirect, null if it needed no preflight: for quirks only. */

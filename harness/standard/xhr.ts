@@ -10,7 +10,15 @@ import {
   normalizeValue,
 } from './bytes.ts';
 import { ScriptException } from './construct.ts';
-import { combineAll, get, type Header, type HeaderList, set, sortAndCombine } from './header-list.ts';
+import {
+  combineAll,
+  contains,
+  get,
+  type Header,
+  type HeaderList,
+  set,
+  sortAndCombine,
+} from './header-list.ts';
 import { isForbiddenMethod, isMethod, normalizeMethod } from './methods.ts';
 import { extractMimeType, parseMimeType, serializeMimeType } from './mime.ts';
 import { NO_QUIRKS, type Quirks } from './quirks.ts';
@@ -43,10 +51,11 @@ export function constructXhr(script: ScriptRequest, trace: Trace, quirks: Quirks
   }
   let headers = authorHeaders(script.headers ?? [], trace);
   if (quirks.authorHeaders) headers = quirks.authorHeaders(headers, script);
+  const author = headers;
   let body: RequestBody | null = null;
   if (script.body !== undefined && method !== 'GET' && method !== 'HEAD') {
     const extracted = extractBody(script.body);
-    body = extracted.body;
+    body = quirks.unmeasured?.(false, script) ? { ...extracted.body, unmeasured: true } : extracted.body;
     headers = withContentType(headers, script, {
       implied: impliedType(extracted.type, script, quirks),
       quirks,
@@ -66,6 +75,7 @@ export function constructXhr(script: ScriptRequest, trace: Trace, quirks: Quirks
     method,
     firstMethod: method,
     urls: [url],
+    ...(body !== null && !contains(author, 'content-type') && { typeImplied: true as const }),
     headers,
     firstHeaders: [],
     body,

@@ -47,6 +47,12 @@ export function serializeAnswer(answer: AnswerToSend, method: string): string {
   return answer.raw ?? serializeHead(answer) + (method === 'HEAD' ? '' : serializeBody(answer));
 }
 
+/** What goes out of an answer whose fault lies in its body: the head, and half of the body. */
+export function cutAnswer(answer: AnswerToSend, method: string): string {
+  const body = method === 'HEAD' ? '' : serializeBody(answer);
+  return serializeHead(answer) + body.slice(0, Math.floor(body.length / 2));
+}
+
 /** A raw answer as a client reads it. */
 export interface ReadAnswer {
   readonly response: WireResponse;
@@ -137,7 +143,7 @@ export async function sendAnswer(socket: net.Socket, answer: AnswerToSend, metho
   const head = serializeHead(answer);
   const body = method === 'HEAD' ? '' : serializeBody(answer);
   if (fault) {
-    await write(socket, head + body.slice(0, Math.floor(body.length / 2)));
+    await write(socket, cutAnswer(answer, method));
     if (fault === 'reset-in-body') {
       // The head must have left before the reset discards what is still queued.
       await wait(20);

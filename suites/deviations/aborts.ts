@@ -19,6 +19,16 @@ export const abortDeviations: readonly Deviation[] = [
     link: firefoxSource('dom/fetch/FetchStreamReader.cpp'),
   },
   {
+    id: 'firefox-cut-error-is-whole',
+    ...firefox,
+    cases: ['cut-body/tls-error-status'],
+    asIf: {
+      cutIsWhole: (standard, { protocol }, status) => standard || (protocol === 'https:' && status >= 300),
+    },
+    what: 'A body that a reset over TLS cuts short is taken for whole, unless the status is one of success.',
+    link: firefoxSource('netwerk/protocol/http/nsHttpTransaction.cpp'),
+  },
+  {
     id: 'firefox-no-cors-cut-body',
     ...firefox,
     cases: ['cut-body/no-cors'],

@@ -1,10 +1,11 @@
-/** Known deviations of the redirect suites. */
+/** Known deviations of the redirect suites: one list, and so longer than other files. */
 import { corsCheck } from '../../harness/standard/cors-check.ts';
 import { contains, get } from '../../harness/standard/header-list.ts';
 import { DEFAULT_USER_AGENT } from '../../harness/standard/network.ts';
 import { sameOrigin, serializeRequestOrigin } from '../../harness/standard/origin.ts';
 import { includesCredentials } from '../../harness/standard/redirect.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
+import type { FetchRequest } from '../../harness/standard/types.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { setHeader } from './as-if.ts';
 import {
@@ -46,9 +47,12 @@ export const redirectDeviations: readonly Deviation[] = [
     ...firefox,
     cases: PREFLIGHTED_AGAIN,
     asIf: {
-      preflightFor: (standard, { unsafeAtFirst }) => standard ?? (unsafeAtFirst && []),
+      preflightFor: (standard, request) => {
+        const names = standard ?? (request.unsafeAtFirst && []);
+        return names && dropsImpliedType(request) && !names.includes(TYPE) ? [...names, TYPE].sort() : names;
+      },
     },
-    what: 'A request that needed a preflight at first is preflighted again after a redirect that removed the reason for it.',
+    what: 'A request that needed a preflight at first is preflighted again after a redirect that removed the reason for it; the preflight after the redirect that takes the body off an XMLHttpRequest still asks for the type that the body implied.',
     link: firefoxSource('netwerk/protocol/http/HttpBaseChannel.cpp'),
   },
   {
@@ -56,7 +60,7 @@ export const redirectDeviations: readonly Deviation[] = [
     ...firefox,
     cases: ['redirect-removed-headers-stay-away'],
     asIf: { removedHeadersComeBack: true },
-    what: 'A header that a redirect removed is sent again after the next redirect.',
+    what: 'A header that a redirect removed is sent again after the next redirect; one about the body is only asked for by the preflight if that redirect would have removed it, too.',
     link: firefoxSource('netwerk/protocol/http/HttpBaseChannel.cpp'),
   },
   {
@@ -274,6 +278,22 @@ export const redirectDeviations: readonly Deviation[] = [
     link: 'https://chromestatus.com/feature/5669008342777856',
   },
   {
+    id: 'webkit-userinfo-refused-after-preflight',
+    ...webkit,
+    cases: ['redir-userinfo-cross/preflighted'],
+    asIf: {
+      redirectRefusal: (refusal, _, request) =>
+        refusal === 'credentials-cross-origin' && comesFromHome(request) ? null : refusal,
+      stopsAfterPreflight: (stops, request) =>
+        stops ||
+        (includesCredentials(request.urls.at(-1) as URL) &&
+          comesFromHome({ ...request, urls: request.urls.slice(0, -1) }) &&
+          !sameOrigin((request.urls.at(-1) as URL).origin, request.origin)),
+    },
+    what: "A redirect from the page's origin to a URL with credentials at another is refused only after the preflight there.",
+    link: WEBKIT_LOAD_CHECKER,
+  },
+  {
     id: 'webkitgtk-cross-origin-delete-becomes-get',
     ...webkit,
     cases: ['redirect-delete-stays-delete/*', 'redirect-delete-from-home'],
@@ -282,6 +302,16 @@ export const redirectDeviations: readonly Deviation[] = [
     link: WEBKIT_SOUP_TASK,
   },
 ];
+
+/** The request has reached its last URL without leaving the page's origin. */
+const comesFromHome = ({ origin, urls }: Pick<FetchRequest, 'origin' | 'urls'>): boolean =>
+  urls.length > 0 && urls.every(url => sameOrigin(url.origin, origin));
+
+const TYPE = 'content-type';
+
+/** The redirect that came last took a body off whose type script had not set, and which was preflighted for. */
+const dropsImpliedType = ({ typeImplied, droppedAt, urls, unsafeAtFirst }: FetchRequest): boolean =>
+  typeImplied === true && droppedAt === urls.length && unsafeAtFirst?.includes(TYPE) === true;
 
 /** No URL at all. */
 const INVALID = 'http://';

@@ -84,16 +84,16 @@ export const requestDeviations: readonly Deviation[] = [
     ...webkit,
     cases: ['empty-body-length/*'],
     asIf: {
-      sent: (headers, { body, method, initiator, useCorsPreflight }) =>
-        body?.bytes === '' &&
-        method !== 'POST' &&
-        method !== 'PUT' &&
-        initiator === 'xmlhttprequest' &&
-        useCorsPreflight
+      unmeasured: (_, { body, uploadListener }) =>
+        uploadListener === 'before-send' ||
+        uploadListener === 'object-only' ||
+        (typeof body === 'object' && 'blob' in body),
+      sent: (headers, { body, method }) =>
+        body?.bytes === '' && body.unmeasured && method !== 'POST' && method !== 'PUT'
           ? lacking(headers, LENGTH)
           : headers,
     },
-    what: 'The empty body of an XMLHttpRequest with an upload listener has no Content-Length, unless it is that of a POST or PUT.',
+    what: 'The empty body of an XMLHttpRequest has no Content-Length if it is a Blob or script asked for the upload object before send(), unless it is that of a POST or PUT.',
     link: WEBKIT_SOUP,
   },
   {
