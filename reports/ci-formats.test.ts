@@ -37,6 +37,17 @@ describe('renderMarkdown', () => {
     assert.match(text, / {2}- Again: `npx cors-conformance run --only a-case --engine firefox`\n/);
   });
 
+  it('should say once what several engines do alike', () => {
+    const text = renderMarkdown(
+      fakeRecord([
+        fake('one', 'chromium', 'pass'),
+        fake('one', 'chromium@92', 'pass'),
+        fake('one', 'firefox', 'fail'),
+      ]),
+    );
+    assert.match(text, /\n- `one`: chromium, chromium@92 `[^`]+`; firefox `[^`]+`\n/);
+  });
+
   it('should be short when all is well, and honest about an engine that did not run', () => {
     const record = fakeRecord([fake('a-case', 'chromium', 'pass')]);
     record.engines.push({

@@ -75,6 +75,13 @@ describe('renderConsole', () => {
     assert.match(text, /All as expected: 2 cases .*3 known deviations among them/);
   });
 
+  it('should keep the builds of engines in one column, however long their names are', () => {
+    const record = fakeRecord([fake('one', 'chromium', 'pass'), fake('one', 'chromium@123', 'pass')]);
+    const section = lines(renderConsole(record)).slice(0, 8);
+    const starts = section.flatMap(line => /^ {2}chromium(?:@123)? +(?=\S)/.exec(line)?.[0].length ?? []);
+    assert.deepEqual(starts, [15, 15]);
+  });
+
   it('should show an engine that did not run with its reason and the way to get it, never as a pass', () => {
     const record = fakeRecord([fake('one', 'chromium', 'pass'), fake('one', 'webkit', 'not-run')]);
     const webkit = record.engines.find(engine => engine.name === 'webkit');

@@ -30,17 +30,19 @@ export interface ConsoleOptions {
   readonly quiet?: boolean;
 }
 
-function engineLines(engine: EngineRecord, { width, p }: Page): string[] {
-  const name = p.bold(`${engine.name} `.padEnd(10));
+/** @param room how much the longest name of an engine takes */
+function engineLines(engine: EngineRecord, { width, p }: Page, room: number): string[] {
+  const name = p.bold(engine.name.padEnd(room));
+  const indent = room + 2;
   if (engine.notRun === undefined) {
-    const [first = '', ...rest] = paragraph('', provenanceOf(engine).join(' · '), { indent: 12, width });
-    return [`  ${name}${first.slice(12)}`, ...rest];
+    const [first = '', ...rest] = paragraph('', provenanceOf(engine).join(' · '), { indent, width });
+    return [`  ${name}${first.slice(indent)}`, ...rest];
   }
   return [
-    ...paragraph('not run: ', engine.notRun, { indent: 12, width }).map((line, n) =>
-      n === 0 ? `  ${name}${p.yellow(line.slice(12))}` : p.yellow(line),
+    ...paragraph('not run: ', engine.notRun, { indent, width }).map((line, n) =>
+      n === 0 ? `  ${name}${p.yellow(line.slice(indent))}` : p.yellow(line),
     ),
-    ...(engine.fix ? paragraph('get it with: ', engine.fix, { indent: 12, width }) : []),
+    ...(engine.fix ? paragraph('get it with: ', engine.fix, { indent, width }) : []),
   ];
 }
 
@@ -89,10 +91,11 @@ function runSections(record: RunRecord, page: Page, onlyDifferences: boolean): s
   const unexpected = unexpectedSection(record, rows, page);
   const known = storiesOf(rows, status => status === 'known');
   const unlisted = unlistedSection(record, rows, page);
+  const room = Math.max(10, ...record.engines.map(({ name }) => name.length + 1));
   return [
     ...section(
       'Engines',
-      record.engines.flatMap(engine => engineLines(engine, page)),
+      record.engines.flatMap(engine => engineLines(engine, page, room)),
       p,
     ),
     ...(onlyDifferences

@@ -199,12 +199,12 @@ function runSections(record: RunRecord): string[] {
   const unlistedItems = unlisted.slice(0, MOST).flatMap(story => unexpectedItem(record, story));
   if (unlisted.length > MOST) unlistedItems.push(`- and ${count(unlisted.length - MOST, 'more')}`);
   const differing = differencesOf(record).rows.filter(row => row.amongEngines);
-  const differences = differing
-    .slice(0, MOST)
-    .map(
-      ({ row, views }) =>
-        `- ${code(row.case.id)}: ${views.map(view => `${view.engine} ${code(view.did)}`).join(', ')}`,
+  const differences = differing.slice(0, MOST).map(({ row, views }) => {
+    const did = [...new Set(views.map(view => view.did))].map(
+      one => `${views.flatMap(view => (view.did === one ? [view.engine] : [])).join(', ')} ${code(one)}`,
     );
+    return `- ${code(row.case.id)}: ${did.join('; ')}`;
+  });
   if (differing.length > MOST) differences.push(`- and ${count(differing.length - MOST, 'more case')}`);
   return [
     ...matrix(record),
