@@ -1,5 +1,6 @@
 /** Known deviations in headers that other standards rule: Sec-Fetch-* and Referer. They play no part in CORS. */
 
+import { byteLowercase } from '../../harness/standard/bytes.ts';
 import { contains, get, type Header } from '../../harness/standard/header-list.ts';
 import { fartherSite, schemelesslySameSite } from '../../harness/standard/origin.ts';
 import { DEFAULT_REFERRER_POLICY, determineReferrer } from '../../harness/standard/referrer.ts';
@@ -287,7 +288,9 @@ const takenOff = ({ initiator }: FetchRequest): RegExp =>
 const withoutCacheMode = (headers: Header[], request: FetchRequest): Header[] =>
   !/^(?:GET|HEAD)$/.test(request.method)
     ? headers
-    : headers.filter(([name]) => !takenOff(request).test(name) || contains(request.headers, name));
+    : headers.filter(
+        ([name]) => !takenOff(request).test(name) || contains(request.headers, byteLowercase(name)),
+      );
 
 /** Policies that send nothing on the way from a potentially trustworthy URL to one that is not. */
 const DOWNGRADE = new Set(['no-referrer-when-downgrade', 'strict-origin', 'strict-origin-when-cross-origin']);
