@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { releasesOf } from '../harness/docs/engine-releases.ts';
 import { runCommand } from '../harness/process/command.ts';
 import type { RunRecord } from '../harness/verdict/record.ts';
+import { programCalled } from './options.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = join(root, 'harness/docs/engine-releases.json');
@@ -29,12 +30,20 @@ async function run(engine: string): Promise<RunRecord> {
   }
 }
 
-const [first, ...rest] = process.argv.slice(2);
-if (first === undefined)
-  throw new Error('name releases ("92 103"), "chromium" for the one that is installed, or --results FOLDER…');
-const records: RunRecord[] = [];
-if (first === '--results') records.push(...rest.map(recordIn));
-else
-  for (const release of [first, ...rest])
-    records.push(await run(/^\d/.test(release) ? `chromium@${release}` : release));
+const program = programCalled('engine-releases')
+  .description(
+    'run all cases in releases of Chromium and record how they differ: docs/engines.md is made of it',
+  )
+  .argument(
+    '[releases...]',
+    'every release of the record, such as 92 103, and chromium for the installed one',
+  )
+  .option('--results <folders...>', 'folders that earlier runs wrote, instead of running')
+  .parse();
+const { results } = program.opts<{ results?: string[] }>();
+if (program.args.length === 0 && results === undefined)
+  program.error('name releases, such as 92 103, or chromium, or --results FOLDER…');
+const records: RunRecord[] = (results ?? []).map(recordIn);
+for (const release of program.args)
+  records.push(await run(/^\d/.test(release) ? `chromium@${release}` : release));
 writeFileSync(file, `${JSON.stringify(releasesOf(records), null, 2)}\n`);
