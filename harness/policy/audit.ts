@@ -3,12 +3,14 @@
  * make. Pure. Only GET and preflights are asked, each with and without a cookie, because some servers answer otherwise
  * to a request that carries one.
  */
+
 import { corsCheck } from '../standard/cors-check.ts';
 import { get } from '../standard/header-list.ts';
+import { isLoopbackHost } from '../standard/origin.ts';
 import type { HeaderLine } from '../wire/exchange.ts';
 import { attackersFor } from './attackers.ts';
 import { STRANGE_ORIGINS } from './audit-preflights.ts';
-import { baseDomain, isAllowed, isLoopbackHost, originRules } from './config/origins.ts';
+import { baseDomain, isAllowed, originRules } from './config/origins.ts';
 import {
   allowsHeader,
   type InferenceAnswer,

@@ -65,7 +65,7 @@ test('should trust https and loopback', () => {
   ]) {
     assert.equal(isPotentiallyTrustworthy(new URL(url)), true, url);
   }
-  for (const url of ['http://a.example', 'http://128.0.0.1', 'http://notlocalhost']) {
+  for (const url of ['http://a.example', 'http://128.0.0.1', 'http://127.a.example', 'http://notlocalhost']) {
     assert.equal(isPotentiallyTrustworthy(new URL(url)), false, url);
   }
 });

@@ -62,27 +62,28 @@ export function isAppOrigin(text: string): boolean {
   return /^(?!(?:https?|wss?|ftp|file):)[a-z][a-z0-9+.-]*:\/\/[a-z0-9._-]+(?::\d+)?$/.test(text);
 }
 
+/** Whether a host, as a URL parser writes it and without a dot at its end, is this machine. */
+export const isLoopbackHost = (host: string): boolean =>
+  host === 'localhost' ||
+  host.endsWith('.localhost') ||
+  host === '[::1]' ||
+  /^127(?:\.[0-9]+){3}$/.test(host);
+
 /**
  * Local Network Access, "IP address space": whether a host is this machine or in a private network, as far as its name
  * tells.
  */
 export function isLocalHost(hostname: string): boolean {
   const host = hostname.replace(/\.$/, '').toLowerCase();
-  if (/^(?:.+\.)?localhost$|\.local$/.test(host)) return true;
-  if (/^\[(?:::1|f[cd][0-9a-f]{2}:.*|fe[89ab][0-9a-f]:.*)\]$/.test(host)) return true;
-  return /^(?:127|10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+)+$/.test(host);
+  if (isLoopbackHost(host) || host.endsWith('.local')) return true;
+  if (/^\[(?:f[cd][0-9a-f]{2}:.*|fe[89ab][0-9a-f]:.*)\]$/.test(host)) return true;
+  return /^(?:10|192\.168|169\.254|172\.(?:1[6-9]|2\d|3[01]))(?:\.\d+)+$/.test(host);
 }
 
 /** Secure Contexts, "Is origin potentially trustworthy?", for the origin of a URL. */
 export function isPotentiallyTrustworthy(url: URL): boolean {
   if (url.protocol === 'https:' || url.protocol === 'wss:' || url.protocol === 'data:') return true;
-  const host = url.hostname.endsWith('.') ? url.hostname.slice(0, -1) : url.hostname;
-  return (
-    host === 'localhost' ||
-    host.endsWith('.localhost') ||
-    host === '[::1]' ||
-    /^127(?:\.[0-9]+){3}$/.test(host)
-  );
+  return isLoopbackHost(url.hostname.endsWith('.') ? url.hostname.slice(0, -1) : url.hostname);
 }
 
 /**

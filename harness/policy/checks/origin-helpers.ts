@@ -1,6 +1,7 @@
 /** What the origin checks share: parts of an attacker's origin, held against the origin that it was made from. */
+import { isLoopbackHost } from '../../standard/origin.ts';
 import type { Attacker, OriginParts } from '../attacker.ts';
-import { baseDomain, isLoopbackHost, isSharedSuffix } from '../config/origins.ts';
+import { baseDomain, isSharedSuffix } from '../config/origins.ts';
 
 /** A host name with labels: neither an address nor this machine. */
 export const isNamed = ({ host }: OriginParts): boolean =>

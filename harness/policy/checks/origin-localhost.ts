@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../config/origins.ts';
+import { isLoopbackHost } from '../../standard/origin.ts';
 import { originCheck } from './origin-check.ts';
 
 /** The ports are those of development servers: a list that names one of them is the most common leftover. */

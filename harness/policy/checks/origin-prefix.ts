@@ -1,4 +1,4 @@
-import { isLoopbackHost } from '../config/origins.ts';
+import { isLoopbackHost } from '../../standard/origin.ts';
 import { originCheck } from './origin-check.ts';
 import { sourceOf } from './origin-helpers.ts';
 

@@ -1,7 +1,9 @@
 /** Declared origins that no browser sends, or that let strangers in. Every message says what to write instead. */
+
 import { whyDifferent } from '../../standard/explain-origin.ts';
+import { isLoopbackHost } from '../../standard/origin.ts';
 import type { Report } from './issue.ts';
-import { isLoopbackHost, isSharedSuffix, originRule, splitPattern } from './origins.ts';
+import { isSharedSuffix, originRule, splitPattern } from './origins.ts';
 import type { DeclaredOrigin } from './schema.ts';
 
 /** What a serialized origin of a URL looks like, or null if it is not a URL. */

@@ -143,7 +143,3 @@ export const isSharedSuffix = (suffix: string): boolean =>
   (!suffix.includes('.') && suffix !== 'localhost') ||
   /^(?:co|com|org|net|ac|gov|edu|or|ne)\.[a-z]{2}$/.test(suffix) ||
   SHARED_SUFFIXES.includes(suffix);
-
-/** Whether a host is this machine for a browser (Secure Contexts). */
-export const isLoopbackHost = (host: string): boolean =>
-  host === 'localhost' || host.endsWith('.localhost') || /^127\./.test(host) || host === '[::1]';
