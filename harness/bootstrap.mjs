@@ -14,6 +14,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const OLDEST_NODE = 20;
 const INSTALL_LIMIT_MS = 10 * 60_000;
+/** Milliseconds for what still runs at the end. */
+const LEFT_OVER_MS = 1_000;
 const EXIT_USAGE = 2;
 const EXIT_HARNESS = 4;
 const EXIT_INTERRUPTED = 130;
@@ -57,6 +59,16 @@ async function main() {
 async function run(entry, args) {
   const { main: start } = await import(pathToFileURL(join(root, entry)).href);
   process.exitCode = await start(args);
+  endSoon();
+}
+
+/** A configuration may have left timers or connections behind, which would keep the process for good. */
+function endSoon() {
+  setTimeout(() => {
+    // A slow reader of the output is waited for.
+    if (process.stdout.writableLength + process.stderr.writableLength > 0) endSoon();
+    else process.exit();
+  }, LEFT_OVER_MS).unref();
 }
 
 /**

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { loadConfig } from '../run/config-file.ts';
 import { inProcess } from './in-process.test-support.ts';
 import { temporary } from './temporary.test-support.ts';
 
@@ -69,15 +70,67 @@ describe('a file that is named', () => {
   }
 });
 
-test('should say what a configuration throws, whatever it is', async () => {
-  for (const [name, thrown, said] of [
-    ['null', 'null', /cannot be loaded: it throws null\n$/],
-    ['error', 'new Error("\\u001b[31mboom")', /cannot be loaded: \\x1b\[31mboom\n$/],
-  ] as const) {
-    const file = join(dir, `${name}.config.mjs`);
-    writeFileSync(file, `export default async () => { throw ${thrown}; };`);
+/** What a configuration may be but an object of data, and what is said of it. */
+const ODD: Readonly<Record<string, readonly [source: string, said: RegExp]>> = {
+  'throws null': ['export default async () => { throw null; };', /cannot be loaded: it throws null\n$/],
+  'throws a control character': [
+    'export default async () => { throw new Error("\\u001b[31mboom"); };',
+    /cannot be loaded: \\x1b\[31mboom\n$/,
+  ],
+  'throws a symbol': ['throw Symbol("s");', /cannot be loaded: it throws Symbol\(s\)\n$/],
+  'throws what has no text': ['throw Object.create(null);', /it throws something that cannot be shown\n$/],
+  'throws what throws': [
+    'throw { toString() { throw new Error("no"); } };',
+    /it throws something that cannot be shown\n$/,
+  ],
+  'throws an odd message': [
+    'throw Object.assign(new Error("x"), { message: { a: 1 }, stack: null });',
+    /cannot be loaded: \[object Object\]\n$/,
+  ],
+  'is a proxy whose traps throw': [
+    'export default new Proxy({}, { get() { throw null; } });',
+    /cannot be read: it throws null\n$/,
+  ],
+  'has a getter that throws': [
+    'export default { get policy() { throw new Error("mine\\n at stack"); } };',
+    /cannot be read: mine\n$/,
+  ],
+  'is like a promise': [
+    'export default { then(_, reject) { reject(new Error("thenable")); } };',
+    /config: "then" is not known here/,
+  ],
+  'holds itself': [
+    'const all = {}; all.policy = all.target = all; export default all;',
+    /"policy" is not known/,
+  ],
+  'holds functions and symbols': [
+    'export default { target: { url: Symbol("u") }, policy: { origins: () => 1, [Symbol("k")]: class {} } };',
+    /policy\.origins: Invalid input: expected string, received function/,
+  ],
+  'gives a function': ['export default () => () => ({});', /expected object, received function/],
+};
+
+for (const [what, [source, said]] of Object.entries(ODD))
+  test(`should refuse a configuration that ${what}`, async () => {
+    const file = join(dir, `${what.replaceAll(' ', '-')}.config.mjs`);
+    writeFileSync(file, source);
     const { code, stderr } = await inProcess(['verify', file]);
     assert.equal(code, 2, stderr);
     assert.match(stderr, said);
+    assert.doesNotMatch(stderr, /^ +at /m);
+  });
+
+test('should not wait without end for a configuration', async () => {
+  const file = join(dir, 'never.config.mjs');
+  writeFileSync(file, 'export default () => new Promise(() => undefined);');
+  // A process that has nothing else to do would end.
+  const busy = setInterval(() => undefined, 1_000);
+  try {
+    await assert.rejects(loadConfig(file, { limitMs: 20 }), {
+      code: 2,
+      message: /never\.config\.mjs: cannot be loaded: it gave no configuration within 0\.02 s/,
+    });
+  } finally {
+    clearInterval(busy);
   }
 });

@@ -12,7 +12,7 @@ import { headLines, proofText, withHeads } from '../stacks/configuration-text.ts
 import { corsPolicyOf } from '../stacks/cors-policy.ts';
 import { ALL_STACKS, requireStack } from '../stacks/index.ts';
 import type { ConfiguredFile, Stack } from '../stacks/types.ts';
-import { addOutputOptions, type OutputFlags, printJson } from './output.ts';
+import { addOutputOptions, type OutputFlags, printJson, sayOf } from './output.ts';
 
 interface ConfigureFlags extends OutputFlags {
   stack?: string;
@@ -53,7 +53,7 @@ Examples:
 }
 
 async function configure(named: string | undefined, flags: ConfigureFlags, io: Io): Promise<void> {
-  const { file, config, warnings } = await loadConfig(named);
+  const { file, config, warnings } = await loadConfig(named, { tell: sayOf(io, flags) });
   for (const warning of warnings) io.stderr.write(`warning: ${warning}\n`);
   const folder = resolve(dirname(file), config.target.cwd ?? '.');
   const stack = stackFor(flags.stack ?? config.stack, folder);

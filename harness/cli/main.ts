@@ -1,10 +1,12 @@
 /** The command line: one file per verb, one place for errors and exit codes. */
 import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import process from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { visibleLines } from '../../reports/escape.ts';
 import { TempFolderError } from '../process/temp-folder.ts';
 import { CliError, EXIT } from '../run/exit.ts';
+import { blame, culprit, whatWasThrown } from '../run/foreign-code.ts';
 import { type Io, processIo } from '../run/io.ts';
 import { WriteError } from '../run/write-files.ts';
 import { redactText, redactUrl } from '../wire/redact.ts';
@@ -21,7 +23,10 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
  * @param args without the program's name, for example `['run', '--engine', 'model']`
  * @returns the exit code. Never throws: what went wrong is told on `io.stderr`
  */
-export async function main(args: readonly string[], io: Io = processIo(args)): Promise<number> {
+export async function main(args: readonly string[], given?: Io): Promise<number> {
+  const io = given ?? processIo(args);
+  // Node would print a stack and end with 1, which means that something is not as expected.
+  if (!given) process.on('uncaughtException', error => blame(error) || process.exit(tell(error, io)));
   try {
     for (const arg of args) collectSecrets(arg, io);
     // `help run` is `run --help`, which knows the verb's flags without loading every verb.
@@ -86,8 +91,16 @@ function tell(error: unknown, io: Io): number {
     say(`${error.message}${advice}`);
     return EXIT.harness;
   }
-  const what = error instanceof Error ? error.stack : String(error);
-  say(`unexpected failure: ${what}`);
+  return tellUnexpected(error, say);
+}
+
+function tellUnexpected(error: unknown, say: (text: string) => void): number {
+  const file = culprit(error);
+  if (file !== undefined) {
+    say(`${file}: fails after it gave its configuration: ${whatWasThrown(error)}`);
+    return EXIT.usage;
+  }
+  say(`unexpected failure: ${error instanceof Error ? error.stack : String(error)}`);
   return EXIT.harness;
 }
 

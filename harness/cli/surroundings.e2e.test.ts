@@ -80,6 +80,59 @@ describe('the command line', { timeout: 240_000 }, () => {
     assert.equal(stderr.trim().split('\n').length, 1);
   });
 
+  test('should tell a configuration that hangs, fails later or leaves timers from a finding', async () => {
+    const policy = {
+      ...{ origins: ['https://app.example.com'], credentials: true },
+      resources: [{ path: '/items' }],
+    };
+    const config = `export default ${JSON.stringify({ target: { command: 'node later.mjs' }, policy })};`;
+    writeFileSync(join(folder, 'later.mjs'), SECRETIVE);
+    const rows: Readonly<Record<string, readonly [source: string, code: number, said: RegExp]>> = {
+      'waits for nothing': ['await new Promise(() => {});', 2, /waits for something that can never happen/],
+      'fails meanwhile': [
+        'setTimeout(() => { throw new Error("mine"); }); await new Promise(done => setTimeout(done, 60_000));',
+        2,
+        /^cors-conformance: .*meanwhile\.mjs: cannot be loaded: mine\n$/,
+      ],
+      'fails afterwards': [
+        `const fail = () => { throw new Error("mine"); };
+         globalThis.setImmediate(function look() { process.listenerCount('SIGINT') ? fail() : setTimeout(look, 5); });`,
+        2,
+        /afterwards\.mjs: fails after it gave its configuration: mine\n$/,
+      ],
+      'leaves a timer': ['setInterval(() => undefined, 1_000);', 0, /^(?!cors-conformance)/],
+    };
+    const ends = async ([what, [source, expected, said]]: (typeof all)[number]) => {
+      const file = join(folder, `${what.replaceAll(' ', '-')}.mjs`);
+      writeFileSync(file, `${source}\n${config}`);
+      const { code, stdout, stderr } = await cli([
+        'verify',
+        file,
+        '--engine',
+        'model',
+        '--out',
+        `${file}.out`,
+      ]);
+      assert.equal(code, expected, `${what}: ${stdout}${stderr}`);
+      assert.match(stderr, said);
+      assert.doesNotMatch(stderr, /^ +at /m);
+    };
+    const all = Object.entries(rows);
+    await Promise.all(all.map(ends));
+  });
+
+  test('should end a configuration that never gives the control back', async () => {
+    const file = join(folder, 'endless.mjs');
+    writeFileSync(file, 'for (;;);');
+    const loader = new URL('../run/config-file.ts', import.meta.url).href;
+    const source = `const { loadConfig } = await import(${JSON.stringify(loader)});
+      await loadConfig(${JSON.stringify(file)}, { limitMs: 200 }).catch(error => console.log(error.message));
+      process.exit();`;
+    const args = ['--import', 'tsx', '--input-type=module', '-e', source];
+    const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 60_000 });
+    assert.match(stdout, /endless\.mjs: cannot be loaded: it gave no configuration within 0\.2 s/);
+  });
+
   test('should run with a long temp folder of odd letters and without a home', {
     skip: noEngine,
   }, async () => {

@@ -111,7 +111,7 @@ Examples:
 async function watch(named: string | undefined, flags: VerifyFlags, io: Io): Promise<number> {
   const { out, baseline, url } = withEnvironment(flags, io.env);
   const paths = async () => {
-    const { file, config } = await loadConfig(named);
+    const { file, config } = await loadConfig(named, { tell: sayOf(io, flags) });
     const server = url === undefined ? serverFolder(config.target, dirname(file)) : undefined;
     return [file, server, baseline].filter(path => path !== undefined);
   };
@@ -170,7 +170,7 @@ async function verify(named: string | undefined, given: VerifyFlags, io: Io): Pr
   await prepareEngines(engines, sayOf(io, flags));
   const checks = checksOf(flags);
   const shard = shareOf(flags, engines);
-  const { file, config: declared, warnings } = await loadConfig(named);
+  const { file, config: declared, warnings } = await loadConfig(named, { tell: sayOf(io, flags) });
   const secrets = secretsOf(declared);
   if (flags.redact !== false) io.secrets.addAll(secrets);
   for (const warning of warnings) io.stderr.write(`warning: ${warning}\n`);

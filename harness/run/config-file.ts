@@ -2,14 +2,14 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { visible } from '../../reports/escape.ts';
 import { PolicyError, readConfig } from '../policy/config/read.ts';
 import type { ParsedConfig } from '../policy/config/schema.ts';
 import { isUrl } from '../standard/url.ts';
 import { matchesInTime } from '../target/timed-regex.ts';
-import { CliError, EXIT } from './exit.ts';
+import { CliError } from './exit.ts';
+import { type ForeignOptions, inTime, whatWasThrown } from './foreign-code.ts';
 
 /** Looked for in this order where no file is named. */
 const CONFIG_NAMES = ['ts', 'mts', 'cts', 'mjs', 'cjs', 'js', 'json'].map(kind => `cors.config.${kind}`);
@@ -25,14 +25,22 @@ export interface LoadedConfig {
 }
 
 /** @throws CliError that names file and path */
-export async function loadConfig(named: string | undefined): Promise<LoadedConfig> {
+export async function loadConfig(
+  named: string | undefined,
+  options: ForeignOptions = {},
+): Promise<LoadedConfig> {
   const file = named === undefined ? findConfig() : resolve(named);
   if (file === undefined) {
     throw new CliError(`there is no ${CONFIG_NAMES[0]} here; \`npx cors-conformance init\` writes one`);
   }
   if (!existsSync(file))
     throw new CliError(`${file}: cannot be read; \`npx cors-conformance init\` writes a configuration`);
-  const value = await load(file);
+  const give = async () => readValue(file, await load(file));
+  return file.endsWith('.json') ? give() : inTime(file, give, options);
+}
+
+/** @throws CliError that names file and path */
+function readValue(file: string, { value }: Held): LoadedConfig {
   try {
     requireQuickPatterns(value, file);
     const { config, warnings } = readConfig(value);
@@ -49,7 +57,7 @@ export async function loadConfig(named: string | undefined): Promise<LoadedConfi
     }
     if (error instanceof CliError) throw error;
     // An object of the file's own may do anything when it is looked at.
-    throw new CliError(`${file}: cannot be read: ${whyNotLoaded(error)}`);
+    throw new CliError(`${file}: cannot be read: ${visible(whatWasThrown(error))}`);
   }
 }
 
@@ -105,34 +113,23 @@ const readJson = (file: string): Record<string, unknown> =>
   // A byte order mark is what some editors begin a file with.
   JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
 
-async function load(file: string): Promise<unknown> {
-  // Code of somebody else runs in this process: its end would pass for a run without findings.
-  const ended = () => {
-    process.stderr.write(`cors-conformance: ${file}: ends the process before it gives a configuration\n`);
-    process.exitCode = EXIT.usage;
-  };
-  process.once('exit', ended);
-  try {
-    if (basename(file) === 'package.json') return readJson(file)[PACKAGE_KEY];
-    if (file.endsWith('.json')) return readJson(file);
-    const value = unwrap((await importFile(file)).default);
-    return typeof value === 'function' ? await (value as () => unknown)() : value;
-  } catch (error) {
-    const why = whyNotLoaded(error).replace(`${file}:`, 'line ');
-    throw new CliError(`${file}: cannot be loaded: ${visible(why)}`);
-  } finally {
-    process.off('exit', ended);
-  }
+/** What a file gives; by itself it could pass for a promise. */
+interface Held {
+  readonly value: unknown;
 }
 
-/** One line; a compiler counts its errors in the first, Node names the line of a syntax error on the stack only. */
-function whyNotLoaded(error: unknown): string {
-  if (!(error instanceof Error)) return `it throws ${String(error)}`;
-  const { message, stack = '' } = error;
-  const [first = '', second] = message.split('\n').filter(line => line.trim() !== '');
-  if (second !== undefined && /failed with \d+ error/.test(first)) return second;
-  const line = /^file:\S*:(\d+)\n/.exec(stack)?.[1];
-  return line === undefined ? first : `line ${line}: ${first}`;
+async function load(file: string): Promise<Held> {
+  try {
+    if (basename(file) === 'package.json') return { value: readJson(file)[PACKAGE_KEY] };
+    if (file.endsWith('.json')) return { value: readJson(file) };
+    const value = unwrap((await importFile(file)).default);
+    return { value: typeof value === 'function' ? await (value as () => unknown)() : value };
+  } catch (error) {
+    const why = whatWasThrown(error).replace(`${file}:`, 'line ');
+    // Without "type": "module" in package.json it is compiled to CommonJS.
+    const advice = /\bTop-level await\b/.test(why) ? '; a file named .mts may have it' : '';
+    throw new CliError(`${file}: cannot be loaded: ${visible(why)}${advice}`);
+  }
 }
 
 async function importFile(file: string): Promise<{ readonly default?: unknown }> {
