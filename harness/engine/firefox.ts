@@ -16,6 +16,7 @@ import { newTree, type ProcessTree } from '../process/tree.ts';
 import { BidiConnection } from './bidi.ts';
 import { browserEnvironment } from './environment.ts';
 import { type FirefoxPrefs, proxyPrefs, QUIET_PREFS } from './firefox-prefs.ts';
+import { keepCompiled, warmProfile } from './firefox-start.ts';
 import { Lifetime } from './lifetime.ts';
 import { describeBuild, describeOs } from './system.ts';
 import type { Engine, EngineContext, EngineInfo, EnginePage, LaunchOptions } from './types.ts';
@@ -70,6 +71,7 @@ export async function launchFirefox(
     mkdirSync(profile);
     const prefs = userJs({ ...PREFS, ...(options.proxy && proxyPrefs(options.proxy)) });
     writeFileSync(join(profile, 'user.js'), prefs);
+    const isWarm = warmProfile(profile, executable);
     const child = await tree.start(
       [executable, '--remote-debugging-port=0', '--headless', '--no-remote', '--profile', profile],
       { env: { ...browserEnvironment(tree), MOZ_CRASHREPORTER_DISABLE: '1' } },
@@ -93,7 +95,8 @@ export async function launchFirefox(
       os: describeOs(),
       driver: 'webdriver bidi',
     };
-    engine = new FirefoxEngine(info, bidi, child, tree);
+    const keep = isWarm ? undefined : () => keepCompiled(profile, executable);
+    engine = new FirefoxEngine(info, { bidi, child, tree, keep });
     // Seen now, they are recognised even while they end.
     tree.pids();
     if (options.cancelChallenges) await engine.cancelChallenges();
@@ -110,6 +113,14 @@ function userJs(prefs: FirefoxPrefs): string {
     .join('');
 }
 
+interface FirefoxParts {
+  readonly bidi: BidiConnection;
+  readonly child: Child;
+  readonly tree: ProcessTree;
+  /** Keeps what the next start can use, once Firefox has ended. */
+  readonly keep: (() => void) | undefined;
+}
+
 class FirefoxEngine implements Engine {
   readonly info: EngineInfo;
   readonly #bidi: BidiConnection;
@@ -122,13 +133,14 @@ class FirefoxEngine implements Engine {
   #switching: Promise<unknown> = Promise.resolve();
   #intercept: string | undefined;
 
-  constructor(info: EngineInfo, bidi: BidiConnection, child: Child, tree: ProcessTree) {
+  constructor(info: EngineInfo, { bidi, child, tree, keep }: FirefoxParts) {
     this.info = info;
     this.#bidi = bidi;
     this.#tree = tree;
     this.#life = new Lifetime(`${info.name} ${info.version}`, async () => {
       const asked = bidi.send('browser.close', {}).then(() => bidi.closed);
-      await within(asked, CLOSE_TIMEOUT, 'Firefox did not close').catch(() => undefined);
+      const ended = keep ? asked.then(() => child.ended).then(keep) : asked;
+      await within(ended, CLOSE_TIMEOUT, 'Firefox did not close').catch(() => undefined);
       bidi.close();
       await tree.end(0);
     });

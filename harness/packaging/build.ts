@@ -7,6 +7,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { assets, COMPILED_ASSETS } from '../../reports/html/assets.ts';
 import { playgroundHtml } from '../playground/page.ts';
 import { runCommand } from '../process/command.ts';
 
@@ -49,6 +50,7 @@ const { name, version, type } = JSON.parse(readFileSync(join(root, 'package.json
 >;
 writeFileSync(join(out, 'package.json'), `${JSON.stringify({ name, version, type, private: true })}\n`);
 
+writeFileSync(join(out, 'reports', 'html', COMPILED_ASSETS), JSON.stringify(assets()));
 writeFileSync(join(out, 'harness', 'playground', 'playground.html'), playgroundHtml());
 
 function filesOf(folder: string): string[] {

@@ -15,9 +15,9 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { cacheFolder } from '../process/cache-folder.ts';
 import { ReleaseError } from './types.ts';
 
 /** What was asked for: everything that decides what is installed. */
@@ -33,12 +33,6 @@ const DAY_MS = 24 * 60 * 60_000;
 const INEXACT_MS = DAY_MS;
 const UNUSED_MS = 30 * DAY_MS;
 const STAMP = 'used';
-
-/** CORS_CONFORMANCE_CACHE, else ours in the platform's folder for caches. */
-export function cacheFolder(): string {
-  const { CORS_CONFORMANCE_CACHE: own, XDG_CACHE_HOME: xdg, LOCALAPPDATA: windows } = process.env;
-  return own || join(xdg || windows || join(homedir(), '.cache'), 'cors-conformance');
-}
 
 /**
  * A folder in it, made if it is missing.

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder } from '../process/cache-folder.ts';
 import { CommandError } from '../process/command.ts';
 import { pinnedCargo } from './pinned-cargo.ts';
 import { pinnedChromium } from './pinned-chromium.ts';
@@ -60,13 +60,6 @@ const INSTALLERS: Readonly<Record<string, PinnedInstaller>> = {
   chromium: pinnedChromium,
 };
 
-/** The folder that everything is kept in. */
-function pinnedCache(): string {
-  const { CORS_CONFORMANCE_CACHE, XDG_CACHE_HOME } = process.env;
-  if (CORS_CONFORMANCE_CACHE) return CORS_CONFORMANCE_CACHE;
-  return join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'cors-conformance');
-}
-
 const RECORD = 'versions.json';
 
 /**
@@ -86,7 +79,7 @@ export async function installPinned(
     JSON.stringify(manifests ? [ecosystem, pins, node, manifests] : [ecosystem, pins, node]),
   );
   const label = (names[0] ?? 'none').replace(/[^a-zA-Z0-9.-]+/g, '-').replace(/^-/, '');
-  const folder = join(pinnedCache(), ecosystem, `${label}-${key.digest('hex').slice(0, 12)}`);
+  const folder = join(cacheFolder(), ecosystem, `${label}-${key.digest('hex').slice(0, 12)}`);
   if (!existsSync(join(folder, RECORD))) {
     onProgress?.(`Installing ${names.map(name => `${name} ${pins[name]}`).join(', ')} …`);
     await fill(folder, async temp => {

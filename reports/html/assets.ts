@@ -1,9 +1,9 @@
-/** The page's style and script, made from their sources beside this file. */
+/** The page's style and script, made from their sources beside this file; in the package, when it is built. */
 
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync, transformSync } from 'esbuild';
 
 export interface Assets {
   readonly style: string;
@@ -15,14 +15,24 @@ export interface Assets {
 /** In the order of the cascade. */
 const SHEETS = ['base', 'top', 'sections', 'table', 'panel', 'media'];
 
+/** Beside the compiled file. */
+export const COMPILED_ASSETS = 'assets.json';
+
+const IS_COMPILED = extname(import.meta.url) === '.js';
+
 let made: Assets | undefined;
 
 /** Compiles once per process, in about a tenth of a second. @throws where a source does not compile */
 export function assets(): Assets {
-  if (made) return made;
-  const entry = fileURLToPath(new URL(`./client/main${extname(import.meta.url)}`, import.meta.url));
-  const [script] = buildSync({
-    entryPoints: [entry],
+  made ??= IS_COMPILED
+    ? (JSON.parse(readFileSync(new URL(COMPILED_ASSETS, import.meta.url), 'utf8')) as Assets)
+    : compiled();
+  return made;
+}
+
+function compiled(): Assets {
+  const [script] = compiler().buildSync({
+    entryPoints: [fileURLToPath(new URL('./client/main.ts', import.meta.url))],
     bundle: true,
     write: false,
     minify: true,
@@ -31,12 +41,18 @@ export function assets(): Assets {
     charset: 'ascii',
     logLevel: 'silent',
   }).outputFiles;
-  made = { style: sheets(SHEETS), script: script?.text.trim() ?? '' };
-  return made;
+  return { style: sheets(SHEETS), script: script?.text.trim() ?? '' };
 }
 
 /** The style sheets of these names as one, in their order. */
 export function sheets(names: readonly string[]): string {
   const texts = names.map(name => readFileSync(new URL(`./style/${name}.css`, import.meta.url), 'utf8'));
-  return transformSync(texts.join('\n'), { loader: 'css', minify: true, logLevel: 'silent' }).code.trim();
+  return compiler()
+    .transformSync(texts.join('\n'), { loader: 'css', minify: true, logLevel: 'silent' })
+    .code.trim();
+}
+
+/** Loaded when it is needed: the package as published seldom needs it. */
+function compiler(): typeof import('esbuild') {
+  return createRequire(import.meta.url)('esbuild');
 }
