@@ -186,6 +186,33 @@ test('should offer only cases that are smaller, and valid', () => {
   }
 });
 
+test('should keep the server silent while it makes a request smaller that script gives up', () => {
+  const one: Case = {
+    ...withXA,
+    steps: [
+      {
+        request: { abort: { when: 'actual' }, cache: 'no-store' },
+        server: { actual: { status: 201, fault: 'hang' } },
+        expect: { outcome: 'readable' },
+      },
+    ],
+  };
+  for (const { steps } of smaller(one)) {
+    const [{ request, server }] = steps as [RequestStep];
+    const { fault } = (server?.actual ?? {}) as { fault?: string };
+    assert.ok(request.abort === undefined || fault === 'hang', JSON.stringify(steps));
+  }
+});
+
+test('should let no answer follow one whose connection is reset: an engine may repeat the request', () => {
+  const lists = generateCases(52, 500)
+    .flatMap(({ steps }) => steps)
+    .flatMap(step => ('server' in step && step.server ? [step.server.preflight, step.server.actual] : []))
+    .filter(answers => Array.isArray(answers));
+  assert.ok(lists.length > 0);
+  assert.ok(!lists.some(([first]) => first?.fault === 'reset'));
+});
+
 test('should report a case that the engine fails on as failed, not as equal', async () => {
   const broken: Runner = {
     prefetch: () => undefined,

@@ -62,6 +62,8 @@ function lateAfterUpload({ uploadListener, body }: CaseRequest, script: Script):
 
 /** The target changes its mind from one request to the next. */
 function inTurn(drawing: Drawing, request: CaseRequest, script: Script): Script {
+  // An engine may repeat a request whose connection was reset, and meet the next answer (RFC 9110, section 9.2.2).
+  if ([script.preflight, script.actual].some(answer => (answer as Answer).fault === 'reset')) return script;
   const { preflight, actual } = makeAnswers(drawing, request);
   return drawing.draw.chance(50)
     ? { ...script, preflight: [script.preflight as Answer, preflight] }

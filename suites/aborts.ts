@@ -144,6 +144,22 @@ export const aborts = defineSuite({
         expect: ended('enough', when === 'preflight' ? ['OPTIONS'] : ['OPTIONS', 'PUT']),
       }),
     ),
+    one({
+      id: 'abort-keepalive/reason',
+      title: 'A keepalive fetch() rejects with the reason given to abort()',
+      spec: SPEC.fetchMethod,
+      request: { keepalive: true, abort: { when: 'actual', reason: 'enough' } },
+      server: { actual: HANG },
+      expect: ended('enough', ['GET']),
+    }),
+    one({
+      id: 'abort-keepalive/timeout',
+      title: 'AbortSignal.timeout() rejects a keepalive fetch() with a TimeoutError',
+      spec: [SPEC.fetchMethod, SPEC.abortSignalTimeout],
+      request: { keepalive: true, timeoutMs: TIMEOUT_MS },
+      server: { actual: HANG },
+      expect: timedOut('TimeoutError', ['GET']),
+    }),
     ...phases.flatMap(([phase, what, server, wire]): Case[] => [
       one({
         id: `timeout-signal/${phase}`,

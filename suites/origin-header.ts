@@ -12,6 +12,7 @@ import {
   readable,
   type Titled,
 } from './helpers.ts';
+import { sequence } from './sequence-helpers.ts';
 import { apiName } from './title-helpers.ts';
 
 const HOME = { at: 'site' } as const;
@@ -138,6 +139,22 @@ export const originHeader = defineSuite({
       value: 'null',
       ...HOME,
     }),
+    ...(['GET', 'HEAD'] as const).map(method =>
+      sequence({
+        id: `origin-hdr-nocors-frame-to-top-site/${method.toLowerCase()}`,
+        title: `A no-cors ${method} with credentials from a frame of another site to the site of the page on top carries no Origin`,
+        spec: [SPEC.originHeader, SPEC.appendOriginHeader],
+        steps: [
+          {
+            frame: 'cross-site',
+            request: { mode: 'no-cors', method, credentials: 'include' },
+            server: { actual: allowed },
+            expect: { outcome: 'opaque', type: 'opaque', wire: [method], requestHeaders: { origin: null } },
+          },
+        ],
+        class: 'wire',
+      }),
+    ),
     ...SAME_ORIGIN_POST.map(([policy, value]) =>
       origin({
         id: `origin-hdr-same-origin-mode-policy/${policy}`,

@@ -207,7 +207,6 @@ const barred: Case[] = [
       class: 'outside',
       because:
         'Mixed Content rules on this: loopback addresses are potentially trustworthy, and 0.0.0.0 is not one of them.',
-      notModelled: 'The model has no mixed content.',
     }),
   ),
   one({
@@ -227,7 +226,6 @@ const barred: Case[] = [
     class: 'outside',
     because:
       'Mixed Content rules on this: loopback addresses are potentially trustworthy, and 0.0.0.0 is not one of them.',
-    notModelled: 'The model has no mixed content.',
   }),
   one({
     id: 'mixed-content/loopback',

@@ -41,6 +41,16 @@ export const referrers = defineSuite({
         ...ruledBy('Referrer Policy'),
       }),
     ),
+    one({
+      id: 'referer-realm/srcdoc-frame-named',
+      title: 'A srcdoc frame sends the origin of the referrer that its fetch() names as Referer',
+      spec: SPEC.referrer,
+      request: { referrer: '{origin}/named' },
+      server: answer(acao('*')),
+      expect: readable({ requestHeaders: { referer: '{origin}/' } }),
+      realm: 'srcdoc-frame',
+      ...ruledBy('Referrer Policy'),
+    }),
     ...POLICY_REALMS.map(([variant, realm, what, referer]) =>
       one({
         id: `referrer-policy-realm/${variant}`,

@@ -81,6 +81,10 @@ export function predictedSteps({
   }));
 }
 
+/** The origin that is asked: the lab's servers listen on 127.0.0.1, which is where connections to 0.0.0.0 end too. */
+const loopbackOrigin = ({ origin, hostname }: URL): string =>
+  hostname === '0.0.0.0' ? origin.replace(hostname, '127.0.0.1') : origin;
+
 /** As a server sees it: user name and password are no part of a request. */
 function withoutUserInfo(url: URL): string {
   if (url.username === '' && url.password === '') return url.href;
@@ -115,7 +119,7 @@ class ScriptedServer implements ModelServer {
   answer(send: WireSend): WireReply {
     const url = new URL(send.url);
     const path = parsePath(url.pathname);
-    const ours = PLACE_NAMES.some(place => originOf(place, this.#scene.ports) === url.origin);
+    const ours = PLACE_NAMES.some(place => originOf(place, this.#scene.ports) === loopbackOrigin(url));
     if (!ours || path?.nonce !== this.#scene.nonce || !this.#script) {
       this.notModelled = `${send.url} is not scripted`;
       return { kind: 'failure' };

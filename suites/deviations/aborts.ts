@@ -46,9 +46,30 @@ export const abortDeviations: readonly Deviation[] = [
     link: firefoxSource('netwerk/protocol/http/OpaqueResponseUtils.cpp'),
   },
   {
+    id: 'firefox-keepalive-abort-reason-lost',
+    ...firefox,
+    cases: ['abort-keepalive/reason', 'abort-keepalive/timeout'],
+    asIf: {
+      seen: (view, { script }) =>
+        view.settled === 'rejected' &&
+        script.keepalive === true &&
+        (script.abort !== undefined || script.timeoutMs !== undefined) &&
+        view.error?.name !== 'TypeError'
+          ? { ...view, error: { name: 'AbortError', message: 'the signal was aborted' } }
+          : view,
+    },
+    what: 'A pending keepalive fetch() rejects with an AbortError, whatever the reason of its signal.',
+    link: firefoxSource('dom/fetch/Fetch.cpp'),
+  },
+  {
     id: 'webkit-abort-reason-lost',
     ...webkit,
-    cases: ['abort-custom-reason/*', 'timeout-signal/preflight', 'timeout-signal/actual'],
+    cases: [
+      'abort-custom-reason/*',
+      'abort-keepalive/*',
+      'timeout-signal/preflight',
+      'timeout-signal/actual',
+    ],
     asIf: {
       seen: (view, { script }) =>
         view.settled === 'rejected' &&

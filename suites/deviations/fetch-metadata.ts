@@ -252,10 +252,10 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
     ...webkit,
     cases: ['inherit-srcdoc', 'referer-realm/srcdoc-frame'],
     asIf: {
-      referrer: (referrer, { client, initiator }) =>
-        client.srcdoc && initiator === 'fetch' ? 'no-referrer' : referrer,
+      referrer: (referrer, { client, initiator, referrer: given }) =>
+        client.srcdoc && initiator === 'fetch' && given === 'client' ? 'no-referrer' : referrer,
     },
-    what: 'A fetch() in a frame made of srcdoc sends no Referer.',
+    what: 'A fetch() in a frame made of srcdoc sends no Referer, unless script names one.',
     link: SPEC.referrer,
   },
   ...[chromium, firefox].map(

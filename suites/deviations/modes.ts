@@ -81,8 +81,14 @@ export const modeDeviations: readonly Deviation[] = [
     id: 'chromium-local-address-not-mixed',
     ...chromiumIn('147-156'),
     cases: ['mixed-content/get', 'mixed-content/put', 'mixed-content/redirect'],
-    checks: { outcome: 'readable', wire: true, error: '(absent)' },
-    what: 'A local network address is not mixed content, but needs the permission for local network access.',
+    asIf: {
+      mixedContent: (standard, url) => standard && url.hostname !== '0.0.0.0',
+      sent: (headers, { urls }, role) =>
+        role === 'preflight' && (urls.at(-1) as URL).hostname === '0.0.0.0'
+          ? [...headers, ['Sec-Fetch-Mode', 'cors']]
+          : headers,
+    },
+    what: 'A local network address is not mixed content, but needs the permission for local network access; a preflight there carries Sec-Fetch-Mode, although the URL is not potentially trustworthy.',
     link: SPEC.localNetworkMixedContent,
   },
   {

@@ -87,7 +87,12 @@ export const olderChromiumDeviations: readonly Deviation[] = [
   {
     id: 'chromium-abort-reason-lost',
     ...chromiumIn('92-123'),
-    cases: ['abort-custom-reason/*', 'timeout-signal/preflight', 'timeout-signal/actual'],
+    cases: [
+      'abort-custom-reason/*',
+      'abort-keepalive/*',
+      'timeout-signal/preflight',
+      'timeout-signal/actual',
+    ],
     checks: { outcome: true, wire: true, error: true, settled: true },
     what: 'A pending fetch() rejects with an AbortError, whatever the reason of its signal.',
     link: SPEC.abortFetch,

@@ -1,9 +1,29 @@
 /** Known deviations of the suites about the Origin header and Access-Control-Allow-Origin. */
 
-import { serializeRequestOrigin } from '../../harness/standard/origin.ts';
+import {
+  originHeaderValue,
+  sameOrigin,
+  sameSite,
+  schemelesslySameSite,
+  serializeRequestOrigin,
+} from '../../harness/standard/origin.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
+import type { FetchRequest } from '../../harness/standard/types.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { chromium } from './versions.ts';
+import { STORAGE_ACCESS } from './sources.ts';
+import { chromium, chromiumIn, firefox } from './versions.ts';
+
+/** Storage Access Headers, status inactive: a frame of another site asks, with credentials, that of the page on top. */
+const isInactive = (
+  { client: { origin, topLevelOrigin, global }, credentials }: FetchRequest,
+  url: URL,
+  isSame: (a: string, b: string) => boolean,
+): boolean =>
+  credentials === 'include' &&
+  global !== 'worker' &&
+  topLevelOrigin !== undefined &&
+  isSame(topLevelOrigin, url.origin) &&
+  !isSame(origin, url.origin);
 
 export const originDeviations: readonly Deviation[] = [
   {
@@ -16,5 +36,33 @@ export const originDeviations: readonly Deviation[] = [
     },
     what: "A no-cors POST sends the page's origin whatever the referrer policy.",
     link: SPEC.appendOriginHeader,
+  },
+  {
+    id: 'chromium-inactive-storage-access-origin',
+    ...chromiumIn('156'),
+    cases: ['origin-hdr-nocors-frame-to-top-site/*'],
+    asIf: {
+      origin: (value, request) =>
+        value === null && isInactive(request, request.urls[0] as URL, sameSite)
+          ? serializeRequestOrigin(request.origin, request.urls)
+          : value,
+    },
+    what: 'A no-cors GET or HEAD with credentials from a frame to the site of the page on top, which is not its own, has an Origin header beside Sec-Fetch-Storage-Access: inactive, as Storage Access Headers has it.',
+    link: STORAGE_ACCESS,
+  },
+  {
+    id: 'firefox-inactive-storage-access-origin',
+    ...firefox,
+    cases: ['origin-hdr-nocors-frame-to-top-site/*'],
+    asIf: {
+      origin: (value, request) =>
+        value === null &&
+        request.urls.slice(0, -1).every(url => sameOrigin(url.origin, request.origin)) &&
+        isInactive(request, request.urls.at(-1) as URL, schemelesslySameSite)
+          ? originHeaderValue({ ...request, method: 'POST' })
+          : value,
+    },
+    what: 'A no-cors GET or HEAD with credentials from a frame to the site of the page on top, which is not its own, has the Origin header that a POST would have, beside Sec-Fetch-Storage-Access: inactive.',
+    link: STORAGE_ACCESS,
   },
 ];

@@ -6,6 +6,7 @@ export const webkitSource = (path: string): string =>
   `https://github.com/WebKit/WebKit/blob/main/Source/${path}`;
 
 /** What deviations of several suites come from. */
+export const STORAGE_ACCESS = 'https://privacycg.github.io/storage-access-headers';
 export const CHROMIUM_PREFLIGHTS = chromiumSource('services/network/cors/preflight_controller.cc');
 export const FIREFOX_CORS = firefoxSource('netwerk/protocol/http/nsCORSListenerProxy.cpp');
 export const FIREFOX_HEADERS = firefoxSource('netwerk/protocol/http/nsHttpHeaderArray.cpp');
