@@ -15,6 +15,7 @@ import { differenceOf } from './compare.ts';
 import { generateCases } from './generate.ts';
 import { type HuntOptions, hunt, isUnexplained, type Runner, shrink, type Tally } from './hunt.ts';
 import { predictCase } from './predict.ts';
+import { recheck } from './recheck.ts';
 import { smaller } from './shrink.ts';
 
 const engine: EngineRecord = {
@@ -120,8 +121,31 @@ test('should count a difference under the deviation that predicts exactly what w
   const runner = engineOf(combining.asIf ?? {});
   const tally = await huntWith(runner, generateCases(4, 150), { deviations: [combining] });
   assert.deepEqual([...tally.explained.keys()], ['entries-combined']);
-  assert.ok(tally.accountedFor > 0);
+  assert.ok(tally.accounted.length > 0);
   assert.deepEqual(tally.unexplained, []);
+});
+
+test('should run explained differences again, and tell those that their deviations alone do not predict', async () => {
+  const runner = engineOf(combining.asIf ?? {});
+  const { accounted } = await huntWith(runner, generateCases(4, 150), { deviations: [combining] });
+  const count = Math.min(3, accounted.length);
+  assert.ok(count > 0);
+  assert.deepEqual(await recheck(accounted, { count, seed: 1, runner }), { genuine: count, others: [] });
+  for (const [wrong, why] of [
+    [faultless, 'entries-combined: '],
+    [engineOf({ ...combining.asIf, origin: () => 'http://evil.example' }), 'entries-combined: '],
+  ] as const) {
+    const { genuine, others } = await recheck(accounted, { count, seed: 1, runner: wrong });
+    assert.equal(genuine, 0);
+    assert.ok(others.every(other => other.why.startsWith(why)));
+  }
+  const idle: Deviation = { ...combining, id: 'idle', asIf: { starCoversAuthorization: true } };
+  const padded = accounted.map(one => ({ ...one, explainedBy: [...one.explainedBy, idle] }));
+  const { others } = await recheck(padded, { count: 1, seed: 1, runner });
+  assert.deepEqual(
+    others.map(({ why }) => why),
+    ['the same without idle'],
+  );
 });
 
 test('should not explain by a deviation of another engine or version', async () => {

@@ -23,8 +23,6 @@ export interface Find {
 export interface Tally {
   runs: number;
   equal: number;
-  /** Cases in which known deviations account for all that differs. */
-  accountedFor: number;
   /** Cases that the model has no prediction for, by the reason. */
   readonly leftOut: Map<string, number>;
   /** By the id of the listed deviation. */
@@ -32,6 +30,8 @@ export interface Tally {
     string,
     { readonly deviation: Deviation; count: number; readonly first: ModelDifference }
   >;
+  /** Every difference that known deviations account for. */
+  readonly accounted: ModelDifference[];
   readonly unexplained: Find[];
   /** Differences that did not show when the case was run again. */
   readonly unsteady: ModelDifference[];
@@ -58,9 +58,9 @@ export async function hunt(cases: readonly Case[], options: HuntOptions): Promis
   const tally: Tally = {
     runs: 0,
     equal: 0,
-    accountedFor: 0,
     leftOut: new Map(),
     explained: new Map(),
+    accounted: [],
     unexplained: [],
     unsteady: [],
     failed: [],
@@ -97,7 +97,7 @@ async function sort(one: Case, options: HuntOptions, tally: Tally): Promise<void
     return;
   }
   if (!isUnexplained(difference)) {
-    tally.accountedFor++;
+    tally.accounted.push(difference);
     for (const deviation of difference.explainedBy) count(tally, deviation, difference);
     return;
   }

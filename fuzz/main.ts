@@ -17,6 +17,7 @@ import { deviations } from '../suites/deviations.ts';
 import { generateCases } from './generate.ts';
 import { type Find, hunt, type Tally } from './hunt.ts';
 import { untilTimeIsUp } from './progress.ts';
+import { type Rechecked, recheck } from './recheck.ts';
 
 interface Options {
   readonly runs: number;
@@ -26,6 +27,7 @@ interface Options {
   readonly atOnce: number;
   readonly shrink: number;
   readonly again: number;
+  readonly recheck: number;
   readonly out: string;
   readonly minutes?: number;
 }
@@ -45,6 +47,12 @@ const program = programCalled('fuzz')
   .option('--shrink <n>', 'how many unexplained differences are made small', wholeNumber(0), 20)
   .option('--again <n>', 'how often an unexplained difference must show again to count', wholeNumber(0), 3)
   .option(
+    '--recheck <n>',
+    'how many explained differences, drawn at random, are run again and held against their deviations alone',
+    wholeNumber(0),
+    0,
+  )
+  .option(
     '--out <dir>',
     'where case files go: unexplained differences, and in corpus/ the first of each deviation',
     'cors-report/fuzz',
@@ -59,7 +67,7 @@ Exit codes: 0 every difference is explained, 1 some are not, 2 usage, 4 an engin
 
 Examples:
   npm run fuzz -- --runs 1000 --seed 2
-  npm run fuzz -- --engine firefox --runs 100
+  npm run fuzz -- --engine firefox --runs 100 --recheck 50
   npm run fuzz -- --minutes 60`,
   );
 
@@ -89,7 +97,11 @@ async function fuzzEngine(name: EngineName, cases: readonly Case[], options: Opt
           console.log(`${name}: ${now.runs} of ${cases.length}, ${now.unexplained.length} unexplained`);
         },
       });
-      return summarize(name, session.info.version, tally, options);
+      const code = summarize(name, session.info.version, tally, options);
+      const { recheck: count, seed } = options;
+      return count === 0 || tellRechecked(await recheck(tally.accounted, { count, seed, runner: session }))
+        ? code
+        : 1;
     } finally {
       await session.close();
     }
@@ -103,7 +115,7 @@ const sum = (counts: Iterable<number>): number => [...counts].reduce((all, one) 
 function summarize(name: EngineName, version: string, tally: Tally, options: Options): number {
   const leftOut = sum(tally.leftOut.values());
   console.log(
-    `\n${name} ${version}, seed ${options.seed}: ${tally.runs} runs, ${tally.equal} equal, ${tally.accountedFor} explained, ` +
+    `\n${name} ${version}, seed ${options.seed}: ${tally.runs} runs, ${tally.equal} equal, ${tally.accounted.length} explained, ` +
       `${tally.unexplained.length} unexplained, ${leftOut} not modelled, ${tally.unsteady.length} not seen again, ${tally.failed.length} failed`,
   );
   for (const { deviation, count, first } of [...tally.explained.values()].sort((a, b) => b.count - a.count)) {
@@ -123,6 +135,13 @@ function summarize(name: EngineName, version: string, tally: Tally, options: Opt
   console.log('');
   if (tally.unexplained.length > 0) return 1;
   return tally.failed.length > 0 ? 4 : 0;
+}
+
+/** Whether all of them are what they are said to be. */
+function tellRechecked({ genuine, others }: Rechecked): boolean {
+  console.log(`  re-checked: ${genuine} of ${genuine + others.length} explained differences genuine`);
+  for (const { id, why } of others) console.log(`         not genuine: ${id}: ${why}`);
+  return others.length === 0;
 }
 
 function report(engine: EngineName, { id, difference }: Find, out: string): void {
