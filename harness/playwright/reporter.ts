@@ -11,11 +11,12 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
+import { withLost } from '../run/lost-cases.ts';
 import { makeRecord } from '../run/make-record.ts';
 import { planFile, RUN_DIR_VARIABLE, runOptions } from '../run/options.ts';
 import { Progress } from '../run/progress.ts';
 import { secretsOfRun } from '../run/run-secrets.ts';
-import { caseFileSuites } from '../run/selected-suites.ts';
+import { allSuites, caseFileSuites } from '../run/selected-suites.ts';
 import { writeRun } from '../run/write-run.ts';
 import type { EngineRecord, Result, RunRecord } from '../verdict/record.ts';
 import { type AttachedResults, RESULT_ATTACHMENT } from './attachment.ts';
@@ -31,7 +32,8 @@ export default class ConformanceReporter implements Reporter {
   #order = new Map<string, number>();
   #dir: string | undefined;
   #failed = false;
-  #planned = 0;
+  #plan: Readonly<Record<string, readonly string[]>> = {};
+  readonly #reasons = new Map<string, string>();
   #shards: RunRecord['run']['shards'];
 
   printsToStdio(): boolean {
@@ -51,7 +53,7 @@ export default class ConformanceReporter implements Reporter {
         if (!this.#order.has(id)) this.#order.set(id, this.#order.size);
       }
     }
-    this.#planned = Object.values(plan).reduce((sum, cases) => sum + cases.length, 0);
+    this.#plan = plan;
     writeFileSync(planFile() as string, JSON.stringify(plan));
     this.#progress.begin(
       Object.fromEntries(Object.entries(plan).map(([name, cases]) => [name, cases.length])),
@@ -73,8 +75,9 @@ export default class ConformanceReporter implements Reporter {
   /** A test that ended without a result: the harness itself failed. */
   #trouble(test: TestCase, errors: readonly TestError[]): void {
     this.#failed = true;
-    const why = errors[0]?.message ?? 'no reason was given';
-    this.#progress.say(`harness trouble in ${projectOf(test)}, ${test.title}: ${why.split('\n')[0]}`);
+    const [why = ''] = (errors[0]?.message ?? 'no reason was given').split('\n');
+    this.#reasons.set(projectOf(test), why);
+    this.#progress.say(`harness trouble in ${projectOf(test)}, ${test.title}: ${why}`);
   }
 
   onError(error: TestError): void {
@@ -86,7 +89,7 @@ export default class ConformanceReporter implements Reporter {
     this.#progress.end();
     if (this.#dir) rmSync(this.#dir, { recursive: true, force: true });
     try {
-      writeRun(this.#record(run.status === 'interrupted'), {
+      writeRun(await this.#record(run.status === 'interrupted'), {
         out: resolve(runOptions().out ?? 'cors-report'),
         onlyDifferences: runOptions().onlyDifferences === true,
         baseline: runOptions().baseline,
@@ -104,11 +107,16 @@ export default class ConformanceReporter implements Reporter {
     return bad && run.status === 'passed' ? { status: 'failed' } : undefined;
   }
 
-  #record(interrupted: boolean): RunRecord {
+  async #record(interrupted: boolean): Promise<RunRecord> {
+    const planned = Object.values(this.#plan).reduce((sum, cases) => sum + cases.length, 0);
+    const came = { engines: [...this.#engines.values()], results: this.#results };
+    // Under Playwright's own command line a run may leave tests out, as after a failure.
+    const whole = runOptions().underCli && !interrupted && this.#results.length < planned;
     const record = makeRecord({
       started: this.#started,
-      results: this.#results,
-      engines: [...this.#engines.values()],
+      ...(whole
+        ? withLost({ plan: this.#plan, reasons: this.#reasons, suites: await allSuites() }, came)
+        : came),
       order: result => this.#order.get(`${result.case.suite}:${result.case.id}`) ?? 0,
       options: runOptions(),
     });
@@ -117,7 +125,7 @@ export default class ConformanceReporter implements Reporter {
       ...record,
       run: {
         ...record.run,
-        ...(interrupted && { interrupted: { done, of: Math.max(done, this.#planned) } }),
+        ...(interrupted && { interrupted: { done, of: Math.max(done, planned) } }),
         ...(this.#shards && { shards: this.#shards }),
       },
     };

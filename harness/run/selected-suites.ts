@@ -37,6 +37,10 @@ function readCaseFiles(files: readonly string[]): Suite[] {
 export const caseFileSuites = ({ caseFiles }: RunOptions): Suite[] =>
   caseFiles ? readCaseFiles(caseFiles) : [];
 
+/** All suites that a run chooses from. They are loaded only when this is called. @throws CaseError for a bad case file */
+export const allSuites = async (options: RunOptions = runOptions()): Promise<readonly Suite[]> =>
+  options.caseFiles ? readCaseFiles(options.caseFiles) : (await import('../../suites/index.ts')).suites;
+
 /** The suites this run is about, in order. @throws CaseError for a bad case file */
 export function selectedSuites(builtIn: readonly Suite[], options: RunOptions = runOptions()): Suite[] {
   const suites = options.caseFiles ? readCaseFiles(options.caseFiles) : builtIn;
