@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { regressSchema } from '../regress/record.ts';
-import { cli, start } from './spawn.test-support.ts';
+import { inProcess } from './in-process.test-support.ts';
+import { start } from './spawn.test-support.ts';
 import { temporary } from './temporary.test-support.ts';
 
 const LIMIT = { timeout: 120_000 };
@@ -31,7 +32,10 @@ describe('regress', { timeout: 600_000 }, () => {
   const script = at('server.mjs');
   const [one, two, three] = [at('tiny-1'), at('tiny-2'), at('tiny-3')];
 
+  const usual = process.env.CORS_CONFORMANCE_CACHE;
+
   before(() => {
+    process.env.CORS_CONFORMANCE_CACHE = at('cache');
     writeFileSync(script, SCRIPT);
     for (const [n, path] of [one, two, three].entries()) {
       const version = `${n + 1}.0.0`;
@@ -41,25 +45,17 @@ describe('regress', { timeout: 600_000 }, () => {
       writeFileSync(join(path, 'index.js'), MIDDLEWARE(version));
     }
   });
-  after(() => folder.remove());
+  after(() => {
+    if (usual === undefined) delete process.env.CORS_CONFORMANCE_CACHE;
+    else process.env.CORS_CONFORMANCE_CACHE = usual;
+    folder.remove();
+  });
 
   const regress = (from: string, to: string, ...flags: string[]) =>
-    cli(
-      [
-        'regress',
-        'tiny-cors',
-        from,
-        to,
-        '--target',
-        script,
-        '--engine',
-        'model',
-        '--out',
-        at('out'),
-        ...flags,
-      ],
-      { CORS_CONFORMANCE_CACHE: at('cache') },
-    );
+    inProcess([
+      ...['regress', 'tiny-cors', from, to, '--target', script, '--engine', 'model'],
+      ...['--out', at('out'), ...flags],
+    ]);
 
   test('should end with 1, say what changed and why, and write a record of it', LIMIT, async () => {
     const { code, stdout, stderr } = await regress(one, two);
@@ -157,7 +153,7 @@ describe('regress', { timeout: 600_000 }, () => {
       return `"${process.execPath}" ${file}`;
     };
     const given = ['--origin', 'https://app.example', '--engine', 'model', '--out', at('out-servers')];
-    const { code, stdout, stderr } = await cli([
+    const { code, stdout, stderr } = await inProcess([
       'regress',
       '--before',
       serve('GET, PUT'),
@@ -167,7 +163,7 @@ describe('regress', { timeout: 600_000 }, () => {
     ]);
     assert.equal(code, 1, stderr);
     assert.match(stdout, /The later server changes CORS behaviour: 1 change that a page notices/);
-    assert.equal((await cli(['regress', '--before', 'x', ...given])).code, 2);
+    assert.equal((await inProcess(['regress', '--before', 'x', ...given])).code, 2);
   });
 
   for (const [what, args, message] of [
@@ -188,7 +184,7 @@ describe('regress', { timeout: 600_000 }, () => {
     const missing = await regress(one, at('tiny-4'));
     assert.equal(missing.code, 2);
     assert.match(missing.stderr, /no package at .*tiny-4/);
-    const unnamed = await cli(['regress', 'tiny-cors', one, two]);
+    const unnamed = await inProcess(['regress', 'tiny-cors', one, two]);
     assert.equal(unnamed.code, 2);
     assert.match(unnamed.stderr, /--target/);
     const registry = await regress('1.0.0', '2.0.0', '--target', script, '--only', 'no-such-request');

@@ -209,7 +209,7 @@ describe('the command line', { timeout: 240_000 }, () => {
     const seen = new Set<string>();
     const look = setInterval(() => {
       for (const pid of processesWith(mark)) seen.add(argumentsOf(pid));
-    }, 50);
+    }, 200);
     const { code, stdout, stderr } = await run.ended;
     clearInterval(look);
     assert.equal(code, 0, stdout + stderr);

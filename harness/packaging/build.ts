@@ -1,18 +1,24 @@
 /**
  * Compiles the package that is published: `dist/`, plain JavaScript with types, in the folders of the sources, so that
  * what a module finds beside itself it finds there too. `npm pack` runs it. A folder of the checkout that is given as
- * an argument is written instead of `dist/`.
+ * an argument is written instead of `dist/`. With `--no-types`, nothing is checked and no declarations are written.
  */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { assets, COMPILED_ASSETS } from '../../reports/html/assets.ts';
 import { playgroundHtml } from '../playground/page.ts';
 import { runCommand } from '../process/command.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const out = resolve(root, process.argv[2] ?? 'dist');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'no-types': { type: 'boolean', default: false } },
+});
+const out = resolve(root, positionals[0] ?? 'dist');
+const withoutTypes = values['no-types'] ? ['--noCheck', '--declaration', 'false'] : [];
 
 /** Folders whose other files, such as style sheets, are needed at run time. */
 const WITH_ASSETS = ['harness', 'reports'];
@@ -20,7 +26,7 @@ const WITH_ASSETS = ['harness', 'reports'];
 rmSync(out, { recursive: true, force: true });
 const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 const { ok, stdout, stderr } = await runCommand(
-  [process.execPath, compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', out],
+  [process.execPath, compiler, '-p', join(root, 'tsconfig.build.json'), '--outDir', out, ...withoutTypes],
   { cwd: root },
 );
 if (!ok) {

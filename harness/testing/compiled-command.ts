@@ -16,7 +16,7 @@ export interface CompiledCommand {
 }
 
 /**
- * Compiles the package into a folder of this process.
+ * Compiles the package into a folder of this process, without types: those have been checked.
  * @throws what the compiler says
  */
 export async function compileCommand(root: string, signal?: AbortSignal): Promise<CompiledCommand> {
@@ -28,7 +28,7 @@ export async function compileCommand(root: string, signal?: AbortSignal): Promis
   try {
     const build = join(root, 'harness', 'packaging', 'build.ts');
     const { ok, stdout, stderr } = await runCommand(
-      [process.execPath, '--import', import.meta.resolve('tsx'), build, join(folder, 'dist')],
+      [process.execPath, '--import', import.meta.resolve('tsx'), build, join(folder, 'dist'), '--no-types'],
       { cwd: root, ...(signal && { signal }) },
     );
     if (!ok) throw new Error(`The package cannot be compiled.\n${stdout}${stderr}`);
