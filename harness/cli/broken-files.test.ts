@@ -70,6 +70,17 @@ describe('a file that is named', () => {
   }
 });
 
+test('should take comments in a configuration in JSON, and name the line of what is no JSON', async () => {
+  const file = join(dir, 'commented.json');
+  writeFileSync(
+    file,
+    '{ // which server\n "target": { "url": "http://localhost:1" /* "//" */ },\n "policy": 5 }',
+  );
+  assert.match((await inProcess(['verify', file])).stderr, /policy: .*expected object/);
+  writeFileSync(file, '{\n "target": {}\n "policy": {} }');
+  assert.match((await inProcess(['verify', file])).stderr, /cannot be loaded: line 3: /);
+});
+
 /** What a configuration may be but an object of data, and what is said of it. */
 const ODD: Readonly<Record<string, readonly [source: string, said: RegExp]>> = {
   'throws null': ['export default async () => { throw null; };', /cannot be loaded: it throws null\n$/],

@@ -65,6 +65,6 @@ function printSuites(flags: ListFlags, io: Io): void {
     ...suite.cases.map(one => `  ${one.id.padEnd(44)} ${one.title}${one.slow ? ' [slow]' : ''}`),
   ]);
   const cases = selected.reduce((sum, suite) => sum + suite.cases.length, 0);
-  const total = `${cases} cases in ${selected.length} suites`;
+  const total = `${cases} ${cases === 1 ? 'case' : 'cases'} in ${selected.length} ${selected.length === 1 ? 'suite' : 'suites'}`;
   io.stdout.write(`${[...(flags.quiet ? [] : lines), total].join('\n')}\n`);
 }

@@ -74,7 +74,7 @@ const LINES: Readonly<Record<string, Line>> = {
     omits: /Totals|Known/,
   },
   compare: { args: [good, bad], code: 1, says: /✗ a.*Worse: /s, omits: /New|b {2}in/ },
-  list: { args: ['--only', 'simple-get'], code: 0, says: /^\d+ cases in 1 suites\n$/ },
+  list: { args: ['--only', 'simple-get'], code: 0, says: /^\d+ cases in 1 suite\n$/ },
   engines: { args: [], code: 0, says: /\d of 3 engines are here\.\n$/ },
   explain: { args: explained, code: 1, says: /^ *Blocked/, omits: /Step by step/ },
   verify: {

@@ -6,7 +6,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { assets, COMPILED_ASSETS } from '../../reports/html/assets.ts';
 import { playgroundHtml } from '../playground/page.ts';
@@ -58,6 +58,25 @@ writeFileSync(join(out, 'package.json'), `${JSON.stringify({ name, version, type
 
 writeFileSync(join(out, 'reports', 'html', COMPILED_ASSETS), JSON.stringify(assets()));
 writeFileSync(join(out, 'harness', 'playground', 'playground.html'), playgroundHtml());
+
+const entries = ['harness', 'harness/playwright', 'harness/standard', 'suites'];
+for (const entry of values['no-types'] ? [] : entries)
+  writeFileSync(join(out, entry, 'index.d.cts'), await commonJsTypes(join(out, entry, 'index.js')));
+
+/**
+ * The types of a module for CommonJS sources: Node lets them require ESM, TypeScript's node16 does not let them import
+ * its types as they are.
+ */
+async function commonJsTypes(module: string): Promise<string> {
+  const mode = "{ 'resolution-mode': 'import' }";
+  const all = `import('./index.js', { with: ${mode} })`;
+  const exported: Record<string, unknown> = await import(pathToFileURL(module).href);
+  const lines = Object.entries(exported).flatMap(([name, value]) => [
+    `export declare const ${name}: typeof ${all}.${name};`,
+    ...(/^class /.test(String(value)) ? [`export type ${name} = ${all}.${name};`] : []),
+  ]);
+  return `${[`export type * from './index.js' with ${mode};`, ...lines].join('\n')}\n`;
+}
 
 function filesOf(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap(entry => {

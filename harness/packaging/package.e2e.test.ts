@@ -136,6 +136,8 @@ describe('the package', () => {
       const prediction = predict(request, () => ({ kind: 'failure' }), { now: () => 0 });
       export const used = [all.length, record, config, explain(prediction), defineSuite];`,
     );
+    // CommonJS sources import the same; TypeScript's node16 is strict about that.
+    cpSync(join(app, 'use.ts'), join(app, 'use.cts'));
     for (const [module, moduleResolution] of [
       ['node16', 'node16'],
       ['esnext', 'bundler'],
@@ -149,7 +151,7 @@ describe('the package', () => {
         noEmit: true,
         types: [],
       };
-      write('tsconfig.json', { compilerOptions, files: ['use.ts'] });
+      write('tsconfig.json', { compilerOptions, files: ['use.ts', 'use.cts'] });
       await succeeds([process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', app]);
     }
   });

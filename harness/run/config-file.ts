@@ -109,9 +109,26 @@ function findConfig(): string | undefined {
   return existsSync(manifest) && PACKAGE_KEY in readJson(manifest) ? manifest : undefined;
 }
 
-const readJson = (file: string): Record<string, unknown> =>
+/** Strings, which stay, and comments. */
+const STRING_OR_COMMENT = /"(?:\\.|[^"\\])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+
+/** JSON, comments allowed. @throws SyntaxError that names the line */
+function readJson(file: string): Record<string, unknown> {
   // A byte order mark is what some editors begin a file with.
-  JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
+  const text = readFileSync(file, 'utf8').replace(/^\ufeff/, '');
+  const bare = text.replace(STRING_OR_COMMENT, one =>
+    one.startsWith('"') ? one : one.replace(/[^\n]/g, ' '),
+  );
+  try {
+    return JSON.parse(bare);
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    const position = /position (\d+)/.exec(message)?.[1];
+    if (position === undefined) throw error;
+    const line = bare.slice(0, Number(position)).split('\n').length;
+    throw new SyntaxError(`line ${line}: ${message.replace(/ \(line.*/, '')}`);
+  }
+}
 
 /** What a file gives; by itself it could pass for a promise. */
 interface Held {

@@ -9,6 +9,13 @@ import type { Stack } from './types.ts';
 /** A configuration of which more lines than these set one thing is rather shown whole. */
 const MOST_LINES = 8;
 
+/** Names that our own examples have given a file: a project calls it otherwise. */
+const NAME_OF_OURS = /^(?:server|main|worker|app|cors)\.\w+$/;
+
+/** Where lines belong; only a file that the stack itself names is worth naming, unless there are several. */
+const headOf = (stack: Stack, path: string, alone: boolean): string =>
+  alone && NAME_OF_OURS.test(path) ? `${stack.title}:` : `${stack.title}, in ${path}:`;
+
 function textFor(stack: Stack, policy: CorsPolicy, concept: Concept): string | undefined {
   const advice = STACK_ADVICE[stack.id] as Readonly<Partial<Record<Concept, string>>> | undefined;
   if (!isSetting(concept)) return advice?.[concept];
@@ -16,7 +23,10 @@ function textFor(stack: Stack, policy: CorsPolicy, concept: Concept): string | u
   const count = files.reduce((sum, { lines }) => sum + lines.length, 0);
   if (count === 0 || count > MOST_LINES) return undefined;
   return files
-    .flatMap(({ path, lines }) => [`${stack.title}, in ${path}:`, ...lines.map(line => `  ${line}`)])
+    .flatMap(({ path, lines }) => [
+      headOf(stack, path, files.length === 1),
+      ...lines.map(line => `  ${line}`),
+    ])
     .join('\n');
 }
 

@@ -44,10 +44,14 @@ describe('settingLines', () => {
 });
 
 describe('knownAs', () => {
-  test('should name the stack and the file before the lines', () => {
+  test('should name the stack before the lines, and a file that every project calls so', () => {
     const { textFor } = knownAs(requireStack('express'), policy, false);
-    assert.equal(textFor('methods'), "Express with cors, in server.mjs:\n  methods: ['GET', 'PATCH'],");
+    assert.equal(textFor('methods'), "Express with cors:\n  methods: ['GET', 'PATCH'],");
     assert.match(textFor('preflight') ?? '', /^Express: /);
+    assert.match(
+      knownAs(requireStack('django'), policy, false).textFor('methods') ?? '',
+      /^Django with .*, in settings\.py:\n/,
+    );
     assert.equal(textFor('limit'), undefined);
   });
 

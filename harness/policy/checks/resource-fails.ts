@@ -50,6 +50,8 @@ const check: PolicyCheck = {
   text: 'A declared method was never served, so what the policy says of it was only tried on errors or redirects. Correct the path, the method, the headers or the login, or declare the status.',
   spec: CHECK_LINKS.cors,
   fixes: 'reach',
+  send: () =>
+    'Try the curl line. Then correct the path, the headers or the login in the configuration, leave out a method that is not served there, or declare the status that it has.',
   asks: ['allowed'],
   explains: { here: ['error-without-cors', 'status-differs'] },
   headline: ({ where }) => `Nothing was served for ${where}, so it could not be verified`,

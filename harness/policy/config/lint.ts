@@ -108,16 +108,45 @@ function lintAllowances(own: Allowances, whole: ParsedPolicy, path: string, repo
 
 /** Headers that are sent must be allowed. */
 function lintSamples(own: Allowances, whole: ParsedPolicy, path: string, report: Report): void {
-  const allowed = (own.requestHeaders ?? whole.requestHeaders).map(name => name.toLowerCase());
+  const allowed = own.requestHeaders ?? whole.requestHeaders;
   for (const [name, value] of Object.entries(own.headers ?? {})) {
     const at = `${path}.headers.${name}`;
     if (!isToken(name)) report(at, 'error', `"${name}" is not a header name.`);
     else if (isForbiddenRequestHeader(name, ''))
       report(at, 'error', `Script can never set ${name}. Leave it out.`);
-    else if (isSafelistedRequestHeader(name, value) || allowed.includes(name.toLowerCase())) continue;
-    else if (!allowed.includes('*') || name.toLowerCase() === 'authorization')
+    else if (!mayBeSent(name, value, allowed))
       report(at, 'error', `The policy does not allow ${name}: add it to requestHeaders.`);
   }
+}
+
+function mayBeSent(name: string, value: string, requestHeaders: readonly string[]): boolean {
+  const allowed = requestHeaders.map(one => one.toLowerCase());
+  const lower = name.toLowerCase();
+  if (isSafelistedRequestHeader(name, value) || allowed.includes(lower)) return true;
+  return allowed.includes('*') && lower !== 'authorization';
+}
+
+/** Stands for what a login gives: no safelisted header would carry it. */
+const SAMPLE_TOKEN = 'Bearer token';
+
+/** What goes with every request, a login's token included, must be allowed for every resource. */
+function lintSentToAll(policy: ParsedPolicy, report: Report): void {
+  const { login, resources } = policy;
+  if (login?.token !== undefined && !mayBeSent(login.header, SAMPLE_TOKEN, policy.requestHeaders))
+    report(
+      'policy.login.token',
+      'error',
+      `The token is sent as ${login.header}, which the policy does not allow: add it to requestHeaders.`,
+    );
+  const sent = { ...policy.headers, ...(login?.token !== undefined && { [login.header]: SAMPLE_TOKEN }) };
+  for (const [index, { requestHeaders }] of resources.entries())
+    for (const [name, value] of Object.entries(sent))
+      if (requestHeaders && !mayBeSent(name, value, requestHeaders))
+        report(
+          `policy.resources[${index}].requestHeaders`,
+          'error',
+          `${name} goes with every request, and this list does not allow it: add it here.`,
+        );
 }
 
 /** Everything that is wrong with a configuration beyond its shape. */
@@ -127,6 +156,7 @@ export function lint(config: ParsedConfig): Issue[] {
   lintTarget(config, report);
   const { policy } = config;
   lintAllowances(policy, policy, 'policy', report);
+  lintSentToAll(policy, report);
   const seen = new Map<string, number>();
   for (const [index, resource] of policy.resources.entries()) {
     const path = `policy.resources[${index}]`;

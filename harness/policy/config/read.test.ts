@@ -50,6 +50,21 @@ describe('readConfig', () => {
     assert.match(deep ?? '', /^policy\.origins\[0\]\.examples: /);
   });
 
+  test('should hold what goes with every request against what each resource allows', () => {
+    const login = { path: '/login', body: '{}', token: 'access_token' };
+    assert.deepEqual(errorsOf(config({ login })), [
+      'policy.login.token: The token is sent as Authorization, which the policy does not allow: add it to requestHeaders.',
+    ]);
+    assert.deepEqual(errorsOf(config({ login: { ...login, header: 'X-Token' }, requestHeaders: ['*'] })), []);
+    const resources = [{ path: '/', requestHeaders: ['X-A'] }, { path: '/b' }];
+    assert.deepEqual(errorsOf(config({ login, requestHeaders: ['authorization'], resources })), [
+      'policy.resources[0].requestHeaders: Authorization goes with every request, and this list does not allow it: add it here.',
+    ]);
+    assert.deepEqual(errorsOf(config({ headers: { 'X-Key': 'k' }, requestHeaders: ['X-Key'], resources })), [
+      'policy.resources[0].requestHeaders: X-Key goes with every request, and this list does not allow it: add it here.',
+    ]);
+  });
+
   test('should tell faults of shape and of sense together', () => {
     const errors = errorsOf({
       nmae: 'x',
