@@ -138,8 +138,8 @@ for all sites; the rest of its network code is Chromium's. Not listed: what diff
       ? []
       : [
           '## Libraries that imitate a browser',
-          `Front-end tests often run in these. They are engines too (\`--engine jsdom,happy-dom\`), but no run includes them by itself. The list of
-happy-dom is not complete: a run shows which cases differ and are in no entry.`,
+          `Front-end tests often run in these. They are engines too (\`--engine jsdom,happy-dom\`), but no run includes them by itself. Where
+they go by rules of their own, every check that differs is recorded case by case: nothing else may differ there.`,
           ...dom,
         ]),
   ];

@@ -2,12 +2,12 @@
 import { familyOf } from '../case/engine-name.ts';
 import type { Observation, StepObservation } from '../case/observation.ts';
 import type { Case, Suite } from '../case/schema.ts';
-import type { BoundCase } from '../case/script.ts';
+import { type BoundCase, fill } from '../case/script.ts';
 import { modelOptions, observeWithModel, predictedSteps } from '../lab/model.ts';
 import { compareWithModel, type EngineComparison } from '../verdict/compare-engine.ts';
 import { type Deviation, isCovered, isOf, nearestListed } from '../verdict/deviations.ts';
 import { explainObserved } from '../verdict/explain-result.ts';
-import { judge } from '../verdict/judge.ts';
+import { judge, requestSteps } from '../verdict/judge.ts';
 import type { EngineRecord, Result, RunEngineName } from '../verdict/record.ts';
 import { makeResult, withoutVerdict } from '../verdict/result.ts';
 
@@ -65,10 +65,17 @@ function judged(
       comparison,
       predictedChecks,
       standardChecks,
+      fill: text => filled(text, scene),
       ...explained,
     },
     deviations ?? [],
   );
+}
+
+/** The text with the addresses of this run, as the first step sees them. */
+function filled(text: string, scene: BoundCase): string {
+  const [first] = requestSteps(scene.case);
+  return first ? fill(text, scene, first.step) : text;
 }
 
 function compared(

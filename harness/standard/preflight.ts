@@ -183,7 +183,8 @@ function allowsRequest(
 ): boolean {
   const include = request.credentials === 'include';
   const { method } = request;
-  if (!allowsMethod(allowed.methods, method, include)) {
+  const standard = allowsMethod(allowed.methods, method, include);
+  if (!(quirks.allowsMethod ? quirks.allowsMethod(standard, method, allowed.methods) : standard)) {
     trace.stop('preflight.method', request, method, allowed.lines);
     return false;
   }

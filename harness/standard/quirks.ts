@@ -33,6 +33,8 @@ export interface SeenContext {
 }
 
 export interface Quirks {
+  /** What script asks for, as the engine takes it. */
+  readonly asks?: (script: ScriptRequest) => ScriptRequest;
   /** The header entries that script set, before they are judged and sent. */
   readonly authorHeaders?: (headers: Header[], script: ScriptRequest) => Header[];
   /** Whether a request header is CORS-safelisted. The name is in lower case. */
@@ -112,6 +114,8 @@ export interface Quirks {
 
   /** The header list of a preflight for a request. */
   readonly preflightHeaders?: (headers: Header[], request: FetchRequest) => Header[];
+  /** Whether the Access-Control-Allow-Methods of a preflight's answer allow a method. */
+  readonly allowsMethod?: (standard: boolean, method: string, listed: readonly string[]) => boolean;
   /** "*" in Access-Control-Allow-Headers covers Authorization. */
   readonly starCoversAuthorization?: true;
   /** A "*" that is remembered covers Authorization. */
@@ -174,6 +178,8 @@ export interface Quirks {
 
   /** Headers that an earlier redirect removed are there again after the next; those about a body are not sent if it would remove them, too. */
   readonly removedHeadersComeBack?: true;
+  /** Whether a header that a redirect should remove stays. The name is in lower case. */
+  readonly keepsOnRedirect?: (standard: boolean, name: string, request: FetchRequest) => boolean;
   /** Whether a redirect makes the request a GET without a body. `leaves`: it leads to another origin. */
   readonly redirectBecomesGet?: (standard: boolean, method: string, leaves: boolean) => boolean;
 

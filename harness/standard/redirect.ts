@@ -99,8 +99,10 @@ export function follow(
   request: FetchRequest,
   { status, headers }: Pick<ResponseReply, 'status' | 'headers'>,
   location: URL,
-  { redirectBecomesGet, removedHeadersComeBack }: Quirks = NO_QUIRKS,
+  { redirectBecomesGet, removedHeadersComeBack, keepsOnRedirect }: Quirks = NO_QUIRKS,
 ): Rewrite {
+  const removed = (names: ReadonlySet<string>): ReadonlySet<string> =>
+    keepsOnRedirect ? new Set([...names].filter(name => !keepsOnRedirect(false, name, request))) : names;
   if (removedHeadersComeBack) request.headers = [...request.firstHeaders];
   const { method } = request;
   const current = request.urls[request.urls.length - 1] as URL;
@@ -111,12 +113,12 @@ export function follow(
     request.method = 'GET';
     request.body = null;
     // An engine that drops the method where the Standard keeps it leaves the headers as they are.
-    if (standard) request.headers = without(request.headers, BODY_HEADER_NAMES);
+    if (standard) request.headers = without(request.headers, removed(BODY_HEADER_NAMES));
   }
   if (removedHeadersComeBack) request.keptBack = keptBack(request, status);
   let authorizationDropped = false;
   if (leaves) {
-    const kept = without(request.headers, NON_WILDCARD_NAMES);
+    const kept = without(request.headers, removed(NON_WILDCARD_NAMES));
     authorizationDropped = kept.length < request.headers.length;
     request.headers = kept;
   }

@@ -60,7 +60,8 @@ export async function predictAsync(
 }
 
 /** The same as a generator: it yields wire requests, is resumed with replies, and returns the prediction. */
-export function* predicting(script: ScriptRequest, clock: Clock, agent: UserAgent): Steps<Prediction> {
+export function* predicting(asked: ScriptRequest, clock: Clock, agent: UserAgent): Steps<Prediction> {
+  const script = agent.quirks.asks?.(asked) ?? asked;
   const trace = new Trace();
   const wire: WireSend[] = [];
   let received: HeaderList | null = null;

@@ -25,6 +25,8 @@ export interface EngineComparison {
   readonly standard: readonly PredictedStep[];
   /** What the engine's model predicts, if that is exactly what was seen. */
   readonly predicted?: readonly PredictedStep[];
+  /** What the engine's model leaves open, if it does not predict exactly what was seen: ids of differences. */
+  readonly left?: ReadonlySet<string>;
   /** The deviations that make it so; empty if nothing differs or nothing explains it. */
   readonly shown: readonly Shown[];
   /** Deviations that would show here if they still happened. */
@@ -82,7 +84,14 @@ export function compareWithModel(
       };
     }
   }
-  return { differences, standard, shown: [], stale: [] };
+  const left = modelled.length > 0 ? differs(modelled) : undefined;
+  return {
+    differences,
+    standard,
+    ...(left && { left: new Set(left.map(({ id }) => id)) }),
+    shown: [],
+    stale: [],
+  };
 }
 
 const modelledOf = new WeakMap<readonly Deviation[], readonly Deviation[]>();

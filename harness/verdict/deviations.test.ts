@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deviations } from '../../suites/deviations.ts';
-import { isCovered, isOf, nearestListed } from './deviations.ts';
+import { isAsSeen, isCovered, isOf, nearestListed } from './deviations.ts';
 import type { EngineRecord } from './record.ts';
 
 const system = { os: 'Debian GNU/Linux 12 (bookworm), x64', driver: 'a driver' };
@@ -44,4 +44,33 @@ test('should find the nearest version that the list speaks of', () => {
   assert.equal(nearest('webkit', '26.4'), '2');
   assert.equal(nearest('chromium', '200.0'), '156');
   assert.equal(nearestListed(build('firefox', '160.0', ''), []), undefined);
+});
+
+test('should take a recorded case for known only if exactly what was recorded fails', () => {
+  const { seen } = { seen: { 'a/case': { wire: 'OPTIONS', url: '{url}', error: '(absent)' } } };
+  const fill = (text: string) => text.replace('{url}', 'http://localhost:9001/');
+  const failing = (values: Readonly<Record<string, string>>) =>
+    Object.entries(values).map(([id, observed]) => ({
+      id,
+      expected: 'as it should be',
+      observed,
+      ok: false,
+    }));
+  const recorded = { id: 'x', engine: 'jsdom', cases: ['a/case'], seen, what: '', link: '' } as const;
+  const check = (values: Readonly<Record<string, string>>, caseId = 'a/case') =>
+    isAsSeen(recorded, caseId, failing(values), fill);
+  const exact = { wire: 'OPTIONS', url: 'http://localhost:9001/', error: '(absent)' };
+  assert.equal(check(exact), true);
+  assert.equal(check({ ...exact, status: '500' }), false, 'one more');
+  assert.equal(check({ wire: 'OPTIONS', url: exact.url }), false, 'one less');
+  assert.equal(check({ ...exact, wire: 'OPTIONS, PUT' }), false, 'another value');
+  assert.equal(check({ ...exact, url: 'http://localhost:9002/' }), false, 'another address');
+  assert.equal(check(exact, 'another/case'), undefined);
+});
+
+test('should list no entry that accepts whatever fails', () => {
+  for (const { id, checks = {}, seen = {} } of deviations) {
+    assert.ok(!Object.keys(checks).includes('*'), id);
+    for (const recorded of Object.values(seen)) assert.ok(Object.keys(recorded).length > 0, id);
+  }
 });

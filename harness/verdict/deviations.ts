@@ -30,6 +30,12 @@ export interface Deviation {
    * checks it explains, by id (`*` at the end stands for the rest), with what is observed instead where that is fixed.
    */
   readonly checks?: Readonly<Record<string, string | true>>;
+  /**
+   * For cases in which an engine goes by rules of its own: by case id, all checks that fail, with what is observed
+   * instead. Neither one more nor one less: whatever else differs in such a case is a regression. What the engine's
+   * other deviations account for is not among them. Addresses are placeholders, as in a case: `{url}`, `{nonce}`.
+   */
+  readonly seen?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** One sentence: what happens instead. */
   readonly what: string;
   /** The bug, the spec issue or the engine's source; else the Standard's step that the engine leaves. */
@@ -100,4 +106,27 @@ export function explains({ checks }: Pick<Deviation, 'checks'>, check: Check): b
     const same = id.endsWith('*') ? check.id.startsWith(id.slice(0, -1)) : check.id === id;
     return same && (observed === true || observed === check.observed);
   });
+}
+
+/**
+ * Whether a result is exactly what a deviation has recorded of its case.
+ *
+ * @param fill puts the addresses of this run in the place of placeholders
+ * @returns undefined if nothing is recorded of the case
+ */
+export function isAsSeen(
+  { seen }: Deviation,
+  caseId: string,
+  failed: readonly Check[],
+  fill: (text: string) => string,
+): boolean | undefined {
+  const recorded = seen?.[caseId];
+  if (!recorded) return undefined;
+  const entries = Object.entries(recorded);
+  return (
+    entries.length === failed.length &&
+    entries.every(([id, text]) =>
+      failed.some(check => check.id === id && (text === check.observed || fill(text) === check.observed)),
+    )
+  );
 }

@@ -119,3 +119,31 @@ test('should make results that the published schema accepts', () => {
     withoutVerdict({ case: theCase(), suite: { id: 'cache' }, engine: 'model' }, 'not-run', 'why'),
   );
 });
+
+test('should hold a recorded case to all of what was recorded', () => {
+  const { checks: _, ...others } = deviation;
+  const recorded: Deviation = {
+    ...others,
+    seen: { 'maxage-positive': { preflight: 'sent', url: 'http://{nonce}/' } },
+  };
+  const failing = [check('preflight', false), check('url', false, 'http://abc/')];
+  const concluded = (checks: Check[], more: Partial<Case> = {}) =>
+    makeResult(
+      {
+        case: theCase(more),
+        suite: { id: 'cache' },
+        engine,
+        steps: [],
+        checks,
+        durationMs: 1,
+        fill: text => text.replace('{nonce}', 'abc'),
+      },
+      [recorded],
+    );
+  assert.equal(said(concluded(failing)), 'fail expected');
+  assert.equal(concluded(failing).deviation?.id, 'late-cache');
+  assert.equal(said(concluded([...failing, check('status', false)])), 'fail regression', 'another fault');
+  assert.equal(said(concluded(failing.slice(1))), 'fail regression', 'a part of it is gone');
+  assert.equal(said(concluded([check('preflight', true)])), 'pass stale');
+  assert.equal(said(concluded([check('status', false)], { id: 'maxage-zero' })), 'fail regression');
+});

@@ -6,7 +6,7 @@ import type { Case, CaseClass, Suite } from '../case/schema.ts';
 import type { Explanation } from '../standard/explain.ts';
 import { boundedExchange, boundedLines } from '../wire/bounds.ts';
 import type { EngineComparison } from './compare-engine.ts';
-import { concerns, type Deviation, explains } from './deviations.ts';
+import { concerns, type Deviation, explains, isAsSeen } from './deviations.ts';
 import { outcomeOf, requestSteps } from './judge.ts';
 import type { Check, EngineRecord, Result, VerdictName } from './record.ts';
 import { isAside } from './whole.ts';
@@ -31,6 +31,8 @@ export interface Judged {
   readonly predictedChecks?: readonly Check[] | undefined;
   /** The checks of the case on what the Standard's model predicts. */
   readonly standardChecks?: readonly Check[] | undefined;
+  /** Puts the addresses of this run in the place of placeholders. */
+  readonly fill?: (text: string) => string;
 }
 
 const caseRecord = ({ case: one, suite }: Pick<Judged, 'case' | 'suite'>): Result['case'] => ({
@@ -93,7 +95,8 @@ const cite = ({ id, what, link }: Deviation) => ({ id, what, link });
 
 /**
  * The case's own checks, and what else differs from the Standard's model: what plays no part in the CORS protocol only
- * if no known deviation accounts for it, and nothing if the own checks tell of the deviation already.
+ * if no known deviation accounts for it, nothing if the own checks tell of the deviation already, and where the known
+ * deviations predict a part of what was seen, only the rest.
  */
 function allChecks({ checks, comparison }: Judged): Check[] {
   if (!comparison || comparison.differences.length === 0) return [...checks];
@@ -102,7 +105,8 @@ function allChecks({ checks, comparison }: Judged): Check[] {
   const more = comparison.differences.filter(
     check => !failed.has(check.id) && !(comparison.predicted && isAside(check)),
   );
-  return [...checks, ...more];
+  const rest = more.filter(({ id }) => comparison.left?.has(id) ?? true);
+  return [...checks, ...(rest.length + failed.size > 0 ? rest : more)];
 }
 
 function classify(
@@ -120,13 +124,15 @@ function classify(
     deviation => !comparison || !deviation.asIf || shown.some(one => one.deviation === deviation),
   );
   const applied = byChecks.filter(deviation => failed.some(check => explains(deviation, check)));
+  const recorded = listed.find(({ seen }) => seen?.[theCase.id]);
+  if (recorded && failed.length > 0 && !comparison?.predicted)
+    return { verdict, outcome: asRecorded(recorded, judged, failed), cited: recorded, also: [] };
   const accountedFor = (check: Check): boolean =>
     applied.some(deviation => explains(deviation, check)) || isPredicted(check, judged);
-  const stale =
-    byChecks.find(
-      ({ checks: named, asIf }) =>
-        named && !asIf && !failed.some(check => explains({ checks: named }, check)),
-    ) ?? (binding ? comparison?.stale[0] : undefined);
+  const gone = byChecks.find(
+    ({ checks: named, asIf }) => named && !asIf && !failed.some(check => explains({ checks: named }, check)),
+  );
+  const stale = gone ?? recorded ?? (binding ? comparison?.stale[0] : undefined);
   const main = [
     ...new Set([...shown.flatMap(({ deviation, aside }) => (aside ? [] : deviation)), ...applied]),
   ];
@@ -137,6 +143,14 @@ function classify(
   }
   if (stale && !uncovered) return { verdict, outcome: 'stale', cited: stale, also: [] };
   return { verdict, outcome: 'expected', cited: main[0], also: [...main.slice(1), ...asides] };
+}
+
+/** The outcome of a case of which everything is recorded. */
+function asRecorded(recorded: Deviation, judged: Judged, failed: readonly Check[]): Result['outcome'] {
+  const { case: theCase, uncovered = false, fill = text => text } = judged;
+  const binding = BINDING.has(theCase.class ?? 'must');
+  if (!binding || isAsSeen(recorded, theCase.id, failed, fill)) return 'expected';
+  return uncovered ? 'unlisted' : 'regression';
 }
 
 function verdictOf(failed: boolean, binding: boolean): VerdictName {

@@ -1,8 +1,11 @@
 /** What changes to the model are made of. */
 import { byteLowercase } from '../../harness/standard/bytes.ts';
-import { type Header, type HeaderList, set } from '../../harness/standard/header-list.ts';
+import { get, type Header, type HeaderList, set } from '../../harness/standard/header-list.ts';
+import { isSafelistedMethod } from '../../harness/standard/methods.ts';
 import { sameOrigin } from '../../harness/standard/origin.ts';
-import type { FetchRequest } from '../../harness/standard/types.ts';
+import type { Quirks } from '../../harness/standard/quirks.ts';
+import { unsafeRequestHeaderNames } from '../../harness/standard/request-headers.ts';
+import type { Client, FetchRequest } from '../../harness/standard/types.ts';
 
 /** Replaces a header's value where the list has the header, and leaves the list alone where it does not. */
 export function setHeader(headers: Header[], name: string, value: string): Header[] {
@@ -25,3 +28,31 @@ export const lacking = (headers: HeaderList, names: ReadonlySet<string>): Header
 /** The redirect that led to this request led to another origin. */
 export const leftAnOrigin = ({ urls }: FetchRequest): boolean =>
   urls.length > 1 && !sameOrigin((urls.at(-2) as URL).origin, (urls.at(-1) as URL).origin);
+
+/** A redirect led the request back to the origin of its page. */
+export const isBackHome = ({ urls, client }: FetchRequest): boolean =>
+  urls.length > 1 && (urls.at(-1) as URL).origin === client.origin;
+
+/** The request as it is now needs a preflight, if it is cross-origin. */
+export const asksForPreflight = ({ method, headers }: FetchRequest): boolean =>
+  !isSafelistedMethod(method) || unsafeRequestHeaderNames(headers).length > 0;
+
+/** A worker from a data: URL, with the origin of its page. */
+export const inheriting = (client: Client): Client =>
+  client.global === 'worker' && client.url.startsWith('data:')
+    ? { ...client, origin: client.topLevelOrigin ?? client.origin }
+    : client;
+
+/** What script sets although it is forbidden, back in the list of its headers. `names` are in lower case. */
+export const unforbidden =
+  (names: ReadonlySet<string>): NonNullable<Quirks['authorHeaders']> =>
+  (headers, { headers: given = [] }) => [
+    ...headers,
+    ...given.filter(([name]) => names.has(byteLowercase(name)) && get(headers, byteLowercase(name)) === null),
+  ];
+
+/** What each case shows; cases that show the same stand together, separated by blanks. */
+export const alike = (
+  list: readonly (readonly [cases: string, checks: Readonly<Record<string, string>>])[],
+): Readonly<Record<string, Readonly<Record<string, string>>>> =>
+  Object.fromEntries(list.flatMap(([cases, checks]) => cases.split(' ').map(id => [id, checks])));

@@ -1,9 +1,9 @@
 /** Known deviations of happy-dom, whose fetch() and XMLHttpRequest front-end tests run in. */
 import { byteLowercase } from '../../harness/standard/bytes.ts';
 import { get, type Header, type HeaderList } from '../../harness/standard/header-list.ts';
-import type { FetchRequest } from '../../harness/standard/types.ts';
+import type { FetchRequest, ScriptRequest } from '../../harness/standard/types.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { lacking, setHeader } from './as-if.ts';
+import { lacking, setHeader, unforbidden } from './as-if.ts';
 import { happyDom } from './versions.ts';
 
 const source = (path: string): string =>
@@ -14,6 +14,7 @@ const XHR = source('xml-http-request/XMLHttpRequest.ts');
 
 const FETCH_METADATA = new Set(['sec-fetch-site', 'sec-fetch-mode', 'sec-fetch-dest', 'sec-fetch-user']);
 const NO_CACHE = new Set(['pragma', 'cache-control']);
+const REFERRERS = new Set(['referer']);
 const REQUESTED = new Set(['access-control-request-headers']);
 const CORS_ANSWERS = new Set(['access-control-allow-origin', 'access-control-allow-credentials']);
 const ALLOW_METHODS = new Set(['access-control-allow-methods', 'access-control-allow-headers']);
@@ -35,6 +36,15 @@ function leniently(headers: HeaderList): Header[] {
     methods === null || methods === '*' ? '*, PUT, DELETE, PATCH, OPTIONS' : methods.toUpperCase();
   return [...lacking(headers, ALLOW_METHODS), ['Access-Control-Allow-Methods', listed]];
 }
+
+const isBuffer = ({ body }: ScriptRequest): boolean => typeof body === 'object' && 'buffer' in body;
+
+/** What is sent with the method of a request that has a body, and, as 0, with other methods that have none. */
+const LENGTHS = new Set(['content-length']);
+const NOT_FORBIDDEN = new Set(['set-cookie', 'x-http-method', 'x-http-method-override', 'x-method-override']);
+/** Of an XMLHttpRequest that fails, and of a call that was aborted. */
+const OWN_ERRORS = new Set(['error', 'AbortError']);
+const BODILESS = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE', 'POST', 'PUT']);
 
 export const happyDomDeviations: readonly Deviation[] = [
   {
@@ -136,6 +146,115 @@ export const happyDomDeviations: readonly Deviation[] = [
           : view,
     },
     what: 'fetch() rejects with a DOMException NetworkError where the Standard says TypeError.',
+    link: FETCH,
+  },
+  {
+    id: 'happy-dom-foreign-errors',
+    ...happyDom,
+    cases: ['method-forbidden', 'method-invalid-token/*', 'non-http-cors/*'],
+    asIf: {
+      seen: (view, { last }) =>
+        view.error && last === undefined && !OWN_ERRORS.has(view.error.name)
+          ? { ...view, error: { ...view.error, name: 'object' } }
+          : view,
+    },
+    what: "An error for a method, a URL or a header value that is refused is none of the page's own: it is no instance of the Error of its window.",
+    link: FETCH,
+  },
+  {
+    id: 'happy-dom-buffers-as-text',
+    ...happyDom,
+    cases: ['simple-post-arraybuffer', 'ct-json'],
+    asIf: {
+      asks: script => (isBuffer(script) ? { ...script, body: { buffer: '[object ArrayBuffer]' } } : script),
+    },
+    what: 'An ArrayBuffer of the page is sent as the text "object ArrayBuffer" in brackets.',
+    link: source('fetch/utilities/FetchBodyUtility.ts'),
+  },
+  {
+    id: 'happy-dom-modes-ignored',
+    ...happyDom,
+    cases: ['mode-nocors-opaque', 'mode-nocors-method/*', 'mode-same-origin-cross'],
+    asIf: { asks: ({ mode, ...script }) => script },
+    what: 'The modes no-cors, same-origin and navigate are ignored: each request to another origin is preflighted and blocked as in mode cors.',
+    link: FETCH,
+  },
+  {
+    id: 'happy-dom-no-preflight-cache',
+    ...happyDom,
+    cases: ['cache-key-fragment', 'cache-key-url', 'maxage-expiry'],
+    asIf: { bypassesPreflightCache: () => true },
+    what: 'No preflight is remembered: each request sends one.',
+    link: FETCH,
+  },
+  {
+    id: 'happy-dom-methods-upper-cased',
+    ...happyDom,
+    cases: ['method-custom-case', 'preflight-acrm/patch-lower'],
+    asIf: {
+      asks: ({ method, ...script }) => ({ ...script, ...(method && { method: method.toUpperCase() }) }),
+    },
+    what: 'A method is sent in upper case.',
+    link: FETCH,
+  },
+  {
+    id: 'happy-dom-safelisted-methods-listed',
+    ...happyDom,
+    cases: ['method-safelisted-never-in-acam', 'preflight-get-custom-header'],
+    asIf: {
+      allowsMethod: (standard, method, listed) =>
+        standard && (listed.length === 0 || listed.includes(method) || listed[0] === '*'),
+    },
+    what: 'An Access-Control-Allow-Methods has to list the method, GET, HEAD and POST too.',
+    link: FETCH,
+  },
+  {
+    id: 'happy-dom-headers-not-forbidden',
+    ...happyDom,
+    cases: ['method-override-headers', 'set-cookie-request-header'],
+    asIf: {
+      authorHeaders: unforbidden(NOT_FORBIDDEN),
+    },
+    what: 'Fewer headers are forbidden to script, Set-Cookie and those that name a method not among them: a preflight asks for them, and they are sent.',
+    link: REQUEST_HEADERS,
+  },
+  {
+    id: 'happy-dom-chunked-uploads',
+    ...happyDom,
+    cases: ['example-json-post/xhr', 'example-put-between-sites/xhr'],
+    asIf: {
+      sent: (headers, { body, initiator }, role) =>
+        role === 'actual' && initiator === 'xmlhttprequest' && body !== null
+          ? [...lacking(headers, LENGTHS), ['Transfer-Encoding', 'chunked'] as Header]
+          : headers,
+    },
+    what: 'XMLHttpRequest sends a body in chunks, without Content-Length.',
+    link: XHR,
+  },
+  {
+    id: 'happy-dom-no-body-has-length',
+    ...happyDom,
+    cases: ['star-methods/fetch-patch', 'preflight-acrm/patch'],
+    asIf: {
+      sent: (headers, { body, method }, role) =>
+        role === 'actual' && body === null && !BODILESS.has(method)
+          ? [...headers, ['Content-Length', '0'] as Header]
+          : headers,
+    },
+    what: 'A PATCH, or a method of its own, without a body has Content-Length: 0.',
+    link: FETCH,
+  },
+  {
+    id: 'happy-dom-preflight-referrer',
+    ...happyDom,
+    cases: ['preflight-referer', 'origin-hdr-cors-ignores-policy'],
+    asIf: {
+      sent: (headers, { client }, role) =>
+        role === 'preflight'
+          ? [...lacking(headers, REFERRERS), ['Referer', `${client.origin}/`] as Header]
+          : headers,
+    },
+    what: "The Referer of a preflight is the page's origin, whatever the referrer policy.",
     link: FETCH,
   },
   {

@@ -152,6 +152,38 @@ export const jsdomDeviations: readonly Deviation[] = [
     link: XHR,
   },
   {
+    id: 'jsdom-methods-unchecked',
+    ...jsdom,
+    cases: ['preflight-acam-missing/xhr', 'star-with-creds-literal', 'xhr-preflight-error'],
+    asIf: { allowsMethod: () => true },
+    what: 'Access-Control-Allow-Methods is not looked at: any method is allowed once the preflight names the origin and the headers.',
+    link: DISPATCHER,
+  },
+  {
+    id: 'jsdom-patch-has-length',
+    ...jsdom,
+    cases: ['method-patch-not-normalized/upper-by-upper-xhr', 'star-methods/xhr-patch'],
+    asIf: {
+      sent: (headers, { body, method }, role) =>
+        role === 'actual' && body === null && method === 'PATCH'
+          ? [...headers, ['Content-Length', '0'] as Header]
+          : headers,
+    },
+    what: 'A PATCH without a body has Content-Length: 0.',
+    link: DISPATCHER,
+  },
+  {
+    id: 'jsdom-urlsearchparams-as-text',
+    ...jsdom,
+    cases: ['simple-post-urlsearchparams/xhr', 'folklore-side-effects-are-preflighted/xhr'],
+    asIf: {
+      impliedType: (standard, { body }) =>
+        typeof body === 'object' && 'urlencoded' in body ? 'text/plain;charset=UTF-8' : standard,
+    },
+    what: 'A URLSearchParams body is sent as text/plain.',
+    link: XHR,
+  },
+  {
     id: 'jsdom-range-compressed',
     ...jsdom,
     cases: ['range-suffix/xhr'],

@@ -1,8 +1,11 @@
-/** Known deviations that only older releases of Chromium show. What a release does not know yet fails in all its checks. */
+/** Known deviations that only older releases of Chromium show. */
 import { get, type HeaderList } from '../../harness/standard/header-list.ts';
+import { isSafelistedMethod } from '../../harness/standard/methods.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
+import type { ScriptRequest } from '../../harness/standard/types.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { lacking } from './as-if.ts';
+import { asksForPreflight, inheriting, isBackHome, lacking, setHeader, unforbidden } from './as-if.ts';
+import { olderChromiumSeen } from './older-chromium-seen.ts';
 import { CHROMIUM_PREFLIGHTS, chromiumSource } from './sources.ts';
 import { chromiumIn } from './versions.ts';
 
@@ -11,6 +14,23 @@ const PRAGMA = new Set(['pragma']);
 
 /** True for what an EventSource sends: it alone accepts this type. */
 const isEventSource = (headers: HeaderList): boolean => get(headers, 'accept') === 'text/event-stream';
+
+const OVERRIDES = new Set(['x-http-method', 'x-http-method-override', 'x-method-override']);
+const SET_COOKIE = new Set(['set-cookie']);
+const PRIVATE_NETWORK = new Set(['access-control-request-private-network']);
+const BODY_HEADERS = new Set(['content-type', 'content-language']);
+const LENIENT_RANGE = /^bytes=\+?\d+-(?:\+?\d+)?$/i;
+
+/** True for the reason of a script's own signal. */
+const isReason = (name: string | undefined, { abort }: ScriptRequest): boolean =>
+  name === 'TimeoutError' ||
+  (typeof abort === 'object' && abort.reason !== undefined && name === abort.reason);
+
+/** Everything that these cases show. */
+const exactly = (id: keyof typeof olderChromiumSeen) => ({
+  cases: Object.keys(olderChromiumSeen[id]),
+  seen: olderChromiumSeen[id],
+});
 
 export const olderChromiumDeviations: readonly Deviation[] = [
   {
@@ -46,16 +66,14 @@ export const olderChromiumDeviations: readonly Deviation[] = [
   {
     id: 'chromium-manual-redirect-unchecked',
     ...chromiumIn('92'),
-    cases: ['redir-manual-cors-fail'],
-    checks: { '*': true },
+    ...exactly('chromium-manual-redirect-unchecked'),
     what: 'In redirect mode manual, a redirect whose response fails the CORS check is an opaque redirect.',
     link: SPEC.httpFetch,
   },
   {
     id: 'chromium-no-credentialless',
     ...chromiumIn('92'),
-    cases: ['cred-coep-credentialless/no-cors'],
-    checks: { '2.request-header:cookie': true },
+    ...exactly('chromium-no-credentialless'),
     what: 'Cross-Origin-Embedder-Policy: credentialless is not known.',
     link: SPEC.coepAllowsCredentials,
   },
@@ -70,17 +88,7 @@ export const olderChromiumDeviations: readonly Deviation[] = [
   {
     id: 'chromium-no-timeout-signal',
     ...chromiumIn('92'),
-    cases: [
-      'preflight-status:preflight-unterminated-body',
-      'cred-401-no-prompt/fetch',
-      'status-401-visible/fetch',
-      'status-401-visible/no-challenge',
-      'status-407/fetch',
-      'status-101/fetch',
-      'timeout-signal/answered',
-      'cors-error-not-abort/timeout-set',
-    ],
-    checks: { '*': true },
+    ...exactly('chromium-no-timeout-signal'),
     what: 'AbortSignal.timeout() is not known.',
     link: SPEC.abortSignalTimeout,
   },
@@ -93,7 +101,12 @@ export const olderChromiumDeviations: readonly Deviation[] = [
       'timeout-signal/preflight',
       'timeout-signal/actual',
     ],
-    checks: { outcome: true, wire: true, error: true, settled: true },
+    asIf: {
+      seen: (view, { script, last }) =>
+        (script.api ?? 'fetch') === 'fetch' && last && view.error && isReason(view.error.name, script)
+          ? { ...view, outcome: 'error', error: { ...view.error, name: 'AbortError' } }
+          : view,
+    },
     what: 'A pending fetch() rejects with an AbortError, whatever the reason of its signal.',
     link: SPEC.abortFetch,
   },
@@ -108,7 +121,10 @@ export const olderChromiumDeviations: readonly Deviation[] = [
       'method-custom-case/chicken*',
       'method-custom-case/other-case',
     ],
-    checks: { '*': true },
+    asIf: {
+      allowsMethod: (_, method, listed) =>
+        isSafelistedMethod(method) || listed.includes(method.toUpperCase()) || listed.includes('*'),
+    },
     what: 'A method is looked for in Access-Control-Allow-Methods in upper case: "patch" is allowed by "PATCH", and not by "patch".',
     link: SPEC.normalizeMethod,
   },
@@ -116,7 +132,7 @@ export const olderChromiumDeviations: readonly Deviation[] = [
     id: 'chromium-override-headers-allowed',
     ...chromiumIn('92-108'),
     cases: ['method-override-headers'],
-    checks: { '*': true },
+    asIf: { authorHeaders: unforbidden(OVERRIDES) },
     what: 'X-HTTP-Method-Override and the like with a forbidden method are not dropped but need a preflight.',
     link: SPEC.forbiddenRequestHeader,
   },
@@ -124,7 +140,7 @@ export const olderChromiumDeviations: readonly Deviation[] = [
     id: 'chromium-set-cookie-allowed',
     ...chromiumIn('92-103'),
     cases: ['forbidden-list-dropped/set-cookie', 'set-cookie-request-header', 'forbidden-no-preflight'],
-    checks: { '*': true },
+    asIf: { authorHeaders: unforbidden(SET_COOKIE) },
     what: 'A Set-Cookie header set by script is not dropped but needs a preflight.',
     link: SPEC.forbiddenRequestHeader,
   },
@@ -140,7 +156,7 @@ export const olderChromiumDeviations: readonly Deviation[] = [
     id: 'chromium-redirect-keeps-authorization',
     ...chromiumIn('92-118'),
     cases: ['redir-authorization-stripped', 'redir-authorization-back-home'],
-    checks: { '*': true },
+    asIf: { keepsOnRedirect: (standard, name) => standard || name === 'authorization' },
     what: 'A redirect to another origin keeps the Authorization header that script has set.',
     link: SPEC.redirectFetch,
   },
@@ -153,23 +169,31 @@ export const olderChromiumDeviations: readonly Deviation[] = [
       'redir-303-put-no-second-preflight/*',
       'redirect-removed-headers-stay-away/content-type',
     ],
-    checks: { '*': true },
-    what: 'A redirect that turns a request into a GET without a body keeps Content-Type and Content-Language.',
+    asIf: {
+      keepsOnRedirect: (standard, name, { tainting }) =>
+        standard || (tainting === 'cors' && BODY_HEADERS.has(name)),
+    },
+    what: 'A redirect that turns a cross-origin request into a GET without a body keeps Content-Type and Content-Language.',
     link: SPEC.redirectFetch,
   },
   {
     id: 'chromium-no-fetch-later',
-    ...chromiumIn('92-140'),
-    cases: ['fetchlater-cors'],
-    checks: { '*': true },
+    ...chromiumIn('92-133'),
+    ...exactly('chromium-no-fetch-later'),
     what: 'fetchLater() is not known.',
+    link: SPEC.fetchLater,
+  },
+  {
+    id: 'chromium-fetch-later-throws',
+    ...chromiumIn('137-140'),
+    ...exactly('chromium-fetch-later-throws'),
+    what: 'fetchLater() throws a TypeError.',
     link: SPEC.fetchLater,
   },
   {
     id: 'chromium-425-asks-again',
     ...chromiumIn('92-143'),
-    cases: ['status-425', 'preflight-4xx-5xx/425'],
-    checks: { wire: true },
+    ...exactly('chromium-425-asks-again'),
     what: 'A request that is answered with 425 Too Early is sent once more.',
     link: SPEC.tooEarly,
   },
@@ -211,7 +235,7 @@ export const olderChromiumDeviations: readonly Deviation[] = [
     id: 'chromium-data-worker-inherits-origin',
     ...chromiumIn('148-149'),
     cases: ['opaque-data-worker', 'opaque-data-shared-worker', 'corp-opaque-origin/data-worker-*'],
-    checks: { '*': true },
+    asIf: { asks: ({ client, ...script }) => ({ ...script, client: inheriting(client) }) },
     what: 'A worker from a data: URL has the origin of the page that made it.',
     link: chromiumSource('third_party/blink/renderer/core/workers/dedicated_worker.cc'),
   },
@@ -219,7 +243,10 @@ export const olderChromiumDeviations: readonly Deviation[] = [
     id: 'chromium-ranges-lenient',
     ...chromiumIn('103-152'),
     cases: ['range-unit-case', 'range-sign-ff/plus-start', 'range-sign-ff/plus-end'],
-    checks: { '*': true },
+    asIf: {
+      safelists: (standard, name, value) =>
+        standard || (name === 'range' && value.length <= 128 && LENIENT_RANGE.test(value)),
+    },
     what: 'Ranges are parsed leniently (unit in any case, signs), so malformed ones are safelisted.',
     link: SPEC.safelistedRequestHeader,
   },
@@ -227,7 +254,7 @@ export const olderChromiumDeviations: readonly Deviation[] = [
     id: 'chromium-private-network-forbidden',
     ...chromiumIn('110-149'),
     cases: ['acr-private-network-not-forbidden'],
-    checks: { '*': true },
+    asIf: { authorHeaders: headers => lacking(headers, PRIVATE_NETWORK) },
     what: 'Access-Control-Request-Private-Network set by script is dropped.',
     link: CHROMIUM_PREFLIGHTS,
   },
@@ -235,7 +262,7 @@ export const olderChromiumDeviations: readonly Deviation[] = [
     id: 'chromium-origin-not-in-preflight-cache-key',
     ...chromiumIn('92-153'),
     cases: ['cache-key-null-origin'],
-    checks: { '2.wire': true, '2.OPTIONS far:origin': true },
+    checks: { '2.wire': 'PUT far', '2.OPTIONS far:origin': '(no such request)' },
     what: 'What a page was allowed before a tainting redirect serves its later requests, too.',
     link: CHROMIUM_PREFLIGHTS,
   },
@@ -243,11 +270,11 @@ export const olderChromiumDeviations: readonly Deviation[] = [
     id: 'chromium-redirected-site-forgotten',
     ...chromiumIn('92-153'),
     cases: ['redir-tainted-preflight-cross-to-page', 'redir-same-cross-same/preflighted'],
-    checks: {
-      'OPTIONS hop2:sec-fetch-site': 'same-origin',
-      'PUT hop2:sec-fetch-site': 'same-origin',
-      'OPTIONS hop3:sec-fetch-site': 'same-origin',
-      'GET hop3:sec-fetch-site': 'same-origin',
+    asIf: {
+      sent: (headers, request, role) =>
+        isBackHome(request) && (role === 'preflight' || asksForPreflight(request))
+          ? setHeader(headers, 'sec-fetch-site', 'same-origin')
+          : headers,
     },
     what: 'Sec-Fetch-Site of a request that was redirected back to the origin of the page says same-origin.',
     link: SPEC.fetchMetadata,
