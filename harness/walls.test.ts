@@ -207,7 +207,7 @@ test('should keep the core free of Node, Playwright and the network', () => {
       const target = relative(root, resolve(root, dirname(file), from));
       const impure = from.startsWith('.')
         ? partOf(target) === 'harness/wire' && !PURE_WIRE.has(target)
-        : from.startsWith('node:') || builtins.has(from) || /playwright|selenium|^ws$/.test(from);
+        : from.startsWith('node:') || builtins.has(from) || /playwright|selenium|fastify|^ws$/.test(from);
       if (impure) trespasses.push(`${file} → ${from}`);
     }
   }

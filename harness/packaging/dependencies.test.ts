@@ -6,7 +6,13 @@ import semver from 'semver';
 
 const lockFile = new URL('../../package-lock.json', import.meta.url);
 
-test('should install on the oldest Node that it names, with package managers that refuse what asks for more', () => {
+/**
+ * Fastify's light-my-request takes the newest cookie 2, which runs on Node 20 but asks for 22. npm and pnpm warn; Yarn 1
+ * needs `--ignore-engines`, as docs/recipes.md says.
+ */
+const KNOWN = ['node_modules/cookie'];
+
+test('should install on the oldest Node that it names, with package managers that refuse what asks for more, but for one', () => {
   const { packages } = JSON.parse(readFileSync(lockFile, 'utf8')) as {
     packages: Record<string, { dev?: boolean; engines?: { node?: string } }>;
   };
@@ -16,6 +22,6 @@ test('should install on the oldest Node that it names, with package managers tha
   );
   assert.deepEqual(
     refusing.map(([name]) => name),
-    [],
+    KNOWN,
   );
 });

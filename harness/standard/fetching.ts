@@ -16,9 +16,9 @@ export interface UserAgentOptions {
   readonly userAgent?: string;
   /** Whether cross-site requests carry cookies at all. Default true. */
   readonly thirdPartyCookies?: boolean;
-  /** Base64 digest of isomorphic bytes, for Subresource Integrity; without it, integrity is not modelled. */
   /** How the engine that is modelled leaves the Standard. Default not at all. */
   readonly quirks?: Quirks;
+  /** Base64 digest of isomorphic bytes, for Subresource Integrity; without it, integrity is not modelled. */
   readonly digest?: (algorithm: 'sha256' | 'sha384' | 'sha512', bytes: string) => string;
 }
 
