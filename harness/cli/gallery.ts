@@ -9,7 +9,7 @@ import { interruptible } from '../run/interruptible.ts';
 import type { Io } from '../run/io.ts';
 import { keepProven } from '../run/proven.ts';
 import { writeFiles } from '../run/write-files.ts';
-import { type GalleryRecord, isProven } from '../stacks/gallery-record.ts';
+import { type GalleryEntry, type GalleryRecord, isProven } from '../stacks/gallery-record.ts';
 import { ALL_STACKS, requireStack } from '../stacks/index.ts';
 import { POLICY_IDS, type PolicyId } from '../stacks/proof.ts';
 import { commaList } from './flags.ts';
@@ -41,7 +41,10 @@ export function register(program: Command, io: Io): void {
     )
     .option('--policy <ids>', `which policies, by comma: ${POLICY_IDS.join(', ')} (default: all)`, commaList)
     .option('--configurations-only', 'leave out deliberate mistakes and getting-started pages')
-    .option('--record', 'add what was found to harness/stacks/proven.json, for configure and `npm run docs`')
+    .option(
+      '--record',
+      'add what was found to harness/stacks/proven.json after each stack, for configure and `npm run docs`',
+    )
     .option('--out <dir>', 'the folder for gallery.json (default: cors-report)')
     .addHelpText(
       'after',
@@ -79,20 +82,23 @@ async function gallery(names: readonly string[], flags: GalleryFlags, io: Io): P
   const policies = policiesOf(flags.policy);
   const out = outputFolder(flags.out, io.env);
   return interruptible(async signal => {
-    const entries = await runGallery({
+    const entries: GalleryEntry[] = [];
+    const asJson = () => `${JSON.stringify({ entries } satisfies GalleryRecord, null, 2)}\n`;
+    await runGallery({
       stacks,
       engines,
       policies,
       configurationsOnly: flags.configurationsOnly,
       signal,
       onProgress: sayOf(io, flags),
+      onEntry(entry) {
+        entries.push(entry);
+        writeFiles(out, { 'gallery.json': asJson() });
+        if (flags.record) keepProven({ entries: [entry] });
+      },
     });
-    const record: GalleryRecord = { entries };
-    const text = `${JSON.stringify(record, null, 2)}\n`;
-    writeFiles(out, { 'gallery.json': text });
-    if (flags.record) keepProven(record);
     const color = wantsColor(io.env, io.stdout.isTTY === true);
-    io.stdout.write(flags.json ? text : renderGallery(entries, { color, quiet: flags.quiet }));
+    io.stdout.write(flags.json ? asJson() : renderGallery(entries, { color, quiet: flags.quiet }));
     if (entries.some(one => one.notRun === undefined && !isProven(one))) return EXIT.unexpected;
     return names.length > 0 && entries.some(one => one.notRun !== undefined) ? EXIT.harness : EXIT.expected;
   });

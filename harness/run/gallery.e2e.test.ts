@@ -87,6 +87,20 @@ test('policies that share a browser should be told apart', async t => {
   );
 });
 
+test('a stack that does not end should be given up, and the next one have its turn', async () => {
+  const told: string[] = [];
+  const entries = await runGallery({
+    stacks: [requireStack('express'), requireStack('s3')],
+    engines: ['model'],
+    stackMs: 1,
+    onEntry: ({ stack }) => told.push(stack),
+    signal: AbortSignal.timeout(120_000),
+    onProgress: () => undefined,
+  });
+  assert.match(entries[0]?.notRun ?? '', /had not ended/);
+  assert.deepEqual(told, ['express', 's3']);
+});
+
 test('a stack without a server should be not run, with the reason', async () => {
   const [entry] = await run({ ...requireStack('express'), id: 'no-such-stack', notProven: 'it is a cloud' });
   assert.equal(entry?.notRun, 'it is a cloud');

@@ -33,10 +33,14 @@ import {
 import { OpenBrowsers } from './open-browsers.ts';
 import { allEnded } from './page-run.ts';
 import { AT_ONCE } from './policy-run.ts';
+import { atMost, withinLimit } from './time-limit.ts';
 import type { Verified } from './verify-run.ts';
 
 /** Every server that is verified in browsers has a port of its own in its public URL: what they cache, they cache by URL. */
 const FIRST_PUBLIC_PORT = 8500;
+
+/** Longer than any stack takes once its packages are there, on a busy machine with three browsers. */
+const STACK_MS = 20 * 60_000;
 
 export interface GalleryRequest {
   readonly stacks: readonly Stack[];
@@ -46,6 +50,10 @@ export interface GalleryRequest {
   readonly policies?: readonly PolicyId[] | undefined;
   /** Only whether the configurations keep their policies. */
   readonly configurationsOnly?: boolean | undefined;
+  /** Milliseconds for one stack once its packages are there; then it counts as not run. Default: 20 minutes. */
+  readonly stackMs?: number | undefined;
+  /** Called as soon as a stack is done: what comes after it may be interrupted. */
+  readonly onEntry?: (entry: GalleryEntry) => void;
   readonly signal: AbortSignal;
   readonly onProgress: (what: string) => void;
 }
@@ -72,10 +80,12 @@ export async function runGallery(request: GalleryRequest): Promise<GalleryEntry[
   try {
     for (const stack of request.stacks) {
       request.signal.throwIfAborted();
-      entries.push(await entryOf({ ...request, browsers }, stack, all));
+      const entry = await entryOf({ ...request, browsers }, stack, all);
+      entries.push(entry);
+      request.onEntry?.(entry);
     }
   } finally {
-    await browsers.close();
+    await atMost(browsers.close());
   }
   return entries;
 }
@@ -99,14 +109,26 @@ async function entryOf(
     if (!(error instanceof ReleaseError)) throw error;
     return { ...about, versions: {}, notRun: error.message };
   }
-  const work: Work = { ...request, stack, proof, install, all: adapted(all, proof) };
-  const ids = request.policies ?? POLICY_IDS;
-  const rest = { ...about, versions: install.versions, ...(await provePolicies(work, ids)) };
-  if (request.configurationsOnly) return rest;
+  const found = await withinLimit(request.signal, request.stackMs ?? STACK_MS, signal =>
+    prove({ ...request, signal, stack, proof, install, all: adapted(all, proof) }),
+  );
+  const { versions } = install;
+  return found === 'late'
+    ? { ...about, versions, notRun: 'it had not ended after the time that a stack has' }
+    : { ...about, versions, ...found };
+}
+
+type Found = Pick<GalleryEntry, 'policies' | 'engines' | 'mutations' | 'gettingStarted'>;
+
+/** Everything that a stack is held against. */
+async function prove(work: Work): Promise<Found> {
+  const ids = work.policies ?? POLICY_IDS;
+  const found = await provePolicies(work, ids);
   const mutations: MutationProof[] = [];
-  for (const mutation of proof.mutations)
+  if (work.configurationsOnly) return { ...found, mutations };
+  for (const mutation of work.proof.mutations)
     if (ids.includes(mutation.policy)) mutations.push(await proveMutation(work, mutation));
-  return { ...rest, mutations, gettingStarted: await tryGettingStarted(work) };
+  return { ...found, mutations, gettingStarted: await tryGettingStarted(work) };
 }
 
 /** The policies as this stack is held against them. */
