@@ -77,6 +77,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'reports',
   ],
   'harness/playwright': [
+    'harness/process',
     'harness/case',
     'harness/wire',
     'harness/engine',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { renderConsole } from './console.ts';
 import { FAKES, fake, fakeRecord, fakeRun, poison } from './fake-record.test-support.ts';
+import { summaryOf } from './summary.ts';
 import { columns, cut, flow, wantsColor, widthOf, wrap } from './terminal.ts';
 
 const engines = ['chromium', 'firefox', 'webkit'] as const;
@@ -95,6 +96,17 @@ describe('renderConsole', () => {
     );
     assert.match(lineWith(text, 'preflight '), /1 ✓ +not run$/);
     assert.match(text, /All as expected: 1 case in Chromium\. WebKit did not run\./);
+    assert.equal(summaryOf(record).tone, 'good');
+  });
+
+  it('should not call a run good in which an engine broke down', () => {
+    const record = fakeRecord([fake('one', 'chromium', 'pass'), fake('one', 'webkit', 'not-run')]);
+    const webkit = record.engines.find(engine => engine.name === 'webkit');
+    assert.ok(webkit);
+    webkit.notRun = 'its worker gave no result';
+    assert.equal(summaryOf(record).tone, 'trouble');
+    const none = { ...record, results: [] };
+    assert.match(renderConsole(none), /Nothing was run\. WebKit did not run\./);
   });
 
   it('should say that nothing ran instead of claiming success', () => {

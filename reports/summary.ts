@@ -53,7 +53,7 @@ function runSummary(record: RunRecord): Summary {
   const notLooked =
     missing.length === 0 ? '' : ` ${listed(missing.map(e => engineTitle(e.name)))} did not run.`;
   if (results === 0) {
-    const why = record.run.interrupted ? '.' : ': no case was selected.';
+    const why = record.run.interrupted || missing.length > 0 ? '.' : ': no case was selected.';
     return { tone: 'empty', sentence: `Nothing was run${why}${notLooked}` };
   }
 
@@ -73,9 +73,11 @@ function runSummary(record: RunRecord): Summary {
       tone: record.run.unlisted === 'ok' ? 'warning' : 'bad',
       sentence: `${unlisted.what}; ${rest}${unlisted.so}${notLooked}`,
     };
+  // What is not installed can be got; what could not run although it is there fails the run.
+  const broken = missing.some(({ fix }) => fix === undefined);
   const known = counts.known > 0 ? `, ${count(counts.known, 'known deviation')} among them` : '';
   return {
-    tone: 'good',
+    tone: broken ? 'trouble' : 'good',
     sentence: `${incompletenessOf(record) ? 'So far as expected' : 'All as expected'}: ${count(judgedCases(record), 'case')} in ${listed(ran.map(engineTitle))}${known}.${notLooked}`,
   };
 }

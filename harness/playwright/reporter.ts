@@ -11,6 +11,7 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
+import { becauseOfLimits } from '../process/limits.ts';
 import { withLost } from '../run/lost-cases.ts';
 import { makeRecord } from '../run/make-record.ts';
 import { planFile, RUN_DIR_VARIABLE, runOptions } from '../run/options.ts';
@@ -75,7 +76,8 @@ export default class ConformanceReporter implements Reporter {
   /** A test that ended without a result: the harness itself failed. */
   #trouble(test: TestCase, errors: readonly TestError[]): void {
     this.#failed = true;
-    const [why = ''] = (errors[0]?.message ?? 'no reason was given').split('\n');
+    const [first = ''] = (errors[0]?.message ?? 'no reason was given').split('\n');
+    const why = `${first}${becauseOfLimits()}`;
     this.#reasons.set(projectOf(test), why);
     this.#progress.say(`harness trouble in ${projectOf(test)}, ${test.title}: ${why}`);
   }

@@ -10,6 +10,7 @@ import {
   parseEngineName,
 } from '../case/engine-name.ts';
 import { INSTANCES_VARIABLE } from '../engine/find.ts';
+import { tooLittle } from '../process/limits.ts';
 import { installChromium } from '../release/chromium.ts';
 import { type DomLibraryOptions, installDomLibrary } from '../release/dom-library.ts';
 import { ReleaseError } from '../release/types.ts';
@@ -40,6 +41,9 @@ export async function prepareEngines(
   onProgress: (what: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
+  const little = names.every(name => name === 'model') ? '' : tooLittle();
+  // Beforehand: what ends for want of memory says nothing any more.
+  if (little !== '') onProgress(`warning: ${little}`);
   const installed: Record<string, string> = {};
   for (const name of names.filter(isInstalledApart)) {
     try {

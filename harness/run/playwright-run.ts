@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { type ChildEnd, endWords } from '../process/child.ts';
+import { becauseOfLimits } from '../process/limits.ts';
 import { newTempFolder } from '../process/temp-folder.ts';
 import { newTree } from '../process/tree.ts';
 import type { RunRecord } from '../verdict/record.ts';
@@ -40,7 +42,11 @@ export async function runPlaywright(projects: readonly string[], options: RunOpt
     const ended = await spawned(args, { ...process.env, ...WITHOUT_COMPILER, [OPTIONS_VARIABLE]: file });
     if (ended === 'interrupted') return EXIT.interrupted;
     // A record older than this run is somebody else's: the run broke down before it could write one.
-    if (!existsSync(results) || statSync(results).mtimeMs < began) return EXIT.harness;
+    if (!existsSync(results) || statSync(results).mtimeMs < began)
+      throw new CliError(
+        `Playwright ${endWords(ended)} before it could write results${becauseOfLimits()}`,
+        EXIT.harness,
+      );
     return codeOf(JSON.parse(readFileSync(results, 'utf8')) as RunRecord, options);
   } finally {
     await folder.remove();
@@ -58,7 +64,7 @@ function playwrightCli(): string {
   }
 }
 
-async function spawned(args: readonly string[], env: NodeJS.ProcessEnv): Promise<'ended' | 'interrupted'> {
+async function spawned(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ChildEnd | 'interrupted'> {
   // In a group of its own: an interrupt from the keyboard reaches Playwright once, through us, and it closes its browsers.
   const tree = newTree();
   const child = await tree.start([process.execPath, ...args], { cwd: root, env, output: 'inherit' });
@@ -69,8 +75,8 @@ async function spawned(args: readonly string[], env: NodeJS.ProcessEnv): Promise
     child.signal('SIGINT');
   };
   for (const signal of SIGNALS) process.on(signal, forward);
-  await child.closed;
+  const ended = await child.closed;
   for (const signal of SIGNALS) process.off(signal, forward);
   await tree.end(0);
-  return interrupted ? 'interrupted' : 'ended';
+  return interrupted ? 'interrupted' : ended;
 }

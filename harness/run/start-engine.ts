@@ -2,6 +2,7 @@
 import { findEngines } from '../engine/find.ts';
 import type { FoundEngine } from '../engine/types.ts';
 import type { LabSession } from '../lab/session.ts';
+import { becauseOfLimits } from '../process/limits.ts';
 import type { EngineRecord } from '../verdict/record.ts';
 import { absentEngine } from '../verdict/result.ts';
 
@@ -25,7 +26,7 @@ export async function startEngine(
   try {
     return await start(found);
   } catch (error) {
-    return absent(name, `${found.label} could not be started: ${firstLine(error)}`);
+    return absent(name, `${found.label} could not be started: ${firstLine(error)}${becauseOfLimits()}`);
   }
 }
 
