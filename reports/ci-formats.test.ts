@@ -58,6 +58,7 @@ describe('renderMarkdown', () => {
       os: '',
       driver: '',
       notRun: 'no driver',
+      fix: 'apt-get install webkit2gtk-driver',
     });
     const text = renderMarkdown(record);
     assert.match(text, /^### ✅/);

@@ -52,10 +52,7 @@ function runSummary(record: RunRecord): Summary {
   const missing = record.engines.filter(engine => engine.notRun !== undefined);
   const notLooked =
     missing.length === 0 ? '' : ` ${listed(missing.map(e => engineTitle(e.name)))} did not run.`;
-  if (results === 0) {
-    const why = record.run.interrupted || missing.length > 0 ? '.' : ': no case was selected.';
-    return { tone: 'empty', sentence: `Nothing was run${why}${notLooked}` };
-  }
+  if (results === 0) return { tone: 'empty', sentence: `${nothingRun(record)}${notLooked}` };
 
   const unlisted = unlistedWords(record);
   const wrong = wrongWords(record);
@@ -73,8 +70,20 @@ function runSummary(record: RunRecord): Summary {
       tone: record.run.unlisted === 'ok' ? 'warning' : 'bad',
       sentence: `${unlisted.what}; ${rest}${unlisted.so}${notLooked}`,
     };
+  return goodSummary(record, ran, notLooked);
+}
+
+/** Why there are no results, where that is known from the record. */
+const nothingRun = ({ run, engines }: RunRecord): string =>
+  run.interrupted || engines.some(({ notRun }) => notRun !== undefined)
+    ? 'Nothing was run.'
+    : 'Nothing was run: no case was selected.';
+
+/** Nothing that ran is wrong. */
+function goodSummary(record: RunRecord, ran: readonly string[], notLooked: string): Summary {
+  const { counts } = totalsOf(record);
   // What is not installed can be got; what could not run although it is there fails the run.
-  const broken = missing.some(({ fix }) => fix === undefined);
+  const broken = record.engines.some(({ notRun, fix }) => notRun !== undefined && fix === undefined);
   const known = counts.known > 0 ? `, ${count(counts.known, 'known deviation')} among them` : '';
   return {
     tone: broken ? 'trouble' : 'good',
