@@ -41,7 +41,9 @@ export function releasesOf(records: readonly RunRecord[]): RecordedReleases {
     releases: sorted.map(([, { engines, results }], index) => ({
       engine: 'chromium',
       version: engines[0]?.version ?? '',
-      build: /[\\/]/.test(engines[0]?.build ?? '') ? 'headless shell, from npm' : (engines[0]?.build ?? ''),
+      build: /[\\/]|^headless shell /.test(engines[0]?.build ?? '')
+        ? 'headless shell, from npm'
+        : (engines[0]?.build ?? ''),
       cases: results.filter(({ checks }) => checks.length > 0).length,
       differ: differing[index]?.size ?? 0,
     })),

@@ -141,4 +141,18 @@ describe('the system', () => {
     const path = program('nobody-s');
     assert.ok((await describeBuild(path)).endsWith('nobody-s'));
   });
+
+  test('should name a program in the cache or the home folder without the name of the user', async t => {
+    const before = { ...process.env };
+    t.after(() => {
+      process.env = before;
+    });
+    const path = program('chromium');
+    process.env.HOME = dirname(path);
+    process.env.CORS_CONFORMANCE_CACHE = join(dirname(path), 'elsewhere');
+    assert.equal(await describeBuild(path), join('~', 'chromium'));
+    process.env.CORS_CONFORMANCE_CACHE = dirname(path);
+    writeFileSync(join(dirname(path), 'versions.json'), '{ "chromium": "123.0.1" }');
+    assert.equal(await describeBuild(path), 'headless shell 123.0.1 from npm');
+  });
 });

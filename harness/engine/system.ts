@@ -2,7 +2,8 @@
 
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { arch, homedir, release, type } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, relative } from 'node:path';
+import { cacheFolder } from '../process/cache-folder.ts';
 import { outputOf } from '../process/command.ts';
 import type { System } from './plan.ts';
 
@@ -64,7 +65,7 @@ export function osRelease(text: string = readText('/etc/os-release')): Record<st
 
 /**
  * The package that a program came from, for example "Debian chromium 156.0.8078.79-1~deb12u1"; its path where no
- * package manager knows it. Never throws; takes at most a few seconds.
+ * package manager knows it, in a form without the user's name. Never throws; takes at most a few seconds.
  */
 export async function describeBuild(executable: string): Promise<string> {
   const real = realPath(executable);
@@ -79,7 +80,24 @@ export async function describeBuild(executable: string): Promise<string> {
     const rpm = await outputOf(['rpm', '-qf', '--qf', '%{NAME} %{VERSION}-%{RELEASE}', real]);
     if (rpm && !/not owned|error/.test(rpm)) return `rpm ${rpm}`;
   }
-  return real;
+  return portable(real);
+}
+
+/** What a path says on any machine: the release that this tool has installed there, or the path without the user's name. */
+function portable(path: string): string {
+  if (within(cacheFolder(), path) !== undefined) {
+    const record = readText(join(dirname(path), 'versions.json')) || '{}';
+    const [version] = Object.values(JSON.parse(record) as Record<string, string>);
+    if (version !== undefined) return `headless shell ${version} from npm`;
+  }
+  const own = within(home(), path);
+  return own === undefined ? path : join('~', own);
+}
+
+/** The path as seen from a folder that it is in; undefined if it is elsewhere. */
+function within(folder: string, path: string): string | undefined {
+  const way = relative(folder, path);
+  return way.startsWith('..') || isAbsolute(way) ? undefined : way;
 }
 
 /** Which kind of system this is, by /etc/os-release where there is one. */

@@ -14,6 +14,8 @@ export interface LiveModelOptions {
   readonly upstreams: ReadonlyMap<string, Upstream>;
   /** Milliseconds for one answer. */
   readonly timeoutMs: number;
+  /** Ends a request that is under way. */
+  readonly signal?: AbortSignal;
   /** The Cookie header's value where credentials are included. */
   readonly cookie?: string;
   /** Sends a request. Default: at once, on a connection for it alone. */
@@ -81,7 +83,8 @@ async function carry(send: WireSend, options: LiveModelOptions, now: () => numbe
     headers,
     ...(send.body !== null && { body: send.body }),
   };
-  return (options.send ?? ask)(question, { upstream, timeoutMs: options.timeoutMs, now });
+  const { send: sendBy = ask, timeoutMs, signal } = options;
+  return sendBy(question, { upstream, timeoutMs, now, ...(signal && { signal }) });
 }
 
 function replyOf({ response, end, note }: Exchange): WireReply {

@@ -35,6 +35,9 @@ const INSTALL: Readonly<Record<EcosystemName, Install>> = {
   maven: installMaven,
 };
 
+/** Their packages are kept: they say by themselves when there is something to install. */
+const CACHED: ReadonlySet<EcosystemName> = new Set<EcosystemName>(['npm', 'pypi']);
+
 /**
  * Installs one release into a temp folder of its own. The folder goes with remove(), at the latest at this process's
  * 'exit'. Whoever calls it turns signals into an abort or an exit: a signal that nobody handles ends the process
@@ -54,8 +57,9 @@ export async function installRelease(
   const folder = newFolder();
   try {
     const { source, label } = await sourceOf(pkg, version, folder);
-    onProgress?.(`Installing ${pkg.name} ${version} …`);
-    const release = await INSTALL[pkg.ecosystem](pkg.name, source, options, folder);
+    const onInstall = () => onProgress?.(`Installing ${pkg.name} ${version} …`);
+    if (!CACHED.has(pkg.ecosystem)) onInstall();
+    const release = await INSTALL[pkg.ecosystem](pkg.name, source, { ...options, onInstall }, folder);
     signal?.throwIfAborted();
     return { ...release, label: label(release.version), base: folder.base, remove: () => folder.remove() };
   } catch (error) {

@@ -135,10 +135,11 @@ async function installModules(
     readonly folder: ReleaseFolder;
     readonly home: string;
   },
-  { signal }: InstallOptions,
+  { signal, onInstall }: InstallOptions,
 ): Promise<void> {
   const settings = join(home, '.npmrc');
   const fill = async (into: string): Promise<void> => {
+    onInstall?.();
     if (into !== base) await writeFile(join(into, 'package.json'), JSON.stringify(manifest));
     if (existsSync(settings)) await copyFile(settings, join(into, '.npmrc'));
     const ran = await npm([...INSTALL, '--prefix', into], { cwd: into, env: { TMPDIR: temp }, signal });

@@ -53,7 +53,11 @@ export async function installPypi(
   const others = chooseRequirements(name, [...needed, ...server.needs], options.others);
   await copyFiles([...new Set([...surroundingsOf(dirname(script)), ...parts.files])], dirname(script), base);
   const asked = requirementOf(name, source);
-  const python = await installEnvironment(name, source, [asked, ...others], { base, settings });
+  const python = await installEnvironment(name, source, [asked, ...others], {
+    base,
+    settings,
+    onInstall: options.onInstall,
+  });
   const names = others.map(requiredName).filter(one => one !== null);
   const read = [python, '-c', READ_INSTALLED, name, ...names];
   const found = await ask<PythonInstalled>(read, settings, 'the installed packages cannot be read');
@@ -93,9 +97,18 @@ async function installEnvironment(
   name: string,
   source: ReleaseSource,
   requirements: readonly string[],
-  { base, settings }: { readonly base: string; readonly settings: CommandOptions },
+  {
+    base,
+    settings,
+    onInstall,
+  }: {
+    readonly base: string;
+    readonly settings: CommandOptions;
+    readonly onInstall: (() => void) | undefined;
+  },
 ): Promise<string> {
   const fill = async (folder: string): Promise<void> => {
+    onInstall?.();
     const [, pip] = await newEnvironment(folder, settings);
     const ran = await runCommand([...pip, 'install', ...QUIET, '--quiet', ...requirements], settings);
     if (!ran.ok)

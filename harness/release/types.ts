@@ -33,6 +33,8 @@ export interface InstallOptions {
   readonly signal?: AbortSignal;
   /** Told in a few words what takes time. */
   readonly onProgress?: (what: string) => void;
+  /** Called once something has to be installed that is not in the cache. */
+  readonly onInstall?: () => void;
 }
 
 /** A release with everything that the server script needs, in a folder of its own. */

@@ -13,6 +13,8 @@ export interface ComparedServers {
   readonly urls: BySide<string>;
   /** Milliseconds for one answer: fewer once a server has left requests without any. */
   readonly timeoutMs: number;
+  /** Ends a request that is under way. */
+  readonly signal: AbortSignal;
   /** Takes note of answers, for whether a server should be looked after. */
   note(exchanges: readonly Exchange[]): void;
   /** Starts again what has ended or hangs. @returns which did; null if none. @throws if it cannot be started again */
@@ -81,6 +83,7 @@ export function compareServersOf(
 
   return {
     urls,
+    signal,
     get timeoutMs() {
       return TIMEOUTS.find(({ below }) => unanswered < below)?.ms ?? 0;
     },

@@ -63,6 +63,7 @@ interface Options {
   readonly timeoutMs?: number;
   readonly engines?: readonly RunEngineName[];
   readonly only?: RegExp;
+  readonly signal?: AbortSignal;
 }
 
 async function compare(before: Handler, after: Handler, options: Options = {}): Promise<ComparisonOutcome> {
@@ -75,6 +76,7 @@ async function compare(before: Handler, after: Handler, options: Options = {}): 
     const { engines = ['model'], only: ids = /./ } = options;
     const compared: ComparedServers = {
       urls,
+      signal: options.signal ?? new AbortController().signal,
       timeoutMs: options.timeoutMs ?? 1_000,
       note: () => undefined,
       settle: async () => null,
@@ -351,5 +353,18 @@ describe('two servers compared', () => {
       assert.equal(ids.includes('cache-ladder'), name !== 'webkit');
       assert.ok(!ids.includes('get') && !ids.some(id => id.includes('evil')));
     });
+  }
+});
+
+test('should end at once when it is interrupted while a server keeps silent', {
+  timeout: 20_000,
+}, async () => {
+  for (const only of [/^two-names$/, /^get/]) {
+    const interrupt = new AbortController();
+    const silent: Handler = () => interrupt.abort(new Error('interrupted'));
+    await assert.rejects(
+      compare(silent, silent, { timeoutMs: 60_000, only, signal: interrupt.signal }),
+      /^Error: interrupted$/,
+    );
   }
 });

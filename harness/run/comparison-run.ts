@@ -106,10 +106,12 @@ async function askPages(
     cases: probes.map(caseOf),
     upstreams: new Map(SIDES.map(side => [bases[side], upstreamOf(servers.urls[side])])),
     ...(name !== 'model' && { atOnce }),
+    signal: servers.signal,
     get timeoutMs() {
       return servers.timeoutMs;
     },
     checkAlive: async ({ probe }, outcome) => {
+      servers.signal.throwIfAborted();
       if (!outcome) return servers.refusal();
       if ('observation' in outcome)
         for (const { exchanges } of outcome.observation.steps) servers.note(exchanges);
@@ -144,10 +146,11 @@ async function askPlain(probe: PlainProbe, servers: ComparedServers): Promise<Pl
         url: `${bases[side]}${probe.path}`,
         headers: headers.map(([name, value]) => [name, value === '{server}' ? own : value]),
       },
-      { upstream: upstreamOf(servers.urls[side]), timeoutMs: servers.timeoutMs },
+      { upstream: upstreamOf(servers.urls[side]), timeoutMs: servers.timeoutMs, signal: servers.signal },
     );
   };
   const exchanges = { before: await exchange('before'), after: await exchange('after') };
+  servers.signal.throwIfAborted();
   servers.note([exchanges.before, exchanges.after]);
   const ended = await servers.settle();
   return { probe, exchanges, ...(ended && { ended }) };

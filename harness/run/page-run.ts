@@ -38,6 +38,8 @@ export interface PageTarget<T extends PageCase> {
   readonly setCookie?: readonly string[];
   /** Milliseconds for one answer. */
   readonly timeoutMs: number;
+  /** Ends a request of the model's that is under way. */
+  readonly signal?: AbortSignal;
   /** Where browsers of other machines reach this one. */
   readonly at?: GatewayAddress | undefined;
   /**
@@ -136,10 +138,11 @@ const isWaiting = <T extends PageCase>(one: T): boolean => waitOf(one.case) > 0;
 function runOnModel<T extends PageCase>(target: PageTarget<T>): Promise<PageRun<T>> {
   return runAll(target, MODEL, async one => {
     const { cookie } = one;
-    const { upstreams, timeoutMs } = target;
+    const { upstreams, timeoutMs, signal } = target;
     const live = await observeLive(one.case, {
       upstreams,
       timeoutMs,
+      ...(signal && { signal }),
       ...(cookie !== undefined && { cookie }),
     });
     if (live.notModelled === undefined) return { of: one, scene: live.scene, observation: live.observation };
