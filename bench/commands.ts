@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../harness/process/command.ts';
-import { compileCommand } from '../harness/testing/compiled-command.ts';
 
 interface CommandTime {
   readonly what: string;
@@ -18,12 +17,12 @@ const EXPLAIN = [
 ];
 
 /**
- * Compiles the package and runs each verb again and again, one after the other.
+ * Runs each verb again and again, one after the other.
+ * @param program the script of the compiled package
  * @throws Error if one of them fails
  */
-export async function measureCommands(root: string, rounds: number): Promise<CommandTime[]> {
+export async function measureCommands(program: string, rounds: number): Promise<CommandTime[]> {
   const folder = mkdtempSync(join(tmpdir(), 'cors-conformance-bench-'));
-  const { program, remove } = await compileCommand(root);
   const timed = async (args: readonly string[]): Promise<number> => {
     const began = performance.now();
     const { ok, end, stderr } = await runCommand([process.execPath, program, ...args], { cwd: folder });
@@ -54,7 +53,6 @@ export async function measureCommands(root: string, rounds: number): Promise<Com
       milliseconds: median(times[index] ?? []),
     }));
   } finally {
-    remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }

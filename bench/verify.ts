@@ -63,10 +63,10 @@ export interface VerifyTime {
 
 /**
  * Verifies a server of this module in a process of its own.
- * @param program the arguments of node that start the command
+ * @param program the script of the compiled package
  * @throws Error if it finds anything, for there is nothing to find
  */
-export async function measureVerify(subject: Subject, program: readonly string[]): Promise<VerifyTime> {
+export async function measureVerify(subject: Subject, program: string): Promise<VerifyTime> {
   const folder = mkdtempSync(join(tmpdir(), 'cors-conformance-bench-'));
   try {
     writeFileSync(join(folder, 'server.mjs'), SERVER);
@@ -83,7 +83,7 @@ export async function measureVerify(subject: Subject, program: readonly string[]
     const out = join(folder, 'out');
     const began = performance.now();
     const { ok, end, stdout } = await runCommand(
-      [process.execPath, ...program, 'verify', config, '--engine', subject.engines, '--out', out],
+      [process.execPath, program, 'verify', config, '--engine', subject.engines, '--out', out],
       { cwd: folder },
     );
     const seconds = (performance.now() - began) / 1000;
