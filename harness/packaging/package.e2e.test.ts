@@ -237,17 +237,20 @@ describe('the package', () => {
     skip: !findEngines({ names: ['chromium'] })[0]?.found && 'no Chromium',
   }, async () => {
     cpSync(join(root, 'examples', 'playwright'), join(app, 'example'), { recursive: true });
+    const cli = [process.execPath, join(app, 'node_modules/@playwright/test/cli.js'), 'test'];
     const playwright = (...args: string[]) =>
-      command(
-        [
-          process.execPath,
-          join(app, 'node_modules/@playwright/test/cli.js'),
-          'test',
-          '--project=chromium',
-          ...args,
-        ],
-        join(app, 'example'),
-      );
+      command([...cli, '--project=chromium', ...args], join(app, 'example'));
+    const others = findEngines({ names: ['firefox', 'webkit'] }).filter(one => one.found);
+    const elsewhere = await command(
+      [
+        ...cli,
+        ...others.map(({ name }) => `--project=${name}`),
+        '--reporter=json',
+        '--grep=our app may change',
+      ],
+      join(app, 'example'),
+    );
+    assert.ok(others.length === 0 || elsewhere.ok, elsewhere.stdout + elsewhere.stderr);
     const passed = await playwright('--reporter=json');
     assert.ok(passed.ok, passed.stdout + passed.stderr);
     const { stats } = JSON.parse(passed.stdout) as { stats: Record<string, number> };

@@ -14,6 +14,8 @@ interface NearMiss {
   readonly what: string;
   /** What to add to the advice to send the origin, without a full stop; may be empty. */
   readonly once: string;
+  /** It is well written, and names somebody else. */
+  readonly isOther: boolean;
 }
 
 /**
@@ -29,6 +31,7 @@ export function explainAllowOrigin(value: string, origin: string, taint?: Taint)
       once: twice
         ? ' once; two layers, such as a proxy and the application, both add it now'
         : ': choose the one origin that the request came from, and add "Vary: Origin"',
+      isOther: false,
     };
   }
   const why = taint
@@ -37,6 +40,7 @@ export function explainAllowOrigin(value: string, origin: string, taint?: Taint)
   return {
     what: `The 'Access-Control-Allow-Origin' header has a value '${value}' that is not equal to the supplied origin '${origin}': ${why}.`,
     once: '',
+    isOther: why === OTHER,
   };
 }
 
@@ -75,6 +79,8 @@ const ODD_BYTE = /[^\x21-\x7e]/;
 const isSame = (value: string, origin: string): boolean =>
   isUrl(value) && isUrl(origin) && new URL(value).host === new URL(origin).host;
 
+const OTHER = 'it is another origin';
+
 function whichPart(value: string, origin: string): string {
   if (!isUrl(value) || !isUrl(origin)) return 'it is not a serialized origin';
   const given = new URL(value);
@@ -83,5 +89,5 @@ function whichPart(value: string, origin: string): string {
     return 'it is the same origin, written another way (such as with its default port)';
   if (given.protocol !== wanted.protocol && given.host === wanted.host) return 'the scheme differs';
   if (given.protocol === wanted.protocol && given.hostname === wanted.hostname) return 'the port differs';
-  return 'it is another origin';
+  return OTHER;
 }

@@ -97,6 +97,14 @@ for (const [value, why] of nearMisses) {
   });
 }
 
+test('should not advise to let in whom the server means to keep out', () => {
+  assert.match(
+    response({}, acao('https://other.example')).fix ?? '',
+    /if not, the server does what it should/,
+  );
+  assert.doesNotMatch(response({}, acao(`${PAGE}/`)).fix ?? '', /if not/);
+});
+
 test('should tell two equal lines from a list', () => {
   assert.match(response({}, acao(), acao()).fix ?? '', /once; two layers/);
   assert.match(response({}, acao(`${PAGE}, https://b.example`)).fix ?? '', /choose the one origin/);

@@ -125,12 +125,17 @@ function explainWildcard({ step, value, blocked, answer, taint }: Explaining): E
 
 function explainDifferent({ step, value, blocked, answer, taint }: Explaining): Explanation {
   const origin = value('origin');
-  const { what, once } = explainAllowOrigin(value('Access-Control-Allow-Origin'), origin, taint);
-  const fix =
-    origin === 'null'
-      ? allowing(value, answer, taint)
-      : `Send exactly "Access-Control-Allow-Origin: ${origin}"${once} (in ${answer}).`;
-  return { text: `${blocked}${what}`, spec: step.section, fix };
+  const { what, once, isOther } = explainAllowOrigin(value('Access-Control-Allow-Origin'), origin, taint);
+  return { text: `${blocked}${what}`, spec: step.section, fix: fix() };
+
+  function fix(): string {
+    if (origin === 'null') return allowing(value, answer, taint);
+    const send = `"Access-Control-Allow-Origin: ${origin}"`;
+    // Somebody else's page is meant to be kept out: nothing has to be changed for that.
+    return isOther
+      ? `If pages of ${origin} may read it, send exactly ${send} and "Vary: Origin" with ${answer}; if not, the server does what it should.`
+      : `Send exactly ${send}${once} (in ${answer}).`;
+  }
 }
 
 function explainCredentials({ step, value, blocked, answer, taint }: Explaining): Explanation {
@@ -219,7 +224,7 @@ function explainHeader(spec: string, value: Value): Explanation {
   const refused = `${AT_PREFLIGHT}Request header field${several ? 's' : ''} ${missing} ${
     several ? 'are' : 'is'
   } not allowed by Access-Control-Allow-Headers in preflight response`;
-  const fix = `List ${missing} in the Access-Control-Allow-Headers of the answer to OPTIONS.`;
+  const fix = `List ${missing} in the Access-Control-Allow-Headers of the answer to OPTIONS. Or do not send ${several ? 'them' : 'it'}.`;
   if (listed.split(',').some(name => name.trim() === '*')) {
     const why =
       value('credentials mode') === 'include'

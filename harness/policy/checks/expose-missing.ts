@@ -49,7 +49,7 @@ function symptomsOf(evidence: PolicyEvidence, trial: Trial): Symptom[] {
   return [
     {
       ...symptom,
-      place: `${resource.path} ${any ? '*' : nameList(hidden)}`,
+      place: `${resource.path} (${any ? '*' : nameList(hidden)})`,
       where: resource.path,
       names: resource.exposedHeaders.filter(name => any || hidden.includes(name.toLowerCase())),
       saw: `Not readable: ${nameList(hidden)}. ${symptom.saw}`,

@@ -30,7 +30,7 @@ export default failureCheck({
   claims: ({ reason, refused, trial }) => {
     const { about } = trial;
     const at = (names: readonly string[]) => ({
-      place: `${about.path} ${names.join(', ')}`,
+      place: `${about.path} (${names.join(', ')})`,
       where: about.path,
       names,
     });

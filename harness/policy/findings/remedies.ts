@@ -114,10 +114,19 @@ export function remedyFor(
   const whole = `The whole configuration${tried}: npx cors-conformance configure --stack ${id}`;
   // What is surely this stack needs no bytes where its own lines say the same.
   const parts = guessed
-    ? [fix, `If ${title} is what answers here:`, ...(own === undefined ? [] : [own]), whole]
+    ? [
+        fix,
+        `If ${title} is what answers here:`,
+        ...(own === undefined ? [] : [withoutName(own, title)]),
+        whole,
+      ]
     : [...(send || own === undefined ? [fix] : []), ...(own === undefined ? [] : [own]), whole];
   return { fix: parts.join('\n'), fixFor: title, ...(guessed && { fixGuessed: true }) };
 }
+
+/** Lines that begin with the name of the stack alone: it stands before them already. */
+const withoutName = (own: string, title: string): string =>
+  own.startsWith(`${title}:\n`) ? own.slice(title.length + 2) : own;
 
 /** What no configuration of a CORS layer changes. */
 const NOT_CONFIGURED: ReadonlySet<Concept> = new Set(['reach', 'limit', 'complete', 'cookies', 'none']);
