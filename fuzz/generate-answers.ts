@@ -8,6 +8,7 @@ import {
   ALLOW_ORIGIN,
   ANSWER_HEADERS,
   BODIES,
+  CACHING,
   COOKIE_ATTRIBUTES,
   DRAWN_STATUSES,
   EXPOSE,
@@ -16,6 +17,7 @@ import {
   MAX_AGES,
   POLICIES,
   PREFLIGHT_STATUSES,
+  VALIDATED,
 } from './values.ts';
 
 type Line = [name: string, value: string];
@@ -30,6 +32,10 @@ export interface Drawing {
   readonly waits: boolean;
   /** The case is about cookies: each answer sets one. */
   readonly cookies: boolean;
+  /** The case is about the HTTP cache: answers may be kept, and some are validated. */
+  readonly caching: boolean;
+  /** Each answer has this validator, or is a 304. */
+  readonly validator?: Line | undefined;
 }
 
 /** What is wrong, or odd, about an answer: each is as likely as any other. */
@@ -39,7 +45,11 @@ type Flaw = (typeof FLAWS)[number];
 /** What the targets answer to a request of a step; `hops`: a redirect may lead elsewhere. */
 export function makeServer(drawing: Drawing, request: CaseRequest, hops = true): Script {
   const { draw, places } = drawing;
-  const script = lateAfterUpload(request, withFaults(draw, request, makeAnswers(drawing, request)));
+  const answers = makeAnswers(drawing, request);
+  if (drawing.validator)
+    return { ...answers, actual: validatedAnswer(draw, drawing.validator, request, hops) };
+  // What a cache makes of an answer that was cut is its own affair.
+  const script = drawing.caching ? answers : lateAfterUpload(request, withFaults(draw, request, answers));
   if (!hops || !draw.chance(22)) return draw.chance(4) ? inTurn(drawing, request, script) : script;
   const resources: Record<string, Resource> = {};
   const names = ['hop2', 'hop3', 'hop4'].slice(0, draw.pick([1, 1, 1, 1, 2, 2, 3]));
@@ -146,8 +156,10 @@ const cookie = (draw: Draw): Line => [
   `${draw.pick(['a', 'a', 'b'])}{nonce}=${draw.pick(['1', '2', ''])}; Path=/c/{nonce}${draw.pick(COOKIE_ATTRIBUTES)}`,
 ];
 
-function actualAnswer({ draw, cookies }: Drawing, request: CaseRequest, flaws: ReadonlySet<Flaw>): Answer {
+function actualAnswer(drawing: Drawing, request: CaseRequest, flaws: ReadonlySet<Flaw>): Answer {
+  const { draw, cookies } = drawing;
   const lines = corsLines(draw, request, flaws);
+  if (drawing.caching) return cacheableAnswer(draw, lines);
   const more = draw
     .some(ANSWER_HEADERS.usual, 0, 2)
     .concat(draw.chance(20) ? draw.some(ANSWER_HEADERS.odd, 1, 2) : []);
@@ -159,6 +171,27 @@ function actualAnswer({ draw, cookies }: Drawing, request: CaseRequest, flaws: R
   if (request.api === 'eventsource' && draw.chance(85)) lines.push(['Content-Type', 'text/event-stream']);
   const status = draw.pick(flaws.has('status') ? DRAWN_STATUSES.odd : DRAWN_STATUSES.usual);
   return { ...(status !== 200 && { status }), headers: lines, ...shapeOf(draw) };
+}
+
+/** An answer that says whether it may be kept. */
+function cacheableAnswer(draw: Draw, lines: Line[]): Answer {
+  const headers = [...lines, ...draw.pick(CACHING).map(([n, v]): Line => [n, v])];
+  if (draw.chance(40)) headers.push(['Access-Control-Expose-Headers', draw.pick(EXPOSE.usual)]);
+  const status = draw.pick([200, 200, 200, 200, 203, 404, 500]);
+  return { ...(status !== 200 && { status }), headers, body: draw.pick(['one', 'two', 'three']) };
+}
+
+/** The first answer of a case is whole and allows the request; a later one may be a 304. */
+function validatedAnswer(draw: Draw, validator: Line, request: CaseRequest, first: boolean): Answer {
+  const flaws = new Set<Flaw>(!first && draw.chance(30) ? ['origin'] : []);
+  const control: Line = ['Cache-Control', draw.pick(VALIDATED)];
+  const lines = corsLines(draw, request, flaws);
+  if (first || draw.chance(30)) {
+    return { headers: [...lines, control, validator], body: draw.pick(['one', 'two', 'three']) };
+  }
+  const bare = draw.chance(25) ? [] : lines;
+  const more = [control, ['X-A', 'validated'] as Line].filter(() => draw.chance(50));
+  return { status: 304, headers: [...bare, ...more] };
 }
 
 /** How the answer is framed, and what comes before it and in it. */

@@ -58,6 +58,32 @@ export function makeRequest(draw: Draw): CaseRequest {
   return { ...(told ? rest : request), ...end };
 }
 
+const CACHE_MODES = ['default', 'default', 'no-cache', 'reload', 'no-store', 'force-cache'] as const;
+
+/** A request that an HTTP cache may answer, and now and then one that makes it forget. */
+export function makeCacheable(draw: Draw): CaseRequest {
+  const api = draw.chance(30) ? 'xhr' : 'fetch';
+  const method = draw.chance(90) ? 'GET' : draw.pick(['POST', 'PUT', 'DELETE']);
+  return {
+    api,
+    ...(method !== 'GET' && { method }),
+    ...(draw.chance(20) && { headers: [['X-A', draw.pick(['1', '2'])]] }),
+    ...(draw.chance(35) && credentialsOf(draw, api)),
+    ...(api === 'fetch' && draw.chance(50) && { cache: draw.pick(CACHE_MODES) }),
+    ...(api === 'fetch' && method === 'GET' && draw.chance(15) && { mode: 'no-cors' }),
+  };
+}
+
+/** A request that an HTTP cache may validate a response for. */
+export function makeValidating(draw: Draw): CaseRequest {
+  const api = draw.chance(30) ? 'xhr' : 'fetch';
+  return {
+    api,
+    ...(draw.chance(20) && { headers: [['X-A', draw.pick(['1', '2'])]] }),
+    ...(api === 'fetch' && draw.chance(40) && { cache: draw.pick(['no-cache', 'force-cache'] as const) }),
+  };
+}
+
 function makeEventSource(draw: Draw): CaseRequest {
   return {
     api: 'eventsource',

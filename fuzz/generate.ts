@@ -8,8 +8,16 @@ import type { Case, CaseRequest, Realm, RequestStep } from '../harness/case/sche
 import { SPEC } from '../harness/standard/spec.ts';
 import { type Draw, drawn } from './draw.ts';
 import { type Drawing, makeServer } from './generate-answers.ts';
-import { credentialsOf, givesUp, makeRequest, tidy, withAllCredentials } from './generate-requests.ts';
-import { POLICIES } from './values.ts';
+import {
+  credentialsOf,
+  givesUp,
+  makeCacheable,
+  makeRequest,
+  makeValidating,
+  tidy,
+  withAllCredentials,
+} from './generate-requests.ts';
+import { POLICIES, VALIDATORS } from './values.ts';
 
 const PLACEHOLDER_EXPECTATION = { outcome: 'readable' } as const;
 
@@ -55,12 +63,16 @@ export function generateCases(seed: number, count: number): Case[] {
 function makeCase(draw: Draw): Case {
   const secure = draw.chance(8);
   const some = secure ? SECURE_PLACES : PLACES;
+  // Chromium keeps nothing that came with the lab's certificates.
+  const caching = !secure && draw.chance(8);
   const drawing: Drawing = {
     draw,
-    places: draw.chance(7) ? [...PLACES, ...SECURE_PLACES] : some,
+    places: !caching && draw.chance(7) ? [...PLACES, ...SECURE_PLACES] : some,
+    caching,
+    validator: caching && draw.chance(45) ? draw.pick(VALIDATORS) : undefined,
     // An answer that is remembered for a second is only asked for again after a wait: how long a step takes is chance.
     waits: draw.chance(7),
-    cookies: draw.chance(8),
+    cookies: !caching && draw.chance(8),
   };
   const realm = draw.chance(9) ? draw.pick(REALMS) : undefined;
   const steps = makeSteps(drawing, secure);
@@ -79,9 +91,9 @@ function makeCase(draw: Draw): Case {
 }
 
 function makeSteps(drawing: Drawing, secure: boolean): Case['steps'] {
-  const { draw, waits, cookies } = drawing;
+  const { draw, waits, cookies, caching } = drawing;
   const steps: Case['steps'] = [makeStep(drawing)];
-  if (!waits && !cookies && !draw.chance(35)) return steps;
+  if (!waits && !cookies && !caching && !draw.chance(35)) return steps;
   const more = draw.pick(waits ? [1, 1, 2] : [1, 1, 2, 3]);
   for (let n = 0; n < more; n++) {
     if (waits) steps.push({ wait: WAIT_MS });
@@ -90,8 +102,13 @@ function makeSteps(drawing: Drawing, secure: boolean): Case['steps'] {
   return steps;
 }
 
+function requestOf({ draw, caching, validator }: Drawing): CaseRequest {
+  if (validator) return makeValidating(draw);
+  return caching ? makeCacheable(draw) : makeRequest(draw);
+}
+
 function makeStep(drawing: Drawing): RequestStep {
-  const made = makeRequest(drawing.draw);
+  const made = requestOf(drawing);
   const request = drawing.cookies ? withAllCredentials(made) : made;
   return { request, server: makeServer(drawing, request), expect: PLACEHOLDER_EXPECTATION };
 }
@@ -100,12 +117,14 @@ const isRequest = (step: Case['steps'][number]): step is RequestStep => 'request
 
 /** A later request to the same URL, under the same script or a new one: what the preflight cache is about. */
 function nextStep(drawing: Drawing, steps: readonly RequestStep[], secure: boolean): RequestStep {
-  const { draw } = drawing;
+  const { draw, caching } = drawing;
   const before = draw.pick(steps).request;
-  const fresh = makeRequest(draw);
-  const request = draw.chance(40) ? before : changed(draw, before, fresh);
+  const fresh = requestOf(drawing);
+  const again = draw.chance(40);
+  const other = caching ? fresh : changed(draw, before, fresh);
+  const request = again ? before : other;
   // A server that is silent until script gives up is no server for other requests, nor any other for that one.
-  const anew = steps.some(one => givesUp(one.request)) || draw.chance(30);
+  const anew = steps.some(one => givesUp(one.request)) || draw.chance(caching ? 80 : 30);
   const server = anew && { server: makeServer(drawing, request, false) };
   return {
     ...settingOf(drawing, secure),
@@ -130,10 +149,10 @@ const SECURE_PAGES: readonly PlaceName[] = ['secure-site', 'secure-other-site', 
 
 /** Now and then another page, or something else in the page, goes on: what is remembered may not be theirs. */
 function settingOf(
-  { draw, cookies }: Drawing,
+  { draw, cookies, caching, validator }: Drawing,
   secure: boolean,
 ): Pick<RequestStep, 'page' | 'realm' | 'frame'> {
-  if (!draw.chance(cookies ? 45 : 18)) return {};
+  if (validator || !draw.chance(cookies || caching ? 45 : 18)) return {};
   const other = secure ? SECURE_PAGES : PAGES;
   const pages = cookies ? other.filter(name => name.includes('cross-site')) : other;
   switch (draw.pick(['page', 'realm', 'frame'])) {

@@ -84,6 +84,28 @@ const FAULTS: readonly [kind: string, quirks: Quirks, shows: (one: Case) => bool
     one => JSON.stringify(one).includes('Set-Cookie'),
   ],
   [
+    'a response that is never kept',
+    { noHttpCache: true },
+    one => JSON.stringify(one).includes('max-age=600'),
+  ],
+  [
+    'a stored response that serves pages of every site',
+    { cachePartition: () => '' },
+    one => JSON.stringify(one).includes('max-age=600') && JSON.stringify(one).includes('cross-site'),
+  ],
+  [
+    'a stored response that is not validated',
+    {
+      sent: headers => headers.filter(([name]) => name !== 'If-None-Match' && name !== 'If-Modified-Since'),
+    },
+    one => JSON.stringify(one).includes('"304"') || JSON.stringify(one).includes(':304'),
+  ],
+  [
+    'a refused response that is not kept',
+    { forgetsRefused: () => true },
+    one => JSON.stringify(one).includes('max-age=600'),
+  ],
+  [
     'a cache mode that is ignored',
     { cacheMode: () => 'default' },
     one => requestsOf(one).some(({ request }) => request.cache === 'reload'),

@@ -21,7 +21,7 @@ export function predictCase(theCase: Case): Predicted {
     if (!seen || !view) throw new TypeError(`the model has no word on request ${at + 1}`);
     const expect: RequestStep['expect'] = {
       outcome: view.outcome,
-      ...(view.blockedAt && { blockedAt: view.blockedAt }),
+      ...(view.outcome === 'blocked' && view.blockedAt && { blockedAt: view.blockedAt }),
       wire: seen.exchanges.map(wireName),
     };
     return { ...step, expect };

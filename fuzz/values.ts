@@ -1,4 +1,7 @@
-/** What the fuzzer puts into requests and answers: what is usual, and what is nearly right or odd. */
+/**
+ * What the fuzzer puts into requests and answers: what is usual, and what is nearly right or odd.
+ * Longer than other files, as it is one list after another.
+ */
 
 type Line = [name: string, value: string];
 
@@ -212,6 +215,56 @@ export const ANSWER_HEADERS: { readonly usual: readonly Line[]; readonly odd: re
     ['Timing-Allow-Origin', '*'],
   ],
 };
+
+/** What an answer says about how it may be cached, and about its age, none of which is left to a cache. */
+export const CACHING: readonly (readonly Line[])[] = [
+  [['Cache-Control', 'max-age=600']],
+  [['Cache-Control', 'private, max-age=600']],
+  [
+    ['Cache-Control', 'max-age=600'],
+    ['ETag', '"1"'],
+  ],
+  [
+    ['Cache-Control', 'max-age=0, must-revalidate'],
+    ['ETag', '"1"'],
+  ],
+  [
+    ['Cache-Control', 'no-cache'],
+    ['ETag', '"1"'],
+  ],
+  [
+    ['Cache-Control', 'no-cache'],
+    ['Last-Modified', 'Sat, 01 Jan 2000 00:00:00 GMT'],
+  ],
+  [['ETag', 'W/"1"']],
+  [
+    ['Expires', '0'],
+    ['ETag', '"1"'],
+  ],
+  [['Cache-Control', 'no-store, max-age=600']],
+  [
+    ['Cache-Control', 'max-age=600'],
+    ['Vary', 'Origin'],
+  ],
+  [
+    ['Cache-Control', 'max-age=600'],
+    ['Vary', 'X-A'],
+  ],
+  [
+    ['Cache-Control', 'max-age=600'],
+    ['Vary', '*'],
+  ],
+];
+
+/** Of answers that have a validator. */
+export const VALIDATORS: readonly Line[] = [
+  ['ETag', '"1"'],
+  ['ETag', 'W/"1"'],
+  ['Last-Modified', 'Sat, 01 Jan 2000 00:00:00 GMT'],
+];
+
+/** What their Cache-Control says. */
+export const VALIDATED = ['no-cache', 'no-cache', 'max-age=0, must-revalidate', 'max-age=600'] as const;
 
 export const EXPOSE = {
   usual: ['x-a', 'X-A, x-b', '*'],

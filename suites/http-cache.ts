@@ -24,6 +24,8 @@ import { sequence } from './sequence-helpers.ts';
 const NO_CORS: CaseRequest = { mode: 'no-cors' };
 const FRESH: HeaderLine = ['Cache-Control', 'max-age=600'];
 const VARY: HeaderLine = ['Vary', 'Origin'];
+const NO_CACHE: HeaderLine = ['Cache-Control', 'no-cache'];
+const validated: HeaderLine[] = [NO_CACHE, ['ETag', '"1"']];
 const CACHES = [SPEC.networkOrCache, SPEC.corsAndCaches];
 
 /** A response that may be stored and used again without asking. */
@@ -180,6 +182,16 @@ export const httpCache = defineSuite({
       ...OPTIONAL,
     }),
     inTurn({
+      id: 'cache-failed-cors-stored/worker',
+      title: "A response that failed the CORS check is stored by a worker's fetch() too",
+      requests: [
+        [{}, stored(), blockedAtResponse()],
+        [{}, later(acao()), failsFromStore],
+      ],
+      realm: 'worker',
+      ...OPTIONAL,
+    }),
+    inTurn({
       id: 'cache-failed-cors-stored/reload',
       title: 'Cache mode reload reads the response of the fixed server',
       requests: [
@@ -243,6 +255,137 @@ export const httpCache = defineSuite({
           page: 'other-site',
         },
       ],
+    }),
+    ...(
+      [
+        ['sandboxed', 'a sandboxed frame', { realm: 'sandboxed-frame' }],
+        ['cross-site', 'a frame of another site', { frame: 'cross-site' }],
+      ] as const
+    ).map(([variant, what, where]) =>
+      sequence({
+        id: `cache-by-frame/${variant}`,
+        title: `A response stored by a page serves ${what} in it`,
+        spec: SPEC.httpCachePartition,
+        steps: [
+          { server: { actual: stored(acao('*')) }, expect: readable({ body: 'stored' }) },
+          { server: { actual: later(acao('*')) }, expect: readFromStore(), ...where },
+        ],
+        ...OPTIONAL,
+      }),
+    ),
+    ...([404, 500] as const).map(status =>
+      inTurn({
+        id: `cache-fresh-statuses/${status}`,
+        title: `A response with status ${status} and a max-age serves the next request`,
+        requests: [
+          [{}, { ...stored(acao()), status }, readable({ status, body: 'stored' })],
+          [{}, later(acao()), readFromStore({ status })],
+        ],
+        ...OPTIONAL,
+      }),
+    ),
+    ...([203, 404] as const).map(status =>
+      inTurn({
+        id: `cache-validated-statuses/${status}`,
+        title: `A stored response with status ${status} and an ETag is validated by If-None-Match`,
+        requests: [
+          [
+            {},
+            { status, headers: [acao(), ...validated], body: 'stored' },
+            readable({ status, body: 'stored' }),
+          ],
+          [{}, later(acao()), readAnew({ requestHeaders: { 'if-none-match': '"1"' } })],
+        ],
+        ...OPTIONAL,
+      }),
+    ),
+    ...(
+      [
+        ['etag', ['ETag', '"1"'], { 'if-none-match': '"1"' }],
+        [
+          'last-modified',
+          ['Last-Modified', 'Sat, 01 Jan 2000 00:00:00 GMT'],
+          { 'if-modified-since': 'Sat, 01 Jan 2000 00:00:00 GMT' },
+        ],
+      ] as const
+    ).map(([variant, validator, requestHeaders]) =>
+      inTurn({
+        id: `cache-validated/${variant}`,
+        title: `A 304 to a request that validates by ${validator[0]} makes the stored response readable, without a preflight`,
+        requests: [
+          [{}, { headers: [acao(), NO_CACHE, [...validator]], body: 'stored' }, readable({ body: 'stored' })],
+          [
+            {},
+            { status: 304, headers: [acao()] },
+            readable({ status: 200, body: 'stored', wire: ['GET'], requestHeaders }),
+          ],
+        ],
+        ...OPTIONAL,
+      }),
+    ),
+    inTurn({
+      id: 'cache-validated/headers-replaced',
+      title: 'The CORS check of a validated response goes by the headers that the 304 brought',
+      requests: [
+        [{}, { headers: [acao(), ...validated], body: 'stored' }, readable({ body: 'stored' })],
+        [{}, { status: 304, headers: [acao('{origin:other-site}')] }, blockedAtResponse({ wire: ['GET'] })],
+      ],
+    }),
+    inTurn({
+      id: 'cache-validated/headers-kept',
+      title: 'The CORS check of a validated response goes by the stored headers that the 304 does not bring',
+      requests: [
+        [{}, { headers: [acao(), ...validated], body: 'stored' }, readable({ body: 'stored' })],
+        [{}, { status: 304 }, readable({ status: 200, body: 'stored', wire: ['GET'] })],
+      ],
+      ...OPTIONAL,
+    }),
+    sequence({
+      id: 'cache-variants',
+      title: 'With Vary: Origin, responses for two origins of a site are stored side by side',
+      spec: CACHES,
+      steps: [
+        {
+          server: { actual: stored(acao('{request:origin}'), VARY) },
+          expect: readable({ body: 'stored' }),
+        },
+        { expect: readable({ body: 'stored' }), page: 'other-site' },
+        { server: { actual: later(acao('{request:origin}'), VARY) }, expect: readFromStore() },
+      ],
+      ...OPTIONAL,
+    }),
+    inTurn({
+      id: 'cache-refused-redirect',
+      title: 'A redirect that fails the CORS check is stored and fails again even after the server is fixed',
+      requests: [
+        [{}, { status: 301, headers: [FRESH, ['Location', '{url}']] }, blockedAtResponse()],
+        [{}, later(acao()), failsFromStore],
+      ],
+      ...OPTIONAL,
+    }),
+    sequence({
+      id: 'cache-without-lifetime',
+      title:
+        'A status 307 that says nothing about caching is not stored, not even for cache mode force-cache',
+      spec: SPEC.networkOrCache,
+      steps: [
+        {
+          server: {
+            actual: { status: 307, headers: [acao(), ['Location', '{url:hop2}']] },
+            resources: {
+              hop2: resourceAt('other-target', { actual: answer(acao('*'), ['Cache-Control', 'no-store']) }),
+            },
+          },
+          expect: readable({ wire: ['GET', 'GET hop2'], redirected: true }),
+        },
+        {
+          request: { cache: 'force-cache' },
+          expect: readable({ wire: ['GET', 'GET hop2'], redirected: true }),
+        },
+      ],
+      class: 'outside',
+      because:
+        'HTTP Caching rules on this: a response without a lifetime is stored only if its status is defined as heuristically cacheable, which 307 is not.',
     }),
     sequence({
       id: 'cache-preflight-not-http-cached',

@@ -4,7 +4,7 @@ import type { PredictedStep } from '../case/observation.ts';
 import { originOf, PLACE_NAMES, type Ports, SERVERS } from '../case/places.ts';
 import type { Case } from '../case/schema.ts';
 import { type BoundCase, parsePath, StepScript } from '../case/script.ts';
-import type { Quirks } from '../standard/quirks.ts';
+import { NO_QUIRKS, type Quirks } from '../standard/quirks.ts';
 import { UserAgent, type UserAgentOptions, type WireReply, type WireSend } from '../standard/user-agent.ts';
 import { KEPT_BODY_BYTES, roleOf, type Exchange as WireExchange } from '../wire/exchange.ts';
 import { interpret } from './model-answer.ts';
@@ -34,7 +34,7 @@ export const modelOptions: UserAgentOptions = {
 };
 
 /** A user agent without limits of its own, as the lab's engines are set up. */
-export const makeUserAgent = (quirks: Quirks = {}): UserAgent => new UserAgent({ ...modelOptions, quirks });
+export const makeUserAgent = (): UserAgent => new UserAgent(modelOptions);
 
 /** Time that only passes when somebody waits. */
 class VirtualClock implements ModelClock {
@@ -62,7 +62,8 @@ export function observeWithModel(theCase: Case, options: ModelRunOptions = {}): 
   const scene: BoundCase = { nonce: 'model00000000000', ports: PORTS, ...options.scene, case: theCase };
   const clock = new VirtualClock();
   const server = new ScriptedServer(scene, clock);
-  const steps = modelSteps(scene, server, clock, makeUserAgent(options.quirks));
+  const agent = new UserAgent({ ...modelOptions, httpCache: true, quirks: options.quirks ?? NO_QUIRKS });
+  const steps = modelSteps(scene, server, clock, agent);
   let step = steps.next();
   while (!step.done) step = steps.next(server.answer(step.value));
   return step.value;

@@ -190,7 +190,8 @@ test('should say that the HTTP cache is not modelled, where it could answer', ()
   assert.equal(again({}, reusable, {}), true);
   assert.equal(again({}, reusable, { cache: 'no-store' }), false);
   assert.equal(again({}, reusable, { cache: 'reload' }), false);
-  assert.equal(again({}, reusable, { method: 'HEAD' }), false);
+  assert.equal(again({}, reusable, { method: 'HEAD' }), true);
+  assert.equal(again({}, { actual: answer(200, acao()) }, { method: 'HEAD' }), false);
   assert.equal(again({}, reusable, { url: `${TARGET}2` }), false);
   assert.equal(again({ method: 'HEAD' }, reusable, {}), false);
   for (const name of ['Expires', 'ETag', 'Last-Modified']) {

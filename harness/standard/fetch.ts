@@ -2,6 +2,7 @@
  * Main fetch, HTTP fetch and HTTP-redirect fetch (Fetch, 4.1, 4.4 and 4.6), composed as the Standard composes them.
  * What sends nothing is a plain function.
  */
+
 import {
   BLOCKED_AT_RESPONSE,
   type Fetching,
@@ -12,6 +13,7 @@ import {
   type Steps,
 } from './fetching.ts';
 import { contains } from './header-list.ts';
+import { forgetAnswer } from './http-cache-use.ts';
 import { isSafelistedMethod } from './methods.ts';
 import { isOverKeepaliveLimit, networkOrCacheFetch } from './network.ts';
 import { fartherSite, sameOrigin, serializeRequestOrigin } from './origin.ts';
@@ -192,9 +194,7 @@ function* httpFetch(
   const response = yield* networkOrCacheFetch(fetching, request, 'actual');
   if (response.kind === 'network-error') return response;
   fetching.answered = response;
-  if (request.tainting === 'cors' && !checkCors(fetching, request, response, 'response')) {
-    return BLOCKED_AT_RESPONSE;
-  }
+  if (request.tainting === 'cors' && isRefused(fetching, request, response)) return BLOCKED_AT_RESPONSE;
   if (request.tainting === 'opaque' && corpBlocks(agent.quirks, request, url, response)) {
     trace.stop('corp');
     return NETWORK_ERROR;
@@ -217,6 +217,14 @@ function* preflighted(
   const preflight = preflightFor(fetching, request, unsafe);
   const answer = yield* networkOrCacheFetch(fetching, preflight, 'preflight');
   return answer.kind === 'network-error' ? answer : checkPreflight(fetching, request, answer, unsafe);
+}
+
+/** HTTP fetch's CORS check of the response. */
+function isRefused(fetching: Fetching, request: FetchRequest, response: ResponseReply): boolean {
+  const passes = checkCors(fetching, request, response, 'response');
+  if (!passes && fetching.agent.quirks.forgetsRefused?.(false, response, request))
+    forgetAnswer(fetching, request);
+  return !passes;
 }
 
 function corpBlocks(

@@ -2,6 +2,7 @@
 import { hasForbiddenValueByte, trimTabOrSpace } from './bytes.ts';
 import { CookieJar } from './cookies.ts';
 import type { Header } from './header-list.ts';
+import { HttpCache } from './http-cache.ts';
 import { PreflightCache } from './preflight-cache.ts';
 import { NO_QUIRKS, type Quirks } from './quirks.ts';
 import type { Trace } from './trace.ts';
@@ -16,6 +17,8 @@ export interface UserAgentOptions {
   readonly userAgent?: string;
   /** Whether cross-site requests carry cookies at all. Default true. */
   readonly thirdPartyCookies?: boolean;
+  /** Whether it has an HTTP cache. Default: what one could answer is not modelled, since a user agent need not have one. */
+  readonly httpCache?: boolean;
   /** How the engine that is modelled leaves the Standard. Default not at all. */
   readonly quirks?: Quirks;
   /** Base64 digest of isomorphic bytes, for Subresource Integrity; without it, integrity is not modelled. */
@@ -29,8 +32,7 @@ export class UserAgent {
   readonly #partitions = new Map<string, CookieJar>();
   /** Authentication entries: Authorization values by origin, as if a whole origin were one protection space. */
   readonly authentication = new Map<string, string>();
-  /** URLs whose response an HTTP cache may hold: `reusable` with a freshness or a validator, `stored` otherwise. */
-  readonly httpCache = new Map<string, 'stored' | 'reusable'>();
+  readonly httpCache: HttpCache;
   readonly options: UserAgentOptions;
   readonly quirks: Quirks;
 
@@ -38,6 +40,7 @@ export class UserAgent {
     this.options = options;
     this.quirks = options.quirks ?? NO_QUIRKS;
     this.cookies = new CookieJar(this.quirks);
+    this.httpCache = new HttpCache(this.quirks);
     this.preflightCache = new PreflightCache({ capSeconds: options.maxAgeCap, quirks: this.quirks });
   }
 
@@ -66,6 +69,8 @@ export interface Fetching {
   readonly call: { sent(): void };
   /** The last answer to the request itself. */
   answered?: ResponseReply;
+  /** The HTTP cache had the last answer. */
+  answeredByCache?: boolean;
 }
 
 /** A network error: script learns nothing but that it failed. */

@@ -13,7 +13,8 @@ import {
   waitForever,
 } from './fetching.ts';
 import { contains, type Header, valuesOf } from './header-list.ts';
-import { mayBeAnsweredFromCache, rememberInCache } from './http-cache.ts';
+import { type CacheRequest, validators } from './http-cache.ts';
+import { cachePartition, storedFor } from './http-cache-use.ts';
 import { isPotentiallyTrustworthy, originHeaderValue } from './origin.ts';
 import type { Quirks } from './quirks.ts';
 import { includesCredentials } from './redirect.ts';
@@ -48,29 +49,37 @@ export function* networkOrCacheFetch(
   retry: Retry = FIRST,
 ): Steps<ResponseReply | NetworkError> {
   const { agent, trace } = fetching;
-  const url = request.urls[request.urls.length - 1] as URL;
-  const credentials = includesCredentialsOf(request);
-  const cache = cacheModeOf(request, agent.quirks);
-  if (refused(fetching, request, url, cache)) return NETWORK_ERROR;
-  const send: WireSend = {
-    role,
-    method: request.method,
-    url: serializeUrl(url),
-    headers: compose(fetching, request, { url, role, credentials, cache, retry }),
-    credentials,
-    body: request.body === null ? null : request.body.bytes,
-    newConnection: retry.newConnection && !agent.quirks.retriesOnSameConnection,
-  };
-  fetching.wire.push(send);
-  const response = received(fetching, send, yield send);
-  if (!response) {
-    trace.stop('network-failure', url);
+  if (isOverKeepaliveLimit(request)) {
+    trace.stop('keepalive-limit', request.body?.bytes.length ?? 0, KEEPALIVE_LIMIT);
     return NETWORK_ERROR;
   }
-  if (response.status >= 100 && response.status < 200)
-    throw new NotModelled('an interim (1xx) status as the last answer');
-  if (credentials) storeCookies(fetching, request, url, response);
-  rememberInCache(agent.httpCache, request.method, url, response);
+  const url = request.urls[request.urls.length - 1] as URL;
+  const cache = cacheModeOf(request, agent.quirks);
+  const composing = { url, role, credentials: includesCredentialsOf(request), cache, retry };
+  const partition = cachePartition(agent, request);
+  const caching: CacheRequest = {
+    partition: partition ?? '',
+    method: request.method,
+    url: serializeUrl(url),
+    headers: compose(fetching, request, composing),
+    mode: partition === null ? 'no-store' : cache,
+  };
+  const stored = storedFor(fetching, caching);
+  fetching.answeredByCache = stored?.use === 'at once';
+  if (stored?.use === 'at once') {
+    trace.note('cache.used');
+    return stored.response;
+  }
+  if (refused(fetching, request, cache)) return NETWORK_ERROR;
+  const headers = stored ? [...caching.headers, ...validators(stored.response)] : [...caching.headers];
+  const response = yield* sent(fetching, request, composing, headers);
+  if (response.kind === 'network-error') return response;
+  if (stored && response.status === 304) {
+    trace.note('cache.validated');
+    fetching.answeredByCache = true;
+    return agent.httpCache.freshen(caching, response, fetching.clock.now());
+  }
+  agent.httpCache.store(caching, response, fetching.clock.now());
   const again = RETRIED.has(response.status) ? nextTry(fetching, request, { role, retry, response }) : null;
   if (again === null) return response;
   if ('kind' in again) return again;
@@ -79,6 +88,35 @@ export function* networkOrCacheFetch(
     agent.authentication.set(url.origin, basicAuthorization(url));
   }
   return answer;
+}
+
+/** HTTP-network fetch. */
+function* sent(
+  fetching: Fetching,
+  request: FetchRequest,
+  { url, role, credentials, retry }: Composing,
+  headers: Header[],
+): Steps<ResponseReply | NetworkError> {
+  const { quirks } = fetching.agent;
+  const send: WireSend = {
+    role,
+    method: request.method,
+    url: serializeUrl(url),
+    headers: quirks.sent ? quirks.sent(headers, request, role) : headers,
+    credentials,
+    body: request.body === null ? null : request.body.bytes,
+    newConnection: retry.newConnection && !quirks.retriesOnSameConnection,
+  };
+  fetching.wire.push(send);
+  const response = received(fetching, send, yield send);
+  if (!response) {
+    fetching.trace.stop('network-failure', url);
+    return NETWORK_ERROR;
+  }
+  if (response.status >= 100 && response.status < 200)
+    throw new NotModelled('an interim (1xx) status as the last answer');
+  if (credentials) storeCookies(fetching, request, url, response);
+  return response;
 }
 
 /** The request's cache mode, once conditional headers of script's have had their effect. */
@@ -90,14 +128,7 @@ export function cacheModeOf(request: FetchRequest, { cacheMode }: Quirks): strin
 }
 
 /** Whether the request ends in a network error before anything is sent. */
-function refused({ agent, trace }: Fetching, request: FetchRequest, url: URL, cache: string): boolean {
-  if (isOverKeepaliveLimit(request)) {
-    trace.stop('keepalive-limit', request.body?.bytes.length ?? 0, KEEPALIVE_LIMIT);
-    return true;
-  }
-  if (mayBeAnsweredFromCache(agent.httpCache, request.method, url, cache)) {
-    throw new NotModelled('the HTTP cache may hold a response for this URL');
-  }
+function refused({ agent, trace }: Fetching, request: FetchRequest, cache: string): boolean {
   if (cache === 'only-if-cached' && !agent.quirks.fetchesOnlyIfCached) {
     trace.stop('only-if-cached');
     return true;
@@ -190,7 +221,7 @@ function compose(fetching: Fetching, request: FetchRequest, composing: Composing
   appendCaching(headers, request, composing.cache);
   if (contains(request.headers, 'range')) headers.push(['Accept-Encoding', 'identity']);
   if (composing.credentials) appendCredentials(fetching, headers, request, composing);
-  return quirks.sent ? quirks.sent(headers, request, composing.role) : headers;
+  return headers;
 }
 
 function appendLength(headers: Header[], { body, method }: FetchRequest): void {

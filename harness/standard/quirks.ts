@@ -77,6 +77,20 @@ export interface Quirks {
   readonly sent?: (headers: Header[], request: FetchRequest, role: RequestRole) => Header[];
   /** The request's cache mode, once conditional headers of script's have had their effect. */
   readonly cacheMode?: (standard: string, request: FetchRequest) => string;
+  /** There is no HTTP cache. */
+  readonly noHttpCache?: true;
+  /** What stored responses are kept apart by, besides the URL; null where nothing is stored. */
+  readonly cachePartition?: (standard: string | null, request: FetchRequest) => string | null;
+  /** Whether a response from the network that the CORS check refuses is not kept. */
+  readonly forgetsRefused?: (standard: false, response: ResponseReply, request: FetchRequest) => boolean;
+  /** The HTTP cache keeps one response for a URL, whatever Vary says. */
+  readonly oneVariant?: true;
+  /** Whether a response may be kept in the HTTP cache. */
+  readonly storable?: (standard: boolean, response: ResponseReply) => boolean;
+  /** Seconds for which a response is fresh; null where a cache may choose. */
+  readonly freshFor?: (standard: number | null, response: ResponseReply) => number | null;
+  /** Whether a response that has a validator, and is not fresh, is validated. */
+  readonly validates?: (standard: boolean, response: ResponseReply) => boolean;
   /** Cache mode only-if-cached fetches what is not cached. */
   readonly fetchesOnlyIfCached?: true;
   /** A preflight carries the headers that the request's cache mode calls for. */

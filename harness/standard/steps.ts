@@ -272,6 +272,8 @@ export const NOTES = {
     'The failure clears the preflight cache of this URL.',
   ),
 
+  'cache.used': always(SPEC.networkOrCache, 'The HTTP cache answers: nothing is sent.'),
+  'cache.validated': always(SPEC.networkOrCache, 'Status 304: what the HTTP cache holds is still valid.'),
   authenticate: always(SPEC.networkOrCache, 'The server asks for credentials, and the URL has some.'),
   misdirected: always(SPEC.networkOrCache, 'Status 421: the request is sent once more, on a new connection.'),
   'redirect.followed': (

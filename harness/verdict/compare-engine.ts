@@ -140,7 +140,10 @@ const isSame = (a: unknown, b: unknown): boolean =>
 
 type Differs = (list: readonly Deviation[]) => readonly Check[] | undefined;
 
-/** Those of an exact list that are left once all are gone without which it is still exact; of two that do the same, one. */
+/**
+ * Those of an exact list that are left once all are gone without which it is still exact; of two that do the same, one.
+ * One that is needed as long as another is there may not be without it, so that each is tried until all are needed.
+ */
 function needed(list: readonly Deviation[], differs: Differs): Shown[] {
   let left = list;
   const shown: Shown[] = [];
@@ -150,6 +153,7 @@ function needed(list: readonly Deviation[], differs: Differs): Shown[] {
     if (without?.length === 0) left = rest;
     else shown.push({ deviation, aside: without?.every(isAside) ?? false });
   }
+  if (left.length < list.length) return needed(left, differs);
   return shown.sort((a, b) => Number(a.aside) - Number(b.aside));
 }
 

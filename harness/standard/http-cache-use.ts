@@ -1,0 +1,30 @@
+/** How HTTP-network-or-cache fetch and HTTP fetch use the HTTP cache (Fetch, 4.6 and 4.7). */
+import { type Fetching, NotModelled, type UserAgent } from './fetching.ts';
+import { CacheChoice, type CacheRequest, type Selected } from './http-cache.ts';
+import { siteOf } from './origin.ts';
+import { serializeUrl } from './response.ts';
+import type { FetchRequest } from './types.ts';
+
+/** Fetch, "determine the HTTP cache partition", serialized; null for no HTTP cache. */
+export function cachePartition({ quirks }: UserAgent, request: FetchRequest): string | null {
+  const standard = siteOf(request.client.topLevelOrigin ?? request.client.origin);
+  return quirks.cachePartition ? quirks.cachePartition(standard, request) : standard;
+}
+
+/** Takes out of the HTTP cache what a request has just left there. */
+export function forgetAnswer({ agent, answeredByCache }: Fetching, request: FetchRequest): void {
+  const partition = cachePartition(agent, request);
+  if (answeredByCache || partition === null) return;
+  agent.httpCache.remove(partition, serializeUrl(request.urls.at(-1) as URL));
+}
+
+/** What the HTTP cache has for a request. */
+export function storedFor({ agent, clock }: Fetching, caching: CacheRequest): Selected | null {
+  if (agent.quirks.noHttpCache) return null;
+  const selected = agent.httpCache.select(caching, clock.now());
+  if (selected instanceof CacheChoice) throw new NotModelled(selected.reason);
+  if (selected && !agent.options.httpCache) {
+    throw new NotModelled('the HTTP cache may hold a response for this URL');
+  }
+  return selected;
+}

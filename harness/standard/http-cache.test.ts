@@ -1,0 +1,105 @@
+/** The HTTP cache of the model: what it keeps, how long that serves, and what it is asked to validate. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Quirks } from './quirks.ts';
+import { acao, answer, Browser, methods, sent } from './testing.test-support.ts';
+import type { Header, Prediction, ScriptRequest } from './types.ts';
+
+const kept = (...headers: Header[]) => ({ ...answer(200, acao('*'), ...headers), body: 'kept' });
+const news = { ...answer(200, acao('*')), body: 'new' };
+const MAX_AGE: Header = ['Cache-Control', 'max-age=60'];
+const NO_CACHE: Header = ['Cache-Control', 'no-cache'];
+const TAG: Header = ['ETag', '"1"'];
+
+/** What a second request shows after a first one that was answered so. */
+function again(
+  actual: ReturnType<typeof answer>,
+  second: Partial<ScriptRequest> = {},
+  { first = {}, later = news, quirks = {}, seconds = 0 }: Again = {},
+): Prediction {
+  const browser = new Browser({ httpCache: true, quirks });
+  browser.run(first, { actual });
+  browser.clock.sleep(seconds * 1000);
+  return browser.run(second, { actual: later });
+}
+
+interface Again {
+  readonly first?: Partial<ScriptRequest>;
+  readonly later?: ReturnType<typeof answer>;
+  readonly quirks?: Quirks;
+  readonly seconds?: number;
+}
+
+const fromCache = (prediction: Prediction): boolean =>
+  methods(prediction) === '' && prediction.script.body === 'kept';
+
+test('should use a response for as long as it is fresh', () => {
+  assert.ok(fromCache(again(kept(MAX_AGE), {}, { seconds: 59 })));
+  assert.ok(!fromCache(again(kept(MAX_AGE), {}, { seconds: 60 })));
+  assert.ok(!fromCache(again(kept())));
+  assert.ok(!fromCache(again(kept(['Cache-Control', 'no-store, max-age=60']))));
+  assert.ok(!fromCache(again(kept(['Expires', '0']))));
+});
+
+test('should go by the cache mode', () => {
+  const used = (cache: string, ...headers: Header[]) => fromCache(again(kept(...headers), { cache }));
+  assert.ok(used('force-cache'));
+  assert.ok(used('force-cache', NO_CACHE));
+  for (const cache of ['no-cache', 'reload', 'no-store']) assert.ok(!used(cache, MAX_AGE), cache);
+  assert.ok(!fromCache(again(kept(MAX_AGE), {}, { first: { cache: 'no-store' } })));
+});
+
+test('should keep what Vary tells apart, and sites, apart', () => {
+  const vary: Header = ['Vary', 'Origin'];
+  assert.ok(fromCache(again(kept(MAX_AGE, vary))));
+  assert.ok(!fromCache(again(kept(MAX_AGE, vary), {}, { first: { mode: 'no-cors' } })));
+  assert.ok(!fromCache(again(kept(MAX_AGE, ['Vary', '*']))));
+  const client = { origin: 'https://elsewhere.example', url: 'https://elsewhere.example/' };
+  assert.ok(!fromCache(again(kept(MAX_AGE), { client })));
+  assert.ok(fromCache(again(kept(MAX_AGE), { client }, { quirks: { cachePartition: () => '' } })));
+  assert.ok(!fromCache(again(kept(MAX_AGE), {}, { quirks: { cachePartition: () => null } })));
+});
+
+test('should hold what is stored against the CORS check', () => {
+  const refused = again(answer(200, MAX_AGE));
+  assert.deepEqual([methods(refused), refused.script.outcome], ['', 'blocked']);
+  assert.equal(methods(again(answer(200, MAX_AGE), {}, { quirks: { forgetsRefused: () => true } })), 'GET');
+  const opaque = again(answer(200, MAX_AGE), {}, { first: { mode: 'no-cors' } });
+  assert.deepEqual([methods(opaque), opaque.script.outcome], ['', 'blocked']);
+});
+
+test('should validate what has a validator, and show what it has if that is still valid', () => {
+  const validated = again(kept(NO_CACHE, TAG), {}, { later: answer(304, ['X-A', '1']) });
+  assert.equal(sent(validated, 0, 'if-none-match'), '"1"');
+  assert.deepEqual([validated.script.status, validated.script.body], [200, 'kept']);
+  const dated = again(kept(NO_CACHE, ['Last-Modified', 'Sat, 01 Jan 2000 00:00:00 GMT']));
+  assert.equal(sent(dated, 0, 'if-modified-since'), 'Sat, 01 Jan 2000 00:00:00 GMT');
+  assert.equal(dated.script.body, 'new');
+  const changed = again(kept(NO_CACHE, TAG), {}, { later: answer(304, acao('https://other.example')) });
+  assert.equal(changed.script.outcome, 'blocked');
+  assert.equal(again(kept(NO_CACHE), {}, { later: answer(304, acao('*')) }).script.status, 304);
+});
+
+test('should forget what an unsafe request changes', () => {
+  const browser = new Browser({ httpCache: true });
+  browser.run({}, { actual: kept(MAX_AGE) });
+  browser.run({ method: 'POST' }, { actual: news });
+  assert.equal(methods(browser.run({}, { actual: news })), 'GET');
+});
+
+test('should have nothing to say about what no cache would use', () => {
+  const plain = kept(['Date', 'Thu, 26 Nov 2026 00:00:00 GMT'], ['Age', '1']);
+  assert.equal(methods(again(plain, { headers: [['Range', 'bytes=0-1']] })), 'GET');
+  const browser = new Browser();
+  browser.run({}, { actual: plain });
+  assert.equal(methods(browser.run({}, { actual: news })), 'GET');
+});
+
+test('should say what is left to caches', () => {
+  const open = (prediction: Prediction) => prediction.notModelled !== undefined;
+  assert.ok(open(again(kept(['Last-Modified', 'Sat, 01 Jan 2000 00:00:00 GMT']))));
+  assert.ok(open(again(answer(301, acao('*')))));
+  assert.ok(open(again(kept(MAX_AGE), { method: 'HEAD' })));
+  assert.ok(open(again(kept(MAX_AGE), { headers: [['Range', 'bytes=0-1']] })));
+  assert.ok(open(again(kept(MAX_AGE, ['Age', '10']))));
+});
