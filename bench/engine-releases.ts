@@ -1,30 +1,38 @@
 /**
  * Runs all cases in releases of Chromium and records in which of them each case differs from the Standard: what
- * docs/engines.md is made of. Half a minute each; all releases of the record are named at once.
- * Usage: npm run engine-releases -- 92 103 … | --results FOLDER…   (folders that earlier runs wrote)
+ * docs/engines.md is made of. Some seconds each, several at a time; the record is written after each of these runs, and
+ * what it has already is left out, so that an interruption costs little.
+ * Usage: npm run engine-releases -- 92 103 … | all | --results FOLDER…   (folders that earlier runs wrote)
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { releasesOf } from '../harness/docs/engine-releases.ts';
+import { isRecorded, type RecordedReleases, releasesOf } from '../harness/docs/engine-releases.ts';
 import { runCommand } from '../harness/process/command.ts';
 import type { RunRecord } from '../harness/verdict/record.ts';
-import { programCalled } from './options.ts';
+import { suites } from '../suites/index.ts';
+import { programCalled, wholeNumber } from './options.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const file = join(root, 'harness/docs/engine-releases.json');
 const recordIn = (folder: string): RunRecord =>
   JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8'));
+const recorded = (): RecordedReleases => JSON.parse(readFileSync(file, 'utf8'));
+const write = (records: readonly RunRecord[]): void =>
+  writeFileSync(file, `${JSON.stringify(releasesOf(records, recorded()), null, 2)}\n`);
 
-async function run(engine: string): Promise<RunRecord> {
+async function run(engines: readonly string[]): Promise<void> {
   const out = mkdtempSync(join(tmpdir(), 'cors-conformance-releases-'));
   try {
-    process.stderr.write(`${engine} …\n`);
+    process.stderr.write(`${engines.join(', ')} …\n`);
     const cli = join(root, 'harness/bootstrap.mjs');
-    await runCommand([process.execPath, cli, 'run', '--engine', engine, '--out', out], { cwd: root });
-    return recordIn(out);
+    await runCommand([process.execPath, cli, 'run', '--engine', engines.join(','), '--out', out], {
+      cwd: root,
+    });
+    if (existsSync(join(out, 'results.json'))) write([recordIn(out)]);
+    else process.stderr.write(`${engines.join(', ')}: no results\n`);
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
@@ -36,14 +44,28 @@ const program = programCalled('engine-releases')
   )
   .argument(
     '[releases...]',
-    'every release of the record, such as 92 103, and chromium for the installed one',
+    'releases, such as 92 103, chromium for the installed one, or all for every release of the record',
   )
+  .option('--together <number>', 'how many run at a time', wholeNumber(1), 3)
+  .option('--again', 'also those that were recorded with as many cases as there are now')
   .option('--results <folders...>', 'folders that earlier runs wrote, instead of running')
   .parse();
-const { results } = program.opts<{ results?: string[] }>();
+const { results, together, again } = program.opts<{
+  results?: string[];
+  together: number;
+  again?: boolean;
+}>();
 if (program.args.length === 0 && results === undefined)
-  program.error('name releases, such as 92 103, or chromium, or --results FOLDER…');
-const records: RunRecord[] = (results ?? []).map(recordIn);
-for (const release of program.args)
-  records.push(await run(/^\d/.test(release) ? `chromium@${release}` : release));
-writeFileSync(file, `${JSON.stringify(releasesOf(records), null, 2)}\n`);
+  program.error('name releases, such as 92 103, or chromium, or all, or --results FOLDER…');
+if (results) write(results.map(recordIn));
+const cases = suites.reduce((sum, suite) => sum + suite.cases.length, 0);
+const newest = recorded().releases.at(-1)?.version ?? '';
+const all = recorded().releases.map(({ version }) =>
+  version === newest ? 'chromium' : `${Number.parseInt(version, 10)}`,
+);
+const named = program.args.includes('all') ? all : program.args;
+const wanted = named.filter(
+  one => again || !isRecorded(recorded(), Number.parseInt(one === 'chromium' ? newest : one, 10), cases),
+);
+for (let at = 0; at < wanted.length; at += together)
+  await run(wanted.slice(at, at + together).map(one => (/^\d/.test(one) ? `chromium@${one}` : one)));

@@ -122,14 +122,14 @@ was not to be had. To see one with its bytes: \`npx cors-conformance run --only 
 whole browser, the others are the headless shell: what changed in ${newest} may come of that.`,
     ...changeSections(ofChromium, majors),
     '## The releases of Chromium that were tried',
-    `All cases in each, last on ${recorded.recorded}, recorded by \`npm run engine-releases\`. The headless shell has no dialogs and one HTTP cache
+    `All cases in each, as many as there were then, last on ${recorded.recorded}, recorded by \`npm run engine-releases\`. The headless shell has no dialogs and one HTTP cache
 for all sites; the rest of its network code is Chromium's. Not listed: what differed in a release, does so no longer, and is in no entry.`,
     table(
       ['release', 'build', 'cases', 'differ', 'not listed'],
       releases.map(one => [
         one.version,
         cell(one.build),
-        String(one.cases),
+        one.cases === one.of ? String(one.of) : `${one.cases} of ${one.of}`,
         String(one.differ),
         String(unlisted(recorded, one)),
       ]),
