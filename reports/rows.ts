@@ -41,6 +41,7 @@ export { engineTitle } from '../harness/case/engine-name.ts';
 
 /** Version, build, channel, system and driver of an engine, without what the others already say. */
 export function provenanceOf(engine: EngineRecord): string[] {
+  if (engine.name === 'model') return [engine.build];
   const parts = [engine.version, engine.build, engine.channel, engine.os, engine.driver].filter(
     part => part !== '',
   );

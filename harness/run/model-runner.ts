@@ -10,7 +10,7 @@ import { conclude, notForEngine } from './conclude.ts';
 export const MODEL: EngineRecord = {
   name: 'model',
   version: '1',
-  build: 'the Fetch Standard as harness/standard writes it',
+  build: 'the Fetch Standard itself, no browser',
   channel: 'spec',
   os: 'none',
   driver: 'none',

@@ -39,8 +39,11 @@ function engineCard(engine: EngineRecord, record: RunRecord): string {
     const fix = engine.fix ? `<p class="fix">Get it with <code>${html(engine.fix)}</code></p>` : '';
     return `<li class="engine missing">${title}<p><b>not run</b> ${html(engine.notRun)}</p>${fix}</li>`;
   }
+  const counts = record.findings ? '' : engineCounts(engine, record);
+  if (engine.name === 'model')
+    return `<li class="engine">${title}<p>what the Fetch Standard makes of the answers; no browser</p>${counts}</li>`;
   const about = provenanceOf({ ...engine, version: '' });
-  return `<li class="engine">${title}<p class="version">${html(engine.version)}</p><p>${about.map(html).join(' · ')}</p>${record.findings ? '' : engineCounts(engine, record)}</li>`;
+  return `<li class="engine">${title}<p class="version">${html(engine.version)}</p><p>${about.map(html).join(' · ')}</p>${counts}</li>`;
 }
 
 function facts(record: RunRecord): string {

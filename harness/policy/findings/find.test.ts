@@ -29,6 +29,18 @@ describe('the findings', () => {
     );
   });
 
+  test('should say of an origin once how it is let in', () => {
+    const origin = 'https://evil.example';
+    const attacker = { id: 'unrelated-1', kind: 'unrelated', origin, why: 'any is', browser: true };
+    const attack = (credentials: boolean) =>
+      askOf({ ask: 'attackers', origin, attacker, credentials }, 200, [
+        ...originLines(origin),
+        ['Vary', 'Origin'],
+      ]);
+    const [found] = findingsOf(attack(false), attack(true));
+    assert.deepEqual(found?.details, ['https://evil.example is allowed with credentials: any is.']);
+  });
+
   test('should say that a request is carried out where only its preflight lets an undeclared origin in', () => {
     const origin = 'https://evil.example';
     const attacker = { id: 'unrelated-1', kind: 'unrelated', origin, why: '', browser: true };

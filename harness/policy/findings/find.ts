@@ -156,7 +156,7 @@ function findingOf(check: PolicyCheck, { evidence, sorted, options }: Context): 
     ? remedyFor(check, remedyValues(resource, evidence.plan), options.stack ?? null)
     : null;
   const secrets = new Set(resource?.headers.map(([name]) => name.toLowerCase()));
-  const details = unique(seen.flatMap(({ detail }) => detail ?? []));
+  const details = withoutWeaker(unique(seen.flatMap(({ detail }) => detail ?? [])));
   const severities = symptoms.map(one => one.severity ?? check.severity);
   return {
     id: check.id,
@@ -213,3 +213,9 @@ export function judgePolicy(evidence: PolicyEvidence, options: JudgeOptions = {}
     explains: explainedCases(sorted),
   };
 }
+
+/** Sentences, without those that another one says of requests with credentials. */
+const withoutWeaker = (details: readonly string[]): string[] =>
+  details.filter(
+    one => !details.some(other => other !== one && other.replace(' with credentials', '') === one),
+  );
