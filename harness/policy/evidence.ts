@@ -194,7 +194,7 @@ function failuresOf(evidence: PolicyEvidence): FailedRequest[] {
   );
   return evidence.declared.flatMap((trial): FailedRequest[] => {
     const { about, outcome } = trial;
-    if (!isFailed(outcome) || told.has(keyOf(trial)) || isFromCache(trial)) return [];
+    if (!isFailed(outcome) || trial.withoutCors || told.has(keyOf(trial)) || isFromCache(trial)) return [];
     told.add(keyOf(trial));
     const context = contexts.get(about.resource) ?? contextOf(evidence, about.resource);
     contexts.set(about.resource, context);

@@ -80,6 +80,8 @@ export class Trial {
   readonly index: number;
   readonly outcome: Outcome;
   readonly exchanges: readonly Exchange[];
+  /** It was asked in a mode that CORS plays no part in, so its answer shows nothing that CORS refuses. */
+  readonly withoutCors: boolean;
   readonly script: ScriptReport | undefined;
   readonly replayed: Outcome | undefined;
   /** The reason on the wire for which script may not have the answer; null if there is none. */
@@ -87,6 +89,7 @@ export class Trial {
 
   private constructor(
     own: Pick<Trial, 'about' | 'id' | 'engine' | 'index' | 'outcome' | 'exchanges'> & {
+      readonly withoutCors?: boolean;
       readonly script?: ScriptReport;
       readonly replayed?: Outcome | undefined;
       readonly reason: WireReason | null;
@@ -98,6 +101,7 @@ export class Trial {
     this.index = own.index;
     this.outcome = own.outcome;
     this.exchanges = own.exchanges;
+    this.withoutCors = own.withoutCors === true;
     this.script = own.script;
     this.replayed = own.replayed;
     this.reason = own.reason;
@@ -123,6 +127,7 @@ export class Trial {
         index,
         outcome: seen,
         exchanges,
+        withoutCors: request?.mode === 'no-cors',
         script,
         replayed,
         reason: diagnose(exchanges, askedBy(about)) ?? (isFailed(seen) ? diagnoseEnd(exchanges) : null),

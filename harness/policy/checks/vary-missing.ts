@@ -133,6 +133,8 @@ function silentAnswers(evidence: PolicyEvidence, resource: PolicyResource): Symp
 /** A page that was given what the HTTP cache had kept for another one. */
 function cacheTrouble(evidence: PolicyEvidence): Symptom[] {
   return evidence.attempts(ask.id).flatMap(trials => {
+    // Nothing is in the cache of what did not even load without CORS.
+    if (trials.some(({ withoutCors, outcome }) => withoutCors && outcome !== 'opaque')) return [];
     const failed = trials.find(({ outcome }) => outcome !== 'readable' && outcome !== 'opaque');
     if (!failed || (failed.reason !== null && failed.exchanges.length > 0)) return [];
     const kept = trials[0]?.actual;

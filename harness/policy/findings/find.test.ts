@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { RANKS } from '../../verdict/finding.ts';
 import type { HeaderLine } from '../../wire/exchange.ts';
 import type { ProbeRun } from '../trial.ts';
-import { askOf, ORIGIN, originLines, ran } from './ran.test-support.ts';
+import { askOf, cacheRun, ORIGIN, originLines, ran, ranInPages } from './ran.test-support.ts';
 
 const findingsOf = (...probes: readonly ProbeRun[]) => ran(...probes).findings;
 
@@ -78,6 +78,24 @@ describe('the findings', () => {
       /^"\*" does not count for a request with credentials$/,
     );
     assert.equal(whyOf('PUT', [], []), undefined, 'what is missing is shown');
+  });
+
+  test('should not take an answer to a request without CORS for one that CORS refuses', () => {
+    const plain = askOf({ ask: 'cache' }, 200, [['Vary', 'Origin']]).exchange;
+    const cut = { ...plain, request: { ...plain.request, headers: [] }, end: 'cut' as const };
+    const away = {
+      ...cut,
+      response: {
+        status: 302,
+        headers: [['Vary', 'Origin'] as const, ['Location', '/items'] as const],
+        bodyBytes: 0,
+      },
+    };
+    const right = askOf({ ask: 'cache' }, 200, [...originLines(ORIGIN), ['Vary', 'Origin']]).exchange;
+    for (const exchange of [cut, away]) {
+      const run = cacheRun({ outcome: 'error', exchange }, { outcome: 'readable', exchange: right });
+      assert.deepEqual(ranInPages([run]).findings, []);
+    }
   });
 
   test('should judge by the methods that are served', () => {

@@ -1,10 +1,13 @@
 /** Answers as a run brings them, made by hand, for tests of what the checks make of them. */
+
+import type { Outcome } from '../../standard/types.ts';
 import type { HeaderLine } from '../../wire/exchange.ts';
 import type { AttemptInfo } from '../attempts.ts';
+import varyMissing from '../checks/vary-missing.ts';
 import { readConfig } from '../config/read.ts';
 import { PolicyEvidence } from '../evidence.ts';
 import { planFor } from '../plan.ts';
-import type { ProbeRun } from '../trial.ts';
+import type { PolicyCaseRun, ProbeRun } from '../trial.ts';
 import { type Judgement, judgePolicy } from './find.ts';
 
 export const ORIGIN = 'https://app.example.com';
@@ -72,6 +75,26 @@ export function askOf(
   };
 }
 
+/** A page that loads `/items` without CORS, then with it: what it saw, and what the server answered, of each. */
+export function cacheRun(
+  ...seen: readonly { readonly outcome: Outcome; readonly exchange: ProbeRun['exchange'] }[]
+): PolicyCaseRun {
+  const derived = varyMissing.ask?.attempts(plan).cases?.[0];
+  if (!derived) throw new Error('the check asks nothing');
+  const steps = seen.map(({ outcome, exchange }, step) => ({
+    outcome,
+    observation: {
+      step,
+      exchanges: [exchange],
+      script: { settled: 'rejected' as const, durationMs: 1 },
+    },
+  }));
+  return { derived, engine: 'firefox', steps };
+}
+
 /** What is said of a server that answered so. */
-export const ran = (...probes: readonly ProbeRun[]): Judgement =>
-  judgePolicy(new PolicyEvidence(plan, { runs: [], probes }));
+export const ran = (...probes: readonly ProbeRun[]): Judgement => ranInPages([], ...probes);
+
+/** The same, with what pages of an engine saw. */
+export const ranInPages = (runs: readonly PolicyCaseRun[], ...probes: readonly ProbeRun[]): Judgement =>
+  judgePolicy(new PolicyEvidence(plan, { runs, probes }));
