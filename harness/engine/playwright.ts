@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import type { Browser, LaunchOptions as PlaywrightLaunchOptions } from '@playwright/test';
 import { newTree, type ProcessTree } from '../process/tree.ts';
+import { connectFailure } from './connect-failure.ts';
 import { browserEnvironment } from './environment.ts';
 import { proxyPrefs, QUIET_PREFS } from './firefox-prefs.ts';
 import { Lifetime } from './lifetime.ts';
@@ -138,9 +139,9 @@ export async function connectPlaywright(
   const from = executable === undefined ? { revision: 'of the server' } : { executable };
   const build: PlaywrightBuild = { name, from, channel: 'playwright-server' };
   const timeout = options.timeoutMs ?? START_TIMEOUT;
-  const browser = await playwright[name].connect(url, {
-    timeout,
-    headers: { [LAUNCH_HEADER]: JSON.stringify(launchArguments(build, options)) },
+  const headers = { [LAUNCH_HEADER]: JSON.stringify(launchArguments(build, options)) };
+  const browser = await playwright[name].connect(url, { timeout, headers }).catch((error: unknown) => {
+    throw connectFailure(error, name);
   });
   try {
     if (name === 'chromium') await assertLaunchOptions(browser, url);
