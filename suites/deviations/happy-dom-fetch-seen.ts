@@ -123,16 +123,6 @@ export const happyDomFetchSeen = {
   ]),
   'happy-dom-cookies': alike([
     [
-      'cache-cred-vs-anon/never-read',
-      {
-        '1.actual': 'not sent',
-        '1.body': '(absent)',
-        '1.outcome': 'blocked',
-        '1.preflight': 'sent',
-        '2.error': 'NetworkError',
-      },
-    ],
-    [
       'cred-basic-auth-entry',
       {
         '1.GET:authorization': 'Basic dTpw',
@@ -226,46 +216,6 @@ export const happyDomFetchSeen = {
         events: 'readystatechange:3 loadstart error loadend readystatechange:4',
         preflight: 'sent',
         settled: 'rejected',
-      },
-    ],
-  ]),
-  'happy-dom-http-cache': alike([
-    [
-      'cache-acao-echo-two-origins/vary cache-split-top-level cache-vary-origin/star',
-      {
-        '1.actual': 'not sent',
-        '1.body': '(absent)',
-        '1.outcome': 'blocked',
-        '1.preflight': 'sent',
-        '2.body': '(absent)',
-        '2.outcome': 'blocked',
-        '2.wire': 'OPTIONS',
-      },
-    ],
-    [
-      'cache-nocors-then-cors/never-read',
-      {
-        '1.actual': 'not sent',
-        '1.body': '(absent)',
-        '1.outcome': 'blocked',
-        '1.preflight': 'sent',
-        '1.type': '(absent)',
-        '2.error': 'NetworkError',
-      },
-    ],
-    [
-      'cache-vary-origin/no-cors-then-cors',
-      {
-        '1.actual': 'not sent',
-        '1.body': '(absent)',
-        '1.outcome': 'blocked',
-        '1.preflight': 'sent',
-        '1.request-header:origin': '(no such request)',
-        '1.type': '(absent)',
-        '2.body': '(absent)',
-        '2.outcome': 'blocked',
-        '2.request-header:origin': '(no such request)',
-        '2.wire': 'OPTIONS',
       },
     ],
   ]),

@@ -83,11 +83,6 @@ export const happyDomRules: readonly Deviation[] = [
     FETCH,
   ),
   rule(
-    'happy-dom-http-cache',
-    'What would fill the HTTP cache is preflighted first, and blocked without an answer to that.',
-    FETCH,
-  ),
-  rule(
     'happy-dom-control-characters',
     'A header value with a control character is asked for by the preflight, and refused only after it, with an error that is none of the page.',
     FETCH,

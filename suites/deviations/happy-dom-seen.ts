@@ -186,24 +186,6 @@ export const happyDomSeen = {
   ]),
   'happy-dom-modes': alike([
     [
-      'cache-cors-then-nocors/never-read',
-      {
-        '1.actual': 'not sent',
-        '1.body': '(absent)',
-        '1.outcome': 'blocked',
-        '1.preflight': 'sent',
-        '2.all-headers': '(absent)',
-        '2.body': '(absent)',
-        '2.outcome': 'blocked',
-        '2.status': '(absent)',
-        '2.type': '(absent)',
-      },
-    ],
-    [
-      'cache-redirect-cached/checked',
-      { '1.outcome': 'blocked', '1.wire': 'OPTIONS', '2.error': 'NetworkError' },
-    ],
-    [
       'cred-coep-credentialless/no-cors',
       {
         '1.actual': 'not sent',

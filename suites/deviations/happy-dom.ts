@@ -92,12 +92,14 @@ export const happyDomDeviations: readonly Deviation[] = [
     ...happyDom,
     cases: ['type-basic-cors-opaque'],
     asIf: {
-      seen: (view, { received }) => {
+      seen: (view, { received, script }) => {
         if (view.settled !== 'resolved' || !received) return view;
+        // getAllResponseHeaders() has the names as they were received.
+        const shownName = script.api === 'xhr' ? (name: string) => name : byteLowercase;
         const shown = received
           .filter(([name]) => name !== 'Access-Control-Allow-Origin')
-          .map(([name, value]): Header => [byteLowercase(name.replace(ASIDE, '')), value])
-          .filter(([name]) => !name.startsWith('set-cookie'));
+          .map(([name, value]): Header => [shownName(name.replace(ASIDE, '')), value])
+          .filter(([name]) => !byteLowercase(name).startsWith('set-cookie'));
         return {
           ...view,
           headers: shown,
