@@ -214,6 +214,28 @@ export const fuzzFinds = defineSuite({
       }),
     }),
     one({
+      id: 'redirect-removed-headers-stay-away/content-language',
+      title: 'A Content-Language that a redirect removed is not sent after the next redirect',
+      spec: SPEC.redirectFetch,
+      request: { method: 'POST', headers: [['Content-Language', 'de']] },
+      server: {
+        actual: { status: 303, headers: [acao(), ['Location', '{url:hop2}']] },
+        resources: {
+          hop2: resourceAt('target', {
+            actual: { status: 307, headers: [acao(), ['Location', '{url:hop3}']] },
+          }),
+          hop3: resourceAt('target', { actual: allowed }),
+        },
+      },
+      expect: readable({
+        wire: ['POST', 'GET hop2', 'GET hop3'],
+        requestHeadersAt: {
+          'GET hop2': { 'content-language': null },
+          'GET hop3': { 'content-language': null },
+        },
+      }),
+    }),
+    one({
       id: 'xhr-upload-refused-without-body',
       title: 'A request without a body that its preflight refuses fires no events on the upload object',
       spec: SPEC.xhrSend,

@@ -46,6 +46,13 @@ export const responseBodies = defineSuite({
       expect: { outcome: 'opaque', type: 'opaque', result: 'null' },
     }),
     read({
+      id: 'response-body-null/opaque-head',
+      title: "The response's body is null for an opaque response to HEAD",
+      request: { ...noCors(), method: 'HEAD' },
+      server: allowed,
+      expect: { outcome: 'opaque', type: 'opaque', result: 'null', wire: ['HEAD'] },
+    }),
+    read({
       id: 'response-body-null/empty',
       title: "The response's body is a stream for an empty body",
       server: { headers: [acao()], body: '' },

@@ -12,6 +12,7 @@ import {
   blockedAtPreflight,
   blockedAtResponse,
   one,
+  preflighted,
   readable,
 } from './helpers.ts';
 import { sequence } from './sequence-helpers.ts';
@@ -193,6 +194,22 @@ const synchronous = [
       accessControlRequestHeaders: 'x-a',
       requestHeaders: { 'x-a': '1' },
     }),
+  }),
+  one({
+    id: 'xhr-sync-conditional',
+    title: 'A synchronous request with an If-None-Match of its own is sent past the HTTP cache',
+    spec: SPEC.networkOrCache,
+    request: { ...SYNC, headers: [['If-None-Match', '"1"']] },
+    server: {
+      preflight: answer(acao(), ['Access-Control-Allow-Headers', 'if-none-match']),
+      actual: allowed,
+    },
+    expect: preflighted({
+      status: 200,
+      body: 'ok',
+      requestHeaders: { pragma: 'no-cache', 'cache-control': 'no-cache' },
+    }),
+    class: 'wire',
   }),
   sequence({
     id: 'xhr-sync-credentials',

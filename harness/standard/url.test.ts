@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isUrl } from './url.ts';
+import { isUrl, parseUrl } from './url.ts';
 
 test('should know a URL with a Latin-1 letter, however often it was asked', () => {
   // Enough for the code to be optimized: Node 20's own test for it then answers otherwise.
@@ -8,4 +8,13 @@ test('should know a URL with a Latin-1 letter, however often it was asked', () =
   assert.ok(isUrl('https://bücher.example/'));
   assert.ok(!isUrl('bücher'));
   assert.ok(isUrl('bücher', 'https://a.example/'));
+});
+
+test("should keep the base's query, be it empty, where a relative URL has none of its own", () => {
+  const parsed = (text: string, base: string) => parseUrl(text, base)?.href;
+  assert.equal(parsed('', 'http://a.example/b?'), 'http://a.example/b?');
+  assert.equal(parsed('#c', 'http://a.example/b?#d'), 'http://a.example/b?#c');
+  assert.equal(parsed('', 'http://a.example/b?c#d'), 'http://a.example/b?c');
+  assert.equal(parsed('', 'http://a.example/b'), 'http://a.example/b');
+  assert.equal(parsed('e', 'http://a.example/b?'), 'http://a.example/e');
 });

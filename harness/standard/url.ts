@@ -1,12 +1,20 @@
 /** The URL parser (URL Standard), by way of the class that every platform has. */
 
 const ABSOLUTE = /^https?:\/\//;
+const NO_MORE_THAN_FRAGMENT = /^\s*(?:#.*)?$/;
+const EMPTY_QUERY = /^https?:[^?#]*\?(?:#.*)?$/;
 
 /** @returns null for failure */
 export function parseUrl(text: string, base?: string | URL): URL | null {
   try {
     // Parsing costs twice as much with a base, and most URLs have no use for one.
-    return ABSOLUTE.test(text) ? new URL(text) : new URL(text, base);
+    if (ABSOLUTE.test(text)) return new URL(text);
+    const url = new URL(text, base);
+    // URL parser, relative state: an input without a query has the base's, be it empty, which Node drops.
+    if (base !== undefined && NO_MORE_THAN_FRAGMENT.test(text) && EMPTY_QUERY.test(String(base))) {
+      return new URL(`${url.origin}${url.pathname}?${url.hash}`);
+    }
+    return url;
   } catch {
     return null;
   }

@@ -46,19 +46,20 @@ export const abortDeviations: readonly Deviation[] = [
     link: firefoxSource('netwerk/protocol/http/OpaqueResponseUtils.cpp'),
   },
   {
-    id: 'firefox-keepalive-abort-reason-lost',
+    id: 'firefox-abort-reason-lost',
     ...firefox,
-    cases: ['abort-keepalive/reason', 'abort-keepalive/timeout'],
+    cases: ['abort-keepalive/*', 'abort-in-worker/*'],
     asIf: {
       seen: (view, { script }) =>
         view.settled === 'rejected' &&
-        script.keepalive === true &&
+        script.api !== 'xhr' &&
+        (script.keepalive === true || script.client.global === 'worker') &&
         (script.abort !== undefined || script.timeoutMs !== undefined) &&
         view.error?.name !== 'TypeError'
           ? { ...view, error: { name: 'AbortError', message: 'the signal was aborted' } }
           : view,
     },
-    what: 'A pending keepalive fetch() rejects with an AbortError, whatever the reason of its signal.',
+    what: 'A pending fetch() that is keepalive or of a worker rejects with an AbortError, whatever the reason of its signal.',
     link: firefoxSource('dom/fetch/Fetch.cpp'),
   },
   {
@@ -67,6 +68,7 @@ export const abortDeviations: readonly Deviation[] = [
     cases: [
       'abort-custom-reason/*',
       'abort-keepalive/*',
+      'abort-in-worker/*',
       'timeout-signal/preflight',
       'timeout-signal/actual',
     ],

@@ -126,8 +126,10 @@ export const credentialsDeviations: readonly Deviation[] = [
     asIf: {
       cookiePartition: ({ client, urls }) => {
         const target = (urls.at(-1) as URL).origin;
-        const first =
-          sameSite(client.origin, target) && sameSite(client.topLevelOrigin ?? client.origin, target);
+        const top = client.topLevelOrigin ?? client.origin;
+        // A data: worker is of the page's site, though not of its origin.
+        const own = client.global === 'worker' && client.origin === 'null' ? top : client.origin;
+        const first = sameSite(own, target) && sameSite(top, target);
         return first ? '' : null;
       },
     },

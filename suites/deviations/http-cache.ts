@@ -140,7 +140,7 @@ export const httpCacheDeviations: readonly Deviation[] = [
   {
     id: 'firefox-xhr-conditional-keeps-cache-mode',
     ...firefox,
-    cases: ['conditional-headers/*-xhr'],
+    cases: ['conditional-headers/*-xhr', 'xhr-sync-conditional'],
     asIf: {
       cacheMode: (mode, { cache, initiator }) => (initiator === 'xmlhttprequest' ? cache : mode),
     },
@@ -148,9 +148,20 @@ export const httpCacheDeviations: readonly Deviation[] = [
     link: SPEC.networkOrCache,
   },
   {
+    id: 'webkit-synchronous-conditional-keeps-cache-mode',
+    ...webkit,
+    cases: ['xhr-sync-conditional'],
+    asIf: {
+      cacheMode: (mode, { cache, synchronous, client }) =>
+        synchronous && client.global !== 'worker' ? cache : mode,
+    },
+    what: 'A conditional header set on a synchronous XMLHttpRequest of a page leaves its cache mode as it is.',
+    link: SPEC.networkOrCache,
+  },
+  {
     id: 'chromium-conditional-validates',
     ...chromium,
-    cases: ['cache-conditional-author/if-*'],
+    cases: ['cache-conditional-author/if-*', 'xhr-sync-conditional'],
     asIf: {
       cacheMode: (mode, { cache, client }) => {
         if (mode === cache) return mode;

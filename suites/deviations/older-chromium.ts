@@ -98,6 +98,7 @@ export const olderChromiumDeviations: readonly Deviation[] = [
     cases: [
       'abort-custom-reason/*',
       'abort-keepalive/*',
+      'abort-in-worker/*',
       'timeout-signal/preflight',
       'timeout-signal/actual',
     ],

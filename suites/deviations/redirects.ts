@@ -1,4 +1,5 @@
 /** Known deviations of the redirect suites: one list, and so longer than other files. */
+import { byteLowercase } from '../../harness/standard/bytes.ts';
 import { corsCheck } from '../../harness/standard/cors-check.ts';
 import { contains, get } from '../../harness/standard/header-list.ts';
 import { DEFAULT_USER_AGENT } from '../../harness/standard/network.ts';
@@ -58,23 +59,25 @@ export const redirectDeviations: readonly Deviation[] = [
   {
     id: 'firefox-removed-headers-come-back',
     ...firefox,
-    cases: ['redirect-removed-headers-stay-away'],
+    cases: ['redirect-removed-headers-stay-away/*'],
     asIf: { removedHeadersComeBack: true },
     what: 'A header that a redirect removed is sent again after the next redirect; one about the body is only asked for by the preflight if that redirect would have removed it, too.',
     link: firefoxSource('netwerk/protocol/http/HttpBaseChannel.cpp'),
   },
   {
-    id: 'webkit-removed-content-type-comes-back',
+    id: 'webkit-removed-headers-come-back',
     ...webkit,
-    cases: ['redirect-removed-headers-stay-away/content-type'],
+    cases: ['redirect-removed-headers-stay-away/*'],
     asIf: {
       sent: (headers, { urls, droppedAt, firstHeaders }, role) => {
-        const type = firstHeaders.find(([name]) => name.toLowerCase() === 'content-type');
         const removed = role === 'actual' && droppedAt !== undefined && droppedAt < urls.length;
-        return type && removed && !contains(headers, 'content-type') ? [...headers, type] : headers;
+        const back = firstHeaders.filter(
+          ([name]) => isRequestBodyHeader(byteLowercase(name)) && !contains(headers, byteLowercase(name)),
+        );
+        return removed ? [...headers, ...back] : headers;
       },
     },
-    what: 'A Content-Type that a redirect removed is sent again after the next redirect.',
+    what: 'A header about the body that a redirect removed is sent again after the next redirect.',
     link: WEBKIT_SOUP_TASK,
   },
   {
@@ -308,6 +311,9 @@ const comesFromHome = ({ origin, urls }: Pick<FetchRequest, 'origin' | 'urls'>):
   urls.length > 0 && urls.every(url => sameOrigin(url.origin, origin));
 
 const TYPE = 'content-type';
+
+const isRequestBodyHeader = (name: string): boolean =>
+  /^content-(?:encoding|language|location|type)$/.test(name);
 
 /** The redirect that came last took a body off whose type script had not set, and which was preflighted for. */
 const dropsImpliedType = ({ typeImplied, droppedAt, urls, unsafeAtFirst }: FetchRequest): boolean =>

@@ -18,9 +18,8 @@ export const statusDeviations: readonly Deviation[] = [
       asIf: {
         seen: (view, { script }) => {
           const { nullBody, ...rest } = view;
-          return nullBody && (NULL_BODY.has(view.status ?? 0) || (head && script.method === 'HEAD'))
-            ? rest
-            : view;
+          const asked = head && script.method === 'HEAD' && view.type !== 'opaque';
+          return nullBody && (NULL_BODY.has(view.status ?? 0) || asked) ? rest : view;
         },
       },
       what: `The body of a response is a stream instead of null for a null body status${head ? ' and for a HEAD' : ''}.`,
