@@ -1,4 +1,7 @@
-/** Behaviours that generated cases brought to light: each is the smallest case that shows it. */
+/**
+ * Behaviours that generated cases brought to light: each is the smallest case that shows it.
+ * Longer than other files, as a suite is one file.
+ */
 
 import { defineSuite } from '../harness/case/define.ts';
 import type { CaseRequest } from '../harness/case/schema.ts';

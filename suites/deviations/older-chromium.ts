@@ -1,4 +1,7 @@
-/** Known deviations that only older releases of Chromium show. */
+/**
+ * Known deviations that only older releases of Chromium show.
+ * Longer than other files, as it is one list.
+ */
 import { get, type HeaderList } from '../../harness/standard/header-list.ts';
 import { isSafelistedMethod } from '../../harness/standard/methods.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
