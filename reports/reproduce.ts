@@ -8,18 +8,27 @@ import { shellWord, visible } from './escape.ts';
 type Exchange = Result['exchanges'][number];
 
 /** What says which verb made a record: only `verify` looks for findings. */
-export type RunKind = Pick<RunRecord, 'findings'>;
+export type RunKind = Pick<RunRecord, 'findings'> & { readonly run: Pick<RunRecord['run'], 'command'> };
 
 /**
  * The command that repeats one case; null where there is none, since `verify` always takes the policy as a whole.
  *
  * @param engines none means every engine
  */
-export function rerunCommand(record: RunKind, id: string, engines: readonly string[] = []): string | null {
-  if (record.findings) return null;
+export function rerunCommand(
+  { findings, run }: RunKind,
+  id: string,
+  engines: readonly string[] = [],
+): string | null {
+  if (findings) return null;
   const flag = engines.length === 0 ? '' : ` --engine ${engines.map(shellWord).join(',')}`;
-  return `npx cors-conformance run --only ${shellWord(id)}${flag}`;
+  // Cases of a file are found there only.
+  const files = CASE_FILES.exec(run.command)?.[0] ?? '';
+  return `npx cors-conformance run${files} --only ${shellWord(id)}${flag}`;
 }
+
+/** The flag and its files, as they stand in a command line. */
+const CASE_FILES = / --cases(?: (?!-)(?:'[^']*'|[^\s'])+)+/;
 
 const curlHeader = ([name, value]: HeaderLine): string =>
   `-H ${shellWord(value === '' ? `${name};` : `${name}: ${value}`)}`;

@@ -78,6 +78,16 @@ describe('bad input', () => {
     assert.match(oneLine(stderr), /broken\.json: case "first", steps\[0\]\.server\.actual/);
   });
 
+  test('should take what `list --json` prints, and repeat a case of a file from that file', async () => {
+    const listed = await inProcess(['list', '--only', 'acao-missing', '--json']);
+    const wrong = suite({}, { outcome: 'readable' });
+    const path = file('listed.json', [...JSON.parse(listed.stdout), wrong]);
+    const args = ['run', '--cases', path, '--engine', 'model', '--out', join(dir, 'listed')];
+    const { code, stdout, stderr } = await inProcess(args);
+    assert.equal(code, 1, stderr);
+    assert.ok(stdout.includes(`rerun     npx cors-conformance run --cases ${path} --only first`), stdout);
+  });
+
   test('should say that a case file is not JSON', async () => {
     const { code, stderr } = await inProcess(['run', '--engine', 'model', '--cases', file('text.json', '{')]);
     assert.equal(code, 2);

@@ -5,8 +5,8 @@ import type { Suite } from '../case/schema.ts';
 import { select } from '../case/select.ts';
 import { type RunOptions, runOptions } from './options.ts';
 
-/** Reads a case file. @throws CaseError that names file, case and path */
-function readCaseFile(file: string): Suite {
+/** Reads a case file: a suite, or a list of them as `list --json` prints it. @throws CaseError that names file, case and path */
+function readCaseFile(file: string): Suite[] {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -19,18 +19,18 @@ function readCaseFile(file: string): Suite {
   } catch (error) {
     throw new CaseError(`${file}: is not JSON: ${(error as Error).message}`);
   }
-  return checkSuite(value, file);
+  return (Array.isArray(value) ? value : [value]).map(one => checkSuite(one, file));
 }
 
 /** Reads all case files; two of them may not declare the same suite. @throws CaseError */
 function readCaseFiles(files: readonly string[]): Suite[] {
-  const suites = files.map(readCaseFile);
-  for (const [i, suite] of suites.entries()) {
-    const first = suites.findIndex(other => other.id === suite.id);
+  const read = files.flatMap(file => readCaseFile(file).map(suite => ({ file, suite })));
+  for (const [i, { file, suite }] of read.entries()) {
+    const first = read.findIndex(other => other.suite.id === suite.id);
     if (first < i)
-      throw new CaseError(`${files[i]}: id: the suite "${suite.id}" is already declared by ${files[first]}`);
+      throw new CaseError(`${file}: id: the suite "${suite.id}" is already declared by ${read[first]?.file}`);
   }
-  return suites;
+  return read.map(({ suite }) => suite);
 }
 
 /** The suites of the run's case files; none if it runs the built-in ones. @throws CaseError for a bad case file */
