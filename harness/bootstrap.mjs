@@ -59,6 +59,8 @@ async function main() {
 async function run(entry, args) {
   const { main: start } = await import(pathToFileURL(join(root, entry)).href);
   process.exitCode = await start(args);
+  // Left to itself, Node closes every handle, and never comes to an end where a write to a closed peer is pending.
+  process.once('beforeExit', () => process.exit());
   endSoon();
 }
 
