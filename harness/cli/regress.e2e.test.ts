@@ -195,7 +195,10 @@ describe('regress', { timeout: 600_000 }, () => {
     const own = temporary();
     try {
       const args = ['regress', 'tiny-cors', one, two, '--target', script, '--out', at('out-2')];
-      const { child, ended } = start([...args, '--engine', 'model'], { TMPDIR: own.dir });
+      const { child, ended } = start([...args, '--engine', 'model'], {
+        TMPDIR: own.dir,
+        CORS_CONFORMANCE_CACHE: at('another-cache'),
+      });
       const installed = new Promise<void>(resolve =>
         child.stderr?.on('data', chunk => {
           if (String(chunk).includes('Installing')) resolve();

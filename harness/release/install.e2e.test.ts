@@ -195,6 +195,9 @@ describe('installing from this machine', { timeout: 240_000, concurrency: false 
   });
 
   test('should end with its signal', async () => {
+    const usual = process.env.CORS_CONFORMANCE_CACHE as string;
+    // What is there already is not installed.
+    process.env.CORS_CONFORMANCE_CACHE = join(folder, 'another cache');
     const controller = new AbortController();
     const installing = installRelease(npm, join(folder, 'v1'), {
       script: join(folder, 'cjs/server.js'),
@@ -203,6 +206,7 @@ describe('installing from this machine', { timeout: 240_000, concurrency: false 
       onProgress: () => setTimeout(() => controller.abort(new Error('enough')), 150),
     });
     await assert.rejects(installing, /enough/);
+    process.env.CORS_CONFORMANCE_CACHE = usual;
     for (const release of releases) await release.remove();
     const left = (await readdir(join(folder, 'tmp'))).filter(name => name.startsWith('cors-release-'));
     assert.deepEqual(left, []);
