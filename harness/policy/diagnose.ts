@@ -202,12 +202,18 @@ function whyNotFollowed(exchanges: readonly Exchange[], location: string): strin
 export function diagnoseEnd(exchanges: readonly Exchange[]): WireReason | null {
   const last = exchanges.at(-1);
   if (!last?.response || last.role === 'preflight') return null;
-  if (last.end === 'cut')
-    return { id: 'cut', at: 'response', note: last.note ?? 'it ends before its body does' };
+  if (last.end === 'cut') return { id: 'cut', at: 'response', note: whyCut(last) };
   if (!isRedirectStatus(last.response.status)) return null;
   const location = headerValue(last.response.headers, 'location') ?? '';
   return { id: 'redirect-target', at: 'response', location, how: whyNotFollowed(exchanges, location) };
 }
+
+/** A page that waits no longer closes the connection: that is no end of the server's. */
+function whyCut({ note = 'it ends before its body does' }: Exchange): string {
+  return GIVEN_UP.test(note) ? 'it had not ended when the page gave it up' : note;
+}
+
+const GIVEN_UP = /^(?:the client (?:closed|reset) the connection|still in flight)/;
 
 const DECIDING =
   /^(?:access-control-|vary$|location$|www-authenticate$|allow$|cache-control$|retry-after$|content-range$)/i;

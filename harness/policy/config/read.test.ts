@@ -44,6 +44,10 @@ describe('readConfig', () => {
       'policy: "origin" is not known here. Did you mean origins?',
       'before what is missing for that reason',
     );
+    assert.equal(
+      errorsOf({ ...config({}), origins: ['https://app.example'] })[0],
+      ': "origins" is not known here; it belongs in policy.',
+    );
     const [wrong] = errorsOf(config({ resources: [{ path: 'items' }] }));
     assert.match(wrong ?? '', /^policy\.resources\[0\]\.path: /);
     const [deep] = errorsOf(config({ origins: [{ regex: 'x', examples: [] }] }));

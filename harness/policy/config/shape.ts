@@ -16,8 +16,14 @@ export interface ZodIssueLike {
 export interface ShapeFault {
   readonly path: readonly PropertyKey[];
   readonly message: string;
-  /** Keys that are not known there, each with the field that was probably meant. */
-  readonly unknown: readonly { readonly key: string; readonly meant?: string }[];
+  /** Keys that are not known there, each with the field that was probably meant, or with the place where it is known. */
+  readonly unknown: readonly UnknownKey[];
+}
+
+interface UnknownKey {
+  readonly key: string;
+  readonly meant?: string;
+  readonly belongs?: string;
 }
 
 /** Where a value stands, for example policy.resources[1].methods[0]. */
@@ -50,24 +56,41 @@ function faultOf(issue: ZodIssueLike, prefix: readonly PropertyKey[] = []): Shap
   if (furthest) return faultOf(furthest, path);
   if (issue.code !== 'unrecognized_keys' || !issue.keys)
     return { path, message: `${issue.message}.`, unknown: [] };
-  const unknown = issue.keys.map(key => {
-    const meant = closest(key, fieldNames());
-    return { key, ...(meant !== undefined && { meant }) };
-  });
-  const message = unknown
-    .map(
-      ({ key, meant }) => `"${key}" is not known here. ${meant ? `Did you mean ${meant}?` : 'Leave it out.'}`,
-    )
-    .join(' ');
-  return { path, message, unknown };
+  const unknown = issue.keys.map(unknownKey);
+  return { path, message: unknown.map(toldOf).join(' '), unknown };
 }
 
-/** The names of all fields of a configuration, wherever they stand. */
-function fieldNames(): string[] {
-  const names = new Set<string>();
-  JSON.stringify(z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }), (key, value) => {
-    if (key === 'properties') for (const name of Object.keys(value)) names.add(name);
-    return value;
-  });
-  return [...names];
+function unknownKey(key: string): UnknownKey {
+  const fields = fieldPlaces();
+  const belongs = fields.get(key);
+  if (belongs !== undefined) return { key, belongs };
+  const meant = closest(key, [...fields.keys()]);
+  return { key, ...(meant !== undefined && { meant }) };
+}
+
+function toldOf({ key, meant, belongs }: UnknownKey): string {
+  if (belongs !== undefined)
+    return `"${key}" is not known here; it belongs ${belongs === '' ? 'to the configuration itself' : `in ${belongs}`}.`;
+  return `"${key}" is not known here. ${meant ? `Did you mean ${meant}?` : 'Leave it out.'}`;
+}
+
+interface JsonSchema {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly items?: JsonSchema;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+}
+
+/** All fields of a configuration by their names, each with the place where it stands first: "" for the top. */
+function fieldPlaces(): ReadonlyMap<string, string> {
+  const places = new Map<string, string>();
+  const look = ({ properties = {}, items, anyOf, oneOf, allOf }: JsonSchema, at: string): void => {
+    for (const name of Object.keys(properties)) if (!places.has(name)) places.set(name, at);
+    for (const [name, one] of Object.entries(properties)) look(one, at === '' ? name : `${at}.${name}`);
+    if (items) look(items, `${at}[]`);
+    for (const one of [anyOf, oneOf, allOf].flatMap(all => all ?? [])) look(one, at);
+  };
+  look(z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema, '');
+  return places;
 }
