@@ -108,11 +108,12 @@ async function runAll<T extends PageCase>(
   const { atOnce = 1 } = target;
   const cases = await target.cases;
   const together = { atOnce, ...(atOnce > 1 && { keysOf, isAlone, waits: isWaiting }) };
-  const ordered = [...cases].sort((a, b) => waitOf(b.case) - waitOf(a.case));
-  const outcomes = await sideBySide(atOnce > 1 ? ordered : cases, together, async (one, i, pause) => {
+  const ordered = atOnce > 1 ? [...cases].sort((a, b) => waitOf(b.case) - waitOf(a.case)) : cases;
+  const outcomes = await sideBySide(ordered, together, async (one, i, pause) => {
     const reason = await target.checkAlive(one);
     if (reason !== undefined) return { of: one, without: 'not-run', reason } as const;
-    for (const next of cases.slice(i + 1, i + 1 + AHEAD)) prepare(next);
+    // Pages that open side by side slow each other down, and the one that waits should wait soon.
+    if (!isWaiting(one)) for (const next of ordered.slice(i + 1, i + 1 + AHEAD)) prepare(next);
     const outcome = await observe(one, pause);
     await target.checkAlive(one, outcome);
     target.onOutcome?.(engine, outcome);

@@ -22,10 +22,11 @@ async function run(
     isAlone: ({ alone = false }: Item) => alone,
     waits: ({ waits = false }: Item) => waits,
   };
-  const results = await sideBySide(items, options, async ({ name }) => {
+  const results = await sideBySide(items, options, async ({ name, waits }, _, pause) => {
     underWay.add(name);
     together.push([...underWay].join('+'));
-    await new Promise(resolve => setImmediate(resolve));
+    if (waits) await pause(5);
+    else await new Promise(resolve => setImmediate(resolve));
     underWay.delete(name);
     return name;
   });
@@ -49,6 +50,21 @@ describe('sideBySide', () => {
   test('should never do two things at once that need the same for themselves', async () => {
     const items = ['a', 'b', 'c'].map(name => ({ name, keys: ['x'] }));
     assert.deepEqual((await run(items, 3)).together, ['a', 'b', 'c']);
+  });
+
+  test('should start what does not wait once what waits sleeps, or has ended without', async () => {
+    const told: string[] = [];
+    const options = { atOnce: 2, waits: (name: string) => name.startsWith('w') };
+    await sideBySide(['w1', 'w2', 'a'], options, async (name, _, pause) => {
+      told.push(`${name} begins`);
+      await new Promise(resolve => setImmediate(resolve));
+      if (name === 'w1') await pause(5);
+      else await new Promise(resolve => setImmediate(resolve));
+      told.push(`${name} ends`);
+    });
+    const at = (what: string) => told.indexOf(what);
+    assert.ok(at('w2 ends') < at('a begins'), told.join());
+    assert.ok(at('a begins') < at('w1 ends'), told.join());
   });
 
   test('should let others have what one that pauses needs, and give it back before anybody else', async () => {

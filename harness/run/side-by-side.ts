@@ -7,7 +7,7 @@ export interface SideBySide<T> {
   readonly keysOf?: (item: T) => readonly string[];
   /** Nothing else is under way together with it. */
   readonly isAlone?: (item: T) => boolean;
-  /** It mostly waits, so it does not count as under way. */
+  /** It mostly waits, so it does not count as under way. What does not wait starts once those that do sleep. */
   readonly waits?: (item: T) => boolean;
 }
 
@@ -31,6 +31,8 @@ export async function sideBySide<T, R>(
   const underWay = new Set<Promise<void>>();
   /** Those that have slept and want back what they need. */
   const awake = new Set<{ readonly keys: readonly string[]; readonly resume: () => void }>();
+  /** Those that mostly wait and have not begun to: the sooner they do, the sooner all is done. */
+  const beforeSleep = new Set<number>();
   let working = 0;
   let paused = 0;
   let alone = false;
@@ -40,13 +42,14 @@ export async function sideBySide<T, R>(
   const isFree = (keys: readonly string[]): boolean => keys.every(key => !busy.has(key));
   const mayStart = (item: T): boolean => {
     if (alone || (isAlone(item) && underWay.size > paused)) return false;
-    if (!waits(item) && working >= atOnce) return false;
+    if (!waits(item) && (working >= atOnce || beforeSleep.size > 0)) return false;
     const keys = keysOf(item);
     return isFree(keys) && ![...awake].some(one => one.keys.some(key => keys.includes(key)));
   };
   const pauseFor =
-    (keys: readonly string[]): Pause =>
+    (keys: readonly string[], index: number): Pause =>
     async ms => {
+      beforeSleep.delete(index);
       for (const key of keys) busy.delete(key);
       paused += 1;
       look();
@@ -61,8 +64,9 @@ export async function sideBySide<T, R>(
     for (const key of keys) busy.add(key);
     const weight = waits(item) ? 0 : 1;
     working += weight;
+    if (weight === 0) beforeSleep.add(index);
     alone = isAlone(item);
-    const done = work(item, index, pauseFor(keys))
+    const done = work(item, index, pauseFor(keys, index))
       .then(
         result => {
           results[index] = result;
@@ -74,6 +78,7 @@ export async function sideBySide<T, R>(
       .finally(() => {
         for (const key of keys) busy.delete(key);
         working -= weight;
+        beforeSleep.delete(index);
         if (isAlone(item)) alone = false;
         underWay.delete(done);
       });
