@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { count } from '../../reports/words.ts';
 import { suites } from '../../suites/index.ts';
 import { caseFileSchema } from '../case/check.ts';
 import { didYouMean } from '../case/closest.ts';
@@ -65,6 +66,6 @@ function printSuites(flags: ListFlags, io: Io): void {
     ...suite.cases.map(one => `  ${one.id.padEnd(44)} ${one.title}${one.slow ? ' [slow]' : ''}`),
   ]);
   const cases = selected.reduce((sum, suite) => sum + suite.cases.length, 0);
-  const total = `${cases} ${cases === 1 ? 'case' : 'cases'} in ${selected.length} ${selected.length === 1 ? 'suite' : 'suites'}`;
+  const total = `${count(cases, 'case')} in ${count(selected.length, 'suite')}`;
   io.stdout.write(`${[...(flags.quiet ? [] : lines), total].join('\n')}\n`);
 }

@@ -1,19 +1,17 @@
 /** Limits for work that may never end by itself. What is left behind ends with this process. */
 import { getMaxListeners, setMaxListeners } from 'node:events';
+import { TimeLimitError, within } from '../engine/within.ts';
 
 /** Milliseconds after which whatever ends in an orderly way has ended. */
 const GRACE_MS = 30_000;
 
 /** Waits for an end, but not for ever. */
 export async function atMost<T>(end: Promise<T>, ms = GRACE_MS): Promise<T | 'late'> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>(resolve => {
-    timer = setTimeout(resolve, ms, 'late');
-  });
   try {
-    return await Promise.race([end, late]);
-  } finally {
-    clearTimeout(timer);
+    return await within(end, ms, 'it did not end');
+  } catch (error) {
+    if (error instanceof TimeLimitError) return 'late';
+    throw error;
   }
 }
 
