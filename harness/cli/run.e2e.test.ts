@@ -1,10 +1,10 @@
 /** The real command line, spawned: what it prints, what it writes, how it ends. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { findEngines } from '../engine/find.ts';
-import { recordSchema } from '../verdict/record.ts';
+import { type RunRecord, recordSchema } from '../verdict/record.ts';
 import { cli, start } from './spawn.test-support.ts';
 import { temporary } from './temporary.test-support.ts';
 
@@ -99,7 +99,7 @@ describe('a run in a browser', () => {
     }
   });
 
-  test('should end with 130 when it is interrupted, and write no half results', {
+  test('should end with 130 when it is interrupted, and say nothing of the case under way', {
     skip: !engine && 'no engine',
   }, async () => {
     const steps = [{ wait: 60_000 }, ...(suite(allowed, { outcome: 'readable' }).cases[0]?.steps ?? [])];
@@ -115,7 +115,9 @@ describe('a run in a browser', () => {
     child.kill('SIGINT');
     const { code } = await ended;
     assert.equal(code, 130);
-    if (existsSync(join(out, 'results.json'))) JSON.parse(readFileSync(join(out, 'results.json'), 'utf8'));
+    const { run, results } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as RunRecord;
+    assert.deepEqual(run.interrupted, { done: 0, of: 1 });
+    assert.deepEqual(results, []);
   });
 
   test('should exit 4 when an engine that was asked for is not there', async () => {

@@ -74,6 +74,11 @@ export class LabSession {
     return this.#lab.visit(origin, headers);
   }
 
+  /** True from close() on: what fails then, fails because of it. */
+  get closed(): boolean {
+    return this.#closed;
+  }
+
   /** The process ids of the engine as it runs now. */
   get pids(): readonly number[] {
     return this.#engine.pids;

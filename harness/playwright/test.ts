@@ -81,11 +81,17 @@ export async function runCase(
   return result;
 }
 
-/** Runs all cases of a suite in one test and attaches their results. Never throws for a verdict. */
+/** Runs all cases of a suite in one test and attaches the results of those that ended. Never throws for a verdict. */
 export async function runSuite(runner: CaseRunner, suite: Suite, testInfo: TestInfo): Promise<void> {
   allow(testInfo, suite.cases);
   const results: Result[] = [];
-  for (const one of suite.cases) results.push(await runner.result(suite, one));
+  for (const one of suite.cases) {
+    try {
+      results.push(await runner.result(suite, one));
+    } catch (error) {
+      if ((error as Error).name !== 'RunEnded') throw error;
+    }
+  }
   await attach(testInfo, { results, engine: runner.engine });
 }
 

@@ -1,10 +1,10 @@
-/** One worker's engine: it answers every case with a result, whatever happens. */
+/** One worker's engine: it answers every case with a result, whatever happens but its own end. */
 import { abilitiesOf } from '../case/abilities.ts';
 import { engineTitle } from '../case/engine-name.ts';
 import type { Ports } from '../case/places.ts';
 import type { Case, Suite } from '../case/schema.ts';
 import { startServers } from '../lab/servers.ts';
-import { LabSession } from '../lab/session.ts';
+import { LabSession, type SessionResult } from '../lab/session.ts';
 import type { Deviation } from '../verdict/deviations.ts';
 import type { EngineRecord, Result } from '../verdict/record.ts';
 import { withoutVerdict } from '../verdict/result.ts';
@@ -16,8 +16,14 @@ export interface CaseRunner {
   readonly engine: EngineRecord;
   /** Starts cases ahead of time. */
   prefetch(cases: readonly Case[]): void;
+  /** @throws RunEnded if the runner is closed before the case has come to an end */
   result(suite: Suite, theCase: Case): Promise<Result>;
   close(): Promise<void>;
+}
+
+/** Nobody can tell how the case would have ended: it has no result. */
+export class RunEnded extends Error {
+  override readonly name = 'RunEnded';
 }
 
 export interface RunnerOptions {
@@ -96,14 +102,19 @@ function engineRunner(
       if (elsewhere) return elsewhere;
       const why = hidden(one);
       if (why !== undefined) return without('not-applicable', why);
+      const failed = (reason: string): Result => {
+        if (session.closed) throw new RunEnded(`the run ended before the case did: ${reason}`);
+        return without('harness-error', reason);
+      };
+      let ran: SessionResult;
       try {
-        const ran = await session.run(one);
-        if ('failure' in ran) return without('harness-error', ran.failure);
-        return conclude(about, ran.observed, options.deviations);
+        ran = await session.run(one);
+        if ('observed' in ran) return conclude(about, ran.observed, options.deviations);
       } catch (error) {
         // Whatever goes wrong with a case costs that case only: the others of its suite still have their results.
-        return without('harness-error', firstLine(error));
+        return failed(firstLine(error));
       }
+      return failed(ran.failure);
     },
     async close() {
       await session.close();
