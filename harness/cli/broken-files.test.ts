@@ -100,15 +100,19 @@ const ODD: Readonly<Record<string, readonly [source: string, said: RegExp]>> = {
   ],
   'is a proxy whose traps throw': [
     'export default new Proxy({}, { get() { throw null; } });',
-    /cannot be read: it throws null\n$/,
+    /cannot be loaded: it throws null\n$/,
   ],
   'has a getter that throws': [
     'export default { get policy() { throw new Error("mine\\n at stack"); } };',
     /cannot be read: mine\n$/,
   ],
-  'is like a promise': [
+  'is a promise that fails': [
+    'export default (async () => { throw new Error("no vault"); })();',
+    /^cors-conformance: [^\n]*cannot be loaded: no vault\n$/,
+  ],
+  'is like a promise, and fails': [
     'export default { then(_, reject) { reject(new Error("thenable")); } };',
-    /config: "then" is not known here/,
+    /cannot be loaded: thenable\n$/,
   ],
   'holds itself': [
     'const all = {}; all.policy = all.target = all; export default all;',
@@ -118,7 +122,19 @@ const ODD: Readonly<Record<string, readonly [source: string, said: RegExp]>> = {
     'export default { target: { url: Symbol("u") }, policy: { origins: () => 1, [Symbol("k")]: class {} } };',
     /policy\.origins: Invalid input: expected string, received function/,
   ],
-  'gives a function': ['export default () => () => ({});', /expected object, received function/],
+  'gives itself without end': [
+    'export default function again() { return again; }',
+    /expected object, received function/,
+  ],
+  'is exported by name': [
+    'export const staging = { target: { url: "http://localhost:1" }, policy: {} };',
+    /cannot be loaded: it exports the configuration as "staging": write export default staging\n$/,
+  ],
+  'is exported by name, of CommonJS': [
+    'export default { config: { target: {}, policy: {} } };',
+    /it exports the configuration as "config": write export default config\n$/,
+  ],
+  'is exported nowhere': ['const policy = {};', /it has no default export: write export default \{/],
 };
 
 for (const [what, [source, said]] of Object.entries(ODD))
@@ -131,17 +147,41 @@ for (const [what, [source, said]] of Object.entries(ODD))
     assert.doesNotMatch(stderr, /^ +at /m);
   });
 
-test('should not wait without end for a configuration', async () => {
-  const file = join(dir, 'never.config.mjs');
-  writeFileSync(file, 'export default () => new Promise(() => undefined);');
-  // A process that has nothing else to do would end.
-  const busy = setInterval(() => undefined, 1_000);
-  try {
-    await assert.rejects(loadConfig(file, { limitMs: 20 }), {
-      code: 2,
-      message: /never\.config\.mjs: cannot be loaded: it gave no configuration within 0\.02 s/,
-    });
-  } finally {
-    clearInterval(busy);
-  }
-});
+const GIVEN = `{ target: { url: 'http://localhost:1' }, policy: { origins: '*', resources: [{ path: '/' }] } }`;
+
+/** The ways in which a file may give its configuration. */
+const GIVING: Readonly<Record<string, string>> = {
+  'promise.mjs': `export default (async () => (${GIVEN}))();`,
+  'promise.ts': `export default Promise.resolve(${GIVEN}) as Promise<object>;`,
+  'promise.cjs': `module.exports = Promise.resolve(${GIVEN});`,
+  'promise.cts': `module.exports = Promise.resolve(${GIVEN});`,
+  'thenable.mjs': `export default { then(settle) { settle(${GIVEN}); } };`,
+  'transpiled.cjs': `Object.defineProperty(exports, '__esModule', { value: true }); exports.default = ${GIVEN};`,
+  'transpiled-function.cjs': `exports.__esModule = true; exports.default = async () => (${GIVEN});`,
+  'imported.cjs': `module.exports = import('./promise.mjs');`,
+  'imported-at-will.mjs': `export default () => import('./transpiled.cjs');`,
+  'function-of-function.mjs': `export default () => async () => (${GIVEN});`,
+};
+for (const [name, source] of Object.entries(GIVING)) writeFileSync(join(dir, name), source);
+
+for (const name of Object.keys(GIVING))
+  test(`should take what a configuration gives: ${name}`, async () => {
+    const { config } = await loadConfig(join(dir, name));
+    assert.equal(config.target.url, 'http://localhost:1');
+  });
+
+for (const source of ['() => new Promise(() => undefined)', 'new Promise(() => undefined)', '{ then() {} }'])
+  test(`should not wait without end for a configuration: ${source}`, async () => {
+    const file = join(dir, `never-${source.length}.config.mjs`);
+    writeFileSync(file, `export default ${source};`);
+    // A process that has nothing else to do would end.
+    const busy = setInterval(() => undefined, 1_000);
+    try {
+      await assert.rejects(loadConfig(file, { limitMs: 20 }), {
+        code: 2,
+        message: /never-\d+\.config\.mjs: cannot be loaded: it gave no configuration within 0\.02 s/,
+      });
+    } finally {
+      clearInterval(busy);
+    }
+  });

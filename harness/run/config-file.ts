@@ -1,4 +1,4 @@
-/** Finds and loads the configuration of `verify`: an object, or a function that makes one, asynchronous if need be. */
+/** Finds and loads the configuration of `verify`: an object, a promise of one, or a function that makes either. */
 
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
@@ -139,8 +139,10 @@ async function load(file: string): Promise<Held> {
   try {
     if (basename(file) === 'package.json') return { value: readJson(file)[PACKAGE_KEY] };
     if (file.endsWith('.json')) return { value: readJson(file) };
-    const value = unwrap((await importFile(file)).default);
-    return { value: typeof value === 'function' ? await (value as () => unknown)() : value };
+    const module = await importFile(file);
+    const value = await unwrap(module.default);
+    requireDefault(value, module);
+    return { value };
   } catch (error) {
     const why = whatWasThrown(error).replace(`${file}:`, 'line ');
     // Without "type": "module" in package.json it is compiled to CommonJS.
@@ -149,7 +151,26 @@ async function load(file: string): Promise<Held> {
   }
 }
 
-async function importFile(file: string): Promise<{ readonly default?: unknown }> {
+type Exports = Readonly<Record<string, unknown>>;
+
+/** @throws Error where the configuration is not the default export */
+function requireDefault(value: unknown, module: Exports): void {
+  if (isConfiguration(value)) return;
+  // Compiled to CommonJS, what a module exports by name is a member of its default export.
+  const name = [module, value].flatMap(exportsWithConfiguration)[0];
+  if (name !== undefined)
+    throw new Error(`it exports the configuration as "${name}": write export default ${name}`);
+  if (value === undefined)
+    throw new Error('it has no default export: write export default { target: …, policy: … }');
+}
+
+const isConfiguration = (value: unknown): boolean =>
+  value !== null && typeof value === 'object' && ('target' in value || 'policy' in value);
+
+const exportsWithConfiguration = (value: unknown): string[] =>
+  Object.entries((value ?? {}) as Exports).flatMap(([name, one]) => (isConfiguration(one) ? [name] : []));
+
+async function importFile(file: string): Promise<Exports> {
   const url = pathToFileURL(file).href;
   if (!/\.[cm]?ts$/.test(file)) return import(url);
   // Loaded only for TypeScript, which Node 20 does not run.
@@ -157,6 +178,20 @@ async function importFile(file: string): Promise<{ readonly default?: unknown }>
   return tsImport(url, import.meta.url);
 }
 
-/** A default export of a CommonJS file arrives inside another one. */
-const unwrap = (value: unknown): unknown =>
-  value !== null && typeof value === 'object' && 'default' in value ? value.default : value;
+/** More layers than any tool puts around a configuration. */
+const MAX_LAYERS = 8;
+
+/**
+ * What a file means by its export. Transpiled, or of CommonJS, it stands in a `default`; it may be promised, as by
+ * `module.exports = import('./other.mjs')`, or made by a function; and each of these may hold another.
+ */
+async function unwrap(exported: unknown): Promise<unknown> {
+  // A layer at a time: a promise gives what it holds, whatever that is.
+  let value = await exported;
+  for (let layer = 0; layer < MAX_LAYERS; layer++) {
+    if (typeof value === 'function') value = await (value as () => unknown)();
+    else if (value !== null && typeof value === 'object' && 'default' in value) value = await value.default;
+    else return value;
+  }
+  return value;
+}
