@@ -1,8 +1,10 @@
-/** Connections that end in the middle of a body. */
+/** Connections that end in the middle of a body, and bodies that are not what Content-Encoding says. */
 import { defineSuite } from '../harness/case/define.ts';
 import type { Answer, CaseRequest, Expectation } from '../harness/case/schema.ts';
 import { SPEC } from '../harness/standard/spec.ts';
-import { acao, allowed, type HeaderLine, one, readable, resourceAt } from './helpers.ts';
+import { forBoth } from './api-helpers.ts';
+import { acao, allowed, GZIP, type HeaderLine, one, readable, resourceAt } from './helpers.ts';
+import { apiName } from './title-helpers.ts';
 
 /** Long enough that some of it has arrived when the connection is reset. */
 const cut = (...headers: HeaderLine[]): Answer => ({
@@ -13,6 +15,65 @@ const cut = (...headers: HeaderLine[]): Answer => ({
 
 const FAILED: Expectation = { outcome: 'error', error: 'error', status: 0, url: '', wire: ['GET'] };
 
+/** With fetch(), the response is there before its body. */
+const UNDECODABLE: Readonly<Record<'fetch' | 'xhr', Expectation>> = {
+  fetch: readable({ status: 200, bodyError: 'TypeError' }),
+  xhr: FAILED,
+};
+
+interface Coded {
+  readonly id: string;
+  readonly what: string;
+  readonly coding: string;
+  readonly body: string;
+  /** Absent where reading it fails. */
+  readonly decoded?: string;
+}
+
+const PLAIN = 'hello, world';
+const CODINGS: readonly Coded[] = [
+  ...['gzip', 'deflate', 'br'].map(coding => ({
+    id: `${coding}-garbled`,
+    what: `A plain body under Content-Encoding: ${coding}`,
+    coding,
+    body: PLAIN,
+  })),
+  {
+    id: 'gzip-once-of-two',
+    what: 'A body in one gzip of the two declared',
+    coding: 'gzip, gzip',
+    body: GZIP,
+  },
+  {
+    id: 'gzip-cut',
+    what: 'A gzip body of which the last bytes are missing',
+    coding: 'gzip',
+    body: GZIP.slice(0, 20),
+    decoded: 'compresse',
+  },
+  {
+    id: 'x-gzip',
+    what: 'A body under Content-Encoding: x-gzip',
+    coding: 'x-gzip',
+    body: GZIP,
+    decoded: 'compressed',
+  },
+  {
+    id: 'unknown',
+    what: 'A body in a coding that nobody knows',
+    coding: 'x-none',
+    body: PLAIN,
+    decoded: PLAIN,
+  },
+  {
+    id: 'identity',
+    what: 'A body under Content-Encoding: identity',
+    coding: 'identity',
+    body: PLAIN,
+    decoded: PLAIN,
+  },
+];
+
 const REDIRECTED: readonly [variant: string, what: string, request: CaseRequest][] = [
   ['fetch', 'fetch()', {}],
   ['xhr', 'XMLHttpRequest', { api: 'xhr' }],
@@ -20,9 +81,9 @@ const REDIRECTED: readonly [variant: string, what: string, request: CaseRequest]
 
 export const cutBodies = defineSuite({
   id: 'cut-bodies',
-  title: 'Bodies that end early',
+  title: 'Bodies that end early or cannot be decoded',
   about:
-    'A response is there once its headers are; that its body ends early is a failure of its own, and no matter of CORS.',
+    'A response is there once its headers are; that its body ends early, or is not coded as it says, is a failure of its own, and no matter of CORS.',
   cases: [
     one({
       id: 'cut-body/fetch',
@@ -94,6 +155,18 @@ export const cutBodies = defineSuite({
         },
         expect: readable({ status: 200, wire: ['GET', 'GET hop2'] }),
       }),
+    ),
+    ...CODINGS.flatMap(({ id, what, coding, body, decoded }) =>
+      forBoth(api =>
+        one({
+          id: `content-coding/${id}-${api}`,
+          title: `${what}, ${decoded === undefined ? 'fails to be read' : 'is read'} by ${apiName(api)}`,
+          spec: SPEC.handleContentCodings,
+          request: { api },
+          server: { actual: { headers: [acao(), ['Content-Encoding', coding]], body } },
+          expect: decoded === undefined ? UNDECODABLE[api] : readable({ status: 200, body: decoded }),
+        }),
+      ),
     ),
   ],
 });

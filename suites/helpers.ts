@@ -94,3 +94,7 @@ export const networkError = (wire: string[] = []): Expectation => ({
 /** Readable after a preflight. */
 export const preflighted = (more: Partial<Expectation> = {}): Expectation =>
   readable({ preflight: 'sent', actual: 'sent', ...more });
+
+/** "compressed", as gzip writes it. */
+export const GZIP =
+  '\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x4b\xce\xcf\x2d\x28\x4a\x2d\x2e\x4e\x4d\x01\x00\x1e\x4b\x56\x97\x0a\x00\x00\x00';

@@ -167,6 +167,26 @@ export const preflightStatus = defineSuite({
       }),
     ),
     one({
+      id: 'preflight-body-cut',
+      title: "The end of the preflight response's body by a reset does not stop the request",
+      spec: SPEC.preflightFetch,
+      request: PUT,
+      server: server(granting(200, { body: { bytes: 4000 }, fault: 'reset-in-body' })),
+      expect: preflighted({ status: 200 }),
+    }),
+    ...['gzip', 'br'].map(coding =>
+      one({
+        id: `preflight-body-garbled/${coding}`,
+        title: `A preflight response whose body is not ${coding}, as its Content-Encoding says, allows the request all the same`,
+        spec: [SPEC.preflightFetch, SPEC.handleContentCodings],
+        request: PUT,
+        server: server(
+          granting(200, { headers: [...permission, ['Content-Encoding', coding]], body: 'hello, world' }),
+        ),
+        expect: preflighted({ status: 200 }),
+      }),
+    ),
+    one({
       id: 'preflight-network-failure',
       title: 'A preflight whose connection is reset blocks the request',
       spec: SPEC.preflightFetch,

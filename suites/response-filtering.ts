@@ -1,7 +1,7 @@
 import { defineSuite } from '../harness/case/define.ts';
 import { SPEC } from '../harness/standard/spec.ts';
 import { forBoth } from './api-helpers.ts';
-import { acao, aceh, answer, type HeaderLine, one, readable, resourceAt } from './helpers.ts';
+import { acao, aceh, answer, GZIP, type HeaderLine, one, readable, resourceAt } from './helpers.ts';
 import { apiName } from './title-helpers.ts';
 
 const SAFELISTED: Record<string, string> = {
@@ -32,10 +32,6 @@ const HIDDEN: Record<string, string> = {
   Authorization: 'none',
   'Access-Control-Allow-Credentials': 'true',
 };
-
-/** "compressed", as gzip writes it. */
-const GZIP =
-  '\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\x4b\xce\xcf\x2d\x28\x4a\x2d\x2e\x4e\x4d\x01\x00\x1e\x4b\x56\x97\x0a\x00\x00\x00';
 
 const DUPLICATES: HeaderLine[] = [
   ['X-A', '1'],

@@ -95,6 +95,7 @@ function replyOf({ response, end, note }: Exchange): WireReply {
     ...(response.reason !== undefined && { reason: response.reason }),
     headers: response.headers,
     body: response.body ?? '',
+    ...(response.undecodable && { undecodable: response.body ?? '' }),
     ...(end !== 'complete' && { bodyEnd: 'cut' as const }),
   };
 }

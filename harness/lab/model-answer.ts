@@ -1,7 +1,7 @@
 /** What a client makes of a scripted answer, without sending it anywhere. */
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import type { BoundAnswer } from '../case/script.ts';
 import type { WireReply } from '../standard/user-agent.ts';
+import { decodeContent, undecodable } from '../wire/content-coding.ts';
 import { type Exchange, headerValues, KEPT_BODY_BYTES, type WireResponse } from '../wire/exchange.ts';
 import { cutAnswer, readAnswer } from '../wire/respond.ts';
 
@@ -30,6 +30,7 @@ export function interpret(answer: BoundAnswer, method: string): Interpreted {
     headers: answer.headers,
     bodyBytes: answer.body.length,
     body: answer.body.slice(0, KEPT_BODY_BYTES),
+    ...undecodable(answer),
   };
   const reply = replyOf({ ...response, body: answer.body }, answer, method);
   if (!fault) return { reply, response, end: 'complete' };
@@ -56,15 +57,23 @@ function replyOf(response: WireResponse, answer: BoundAnswer, method: string): R
   return framed && withBody(response, answer.delayMs, framed);
 }
 
-/** Null if the body's coding is unknown, or does not fit it. */
 function withBody(
   { status, reason, headers }: WireResponse,
   delayMs: number,
   { body, bodyEnd }: Framed,
-): ResponseReply | null {
-  const decoded = bodyEnd === 'complete' ? decode(headers, body) : body;
-  if (decoded === null) return null;
-  return { kind: 'response', status, headers, delayMs, body: decoded, bodyEnd, ...(reason && { reason }) };
+): ResponseReply {
+  const { body: decoded, failed } =
+    bodyEnd === 'complete' ? decodeContent(headers, Buffer.from(body, 'latin1')) : { body, failed: false };
+  return {
+    kind: 'response',
+    status,
+    headers,
+    delayMs,
+    body: failed ? '' : decoded.toString('latin1'),
+    bodyEnd,
+    ...(failed && { undecodable: decoded.toString('latin1') }),
+    ...(reason && { reason }),
+  };
 }
 
 /** The body as its framing delimits it (RFC 9112, 6.3); null if that is for HTTP/1.1 parsers to judge. */
@@ -80,23 +89,4 @@ function frame(
   if (lengths.size > 1 || !Number.isInteger(length)) return null;
   if (length <= body.length) return { body: body.slice(0, length), bodyEnd: 'complete' };
   return { body, bodyEnd: close ? 'cut' : 'hang' };
-}
-
-const DECODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
-  gzip: gunzipSync,
-  deflate: inflateSync,
-  br: brotliDecompressSync,
-  identity: bytes => bytes,
-};
-
-/** Content codings taken off; null for one that is unknown or does not fit its body. */
-function decode(headers: WireResponse['headers'], body: string): string | null {
-  const codings = headerValues(headers, 'content-encoding');
-  if (codings.length === 0 || body === '') return body;
-  const decoder = DECODERS[codings.join(', ').trim().toLowerCase()];
-  try {
-    return decoder ? decoder(Buffer.from(body, 'latin1')).toString('latin1') : null;
-  } catch {
-    return null;
-  }
 }

@@ -86,8 +86,11 @@ function isPlain(request: ScriptRequest): boolean {
   );
 }
 
-const isPlainAnswer = ({ raw, fault }: BoundAnswer): boolean =>
-  raw === undefined && (fault === undefined || fault === 'hang' || fault === 'reset');
+/** The form's body is text: there are no codings to take off. */
+const isPlainAnswer = ({ raw, fault, headers }: BoundAnswer): boolean =>
+  raw === undefined &&
+  (fault === undefined || fault === 'hang' || fault === 'reset') &&
+  headers.every(([name]) => name.toLowerCase() !== 'content-encoding');
 
 function answerOf(given: BoundAnswer, send: WireSend, own: string): PlaygroundAnswer {
   const framing = /^(?:content-length|transfer-encoding|connection)$/i;

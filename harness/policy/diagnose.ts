@@ -10,13 +10,20 @@ import { allowsMethod, missingFrom } from '../standard/preflight.ts';
 import { isRedirectStatus } from '../standard/redirect.ts';
 import { isOkStatus } from '../standard/response.ts';
 import { isUrl } from '../standard/url.ts';
-import { type Exchange, type HeaderLine, headerValue, headerValues } from '../wire/exchange.ts';
+import {
+  type Exchange,
+  type HeaderLine,
+  headerValue,
+  headerValues,
+  type WireResponse,
+} from '../wire/exchange.ts';
 
 export type At = 'preflight' | 'response';
 
 export type WireReason =
   | { readonly id: 'no-answer'; readonly at: At; readonly note: string }
   | { readonly id: 'cut'; readonly at: At; readonly note: string }
+  | { readonly id: 'undecodable'; readonly at: At; readonly coding: string }
   | { readonly id: 'redirect'; readonly at: At; readonly status: number; readonly location: string }
   | {
       readonly id: 'redirect-target';
@@ -198,12 +205,19 @@ function whyNotFollowed(exchanges: readonly Exchange[], location: string): strin
   return 'browsers do not follow it';
 }
 
-/** Why a request fails although every answer of it passes the CORS check: cut off, or redirected to nowhere. */
+function undecodable({ headers, undecodable: is }: WireResponse, at: At): WireReason | null {
+  const coding = headerValue(headers, 'content-encoding') ?? '';
+  return is ? { id: 'undecodable', at, coding } : null;
+}
+
+/** Why a request fails although every answer of it passes the CORS check: cut off, garbled, or redirected to nowhere. */
 export function diagnoseEnd(exchanges: readonly Exchange[]): WireReason | null {
   const last = exchanges.at(-1);
-  if (!last?.response || last.role === 'preflight') return null;
-  if (last.end === 'cut') return { id: 'cut', at: 'response', note: whyCut(last) };
-  if (!isRedirectStatus(last.response.status)) return null;
+  if (!last?.response) return null;
+  // Nothing of a preflight's body matters by the Standard, but some engines read it.
+  const at = last.role === 'preflight' ? 'preflight' : 'response';
+  if (last.end === 'cut') return { id: 'cut', at, note: whyCut(last) };
+  if (at === 'preflight' || !isRedirectStatus(last.response.status)) return undecodable(last.response, at);
   const location = headerValue(last.response.headers, 'location') ?? '';
   return { id: 'redirect-target', at: 'response', location, how: whyNotFollowed(exchanges, location) };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
 import { PacedWire } from './paced-wire.ts';
@@ -53,4 +53,22 @@ describe('PacedWire', () => {
     assert.ok(n <= 4, `${n} arrived`);
     assert.equal(exchanges.length, 6);
   });
+
+  for (const [what, send] of [
+    ['keeps promising an answer', response => response.writeContinue()],
+    ['sends a body that never ends', response => response.write('x')],
+  ] satisfies [string, (response: ServerResponse) => void][]) {
+    test(`should send no more to a server that ${what}`, async () => {
+      let n = 0;
+      const listener: RequestListener = (_request, response) => {
+        n++;
+        const timer = setInterval(() => send(response), 2);
+        response.on('close', () => clearInterval(timer));
+      };
+      const { exchanges } = await asked(listener, 6, 250);
+      const sent = exchanges.filter(({ note }) => !/not sent/.test(note ?? ''));
+      assert.equal(sent.length, 4, exchanges.map(({ note }) => note).join('\n'));
+      assert.ok(n <= 4, `${n} arrived`);
+    });
+  }
 });

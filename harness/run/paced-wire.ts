@@ -12,11 +12,15 @@ export interface Pace {
 
 /** A server that asks for a longer pause than this is not waited for. */
 const LONGEST_PAUSE_MS = 5_000;
+/** A timer may be early by this much. */
+const CLOCK_MS = 5;
 /** How often a request that was refused for now is sent again. */
 const RETRIES = 2;
 
 const isLimited = ({ response }: Exchange): boolean => [429, 503].includes(response?.status ?? 0);
-const isSilent = ({ note, end }: Exchange): boolean => end !== 'complete' && /within .* s$/.test(note ?? '');
+/** Nothing came, or not all of it, in the whole time that one answer may take. */
+const isSilent = ({ end, startedMs, endedMs }: Exchange, timeoutMs: number): boolean =>
+  (end === 'no-answer' || end === 'cut') && endedMs - startedMs >= timeoutMs - CLOCK_MS;
 
 export class PacedWire {
   readonly #pace: Pace;
@@ -76,7 +80,7 @@ export class PacedWire {
     signal?.throwIfAborted();
     if (exchange.role === 'preflight') this.#preflights++;
     else this.#requests++;
-    this.#silence.heard(resourceOf(question), isSilent(exchange));
+    this.#silence.heard(resourceOf(question), isSilent(exchange, options.timeoutMs));
     return exchange;
   }
 

@@ -1,7 +1,7 @@
 /** What one run of the fetch algorithm carries along, and the ways in which it ends early. */
 import { hasForbiddenValueByte, trimTabOrSpace } from './bytes.ts';
 import { CookieJar } from './cookies.ts';
-import type { Header } from './header-list.ts';
+import { get, type Header } from './header-list.ts';
 import { HttpCache } from './http-cache.ts';
 import { PreflightCache } from './preflight-cache.ts';
 import { NO_QUIRKS, type Quirks } from './quirks.ts';
@@ -123,12 +123,20 @@ export function received(fetching: Fetching, send: WireSend, reply: WireReply): 
     return pass(fetching, Number.POSITIVE_INFINITY);
   pass(fetching, reply.delayMs ?? 0);
   if (reply.kind === 'failure') return null;
-  const { received: understood, cutIsWhole } = fetching.agent.quirks;
+  const { received: understood, cutIsWhole, brokenPreflightBodyFails } = fetching.agent.quirks;
   const whole = reply.byReset && cutIsWhole?.(false, new URL(send.url), reply.status);
-  const response = parsed(whole ? asWhole(reply) : reply);
+  const response = parsed(decoded(whole ? asWhole(reply) : reply, fetching));
+  if (brokenPreflightBodyFails && send.role === 'preflight' && response?.bodyEnd === 'cut') return null;
   return response && understood
     ? { ...response, headers: understood(response.headers, send.role) }
     : response;
+}
+
+/** A body that cannot be decoded fails while it is read, as one that is cut does (Fetch, "handle content codings"). */
+function decoded(reply: ResponseReply, { agent }: Fetching): ResponseReply {
+  if (reply.undecodable === undefined) return reply;
+  const isRaw = agent.quirks.undecodableIsRaw?.(false, get(reply.headers, 'content-encoding') ?? '');
+  return isRaw ? { ...reply, body: reply.undecodable } : { ...reply, bodyEnd: 'cut', received: '' };
 }
 
 /** As if the end of the connection were the end of the body. */

@@ -125,6 +125,8 @@ export interface Quirks {
   ) => boolean;
   /** The end of a preflight's body is awaited before the request goes out. */
   readonly awaitsPreflightBody?: true;
+  /** A preflight whose body ends early, or cannot be decoded, fails. */
+  readonly brokenPreflightBodyFails?: true;
 
   /** The header list of a preflight for a request. */
   readonly preflightHeaders?: (headers: Header[], request: FetchRequest) => Header[];
@@ -183,6 +185,8 @@ export interface Quirks {
 
   /** Whether a body that a reset cuts short is taken for whole. */
   readonly cutIsWhole?: (standard: false, url: URL, status: number) => boolean;
+  /** Whether a body that is not coded as Content-Encoding says is taken as far as it could be decoded. */
+  readonly undecodableIsRaw?: (standard: false, codings: string) => boolean;
   /** A redirect whose body ends early is a network error. */
   readonly cutRedirectFails?: true;
   /** A synchronous XMLHttpRequest of a page takes a body that ends early for an empty one. */

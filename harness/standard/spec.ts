@@ -70,6 +70,7 @@ const fetchLinks = {
   httpFetch: `${FETCH}concept-http-fetch`,
   redirectFetch: `${FETCH}concept-http-redirect-fetch`,
   networkOrCache: `${FETCH}concept-http-network-or-cache-fetch`,
+  handleContentCodings: `${FETCH}handle-content-codings`,
   networkFetch: `${FETCH}concept-http-network-fetch`,
   preflightFetch: `${FETCH}cors-preflight-fetch-0`,
   preflightCache: `${FETCH}concept-cache`,

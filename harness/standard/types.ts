@@ -102,6 +102,8 @@ export type WireReply =
       readonly bodyEnd?: 'complete' | 'cut' | 'hang';
       /** It was cut by a reset of the connection, and not by its end: no rule depends on it, but engines do. */
       readonly byReset?: true;
+      /** The body as far as it could be decoded, if it is not coded as Content-Encoding says: reading it fails. */
+      readonly undecodable?: string;
       /** Of a body that was cut, what had come by then, if that is not `body`: for quirks only. */
       readonly received?: string;
       readonly delayMs?: number;

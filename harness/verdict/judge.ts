@@ -31,6 +31,8 @@ export function outcomeOf(observed: StepObservation): ObservedOutcome {
   if (!NETWORK_ERRORS.has(name)) return { outcome: 'error' };
   const last = exchanges.at(-1);
   if (!last || last.response === null || last.end !== 'complete') return { outcome: 'error' };
+  // fetch() is there before its body; XMLHttpRequest waits for it.
+  if (last.response.undecodable && name !== 'TypeError') return { outcome: 'error' };
   return { outcome: 'blocked', blockedAt: last.role === 'preflight' ? 'preflight' : 'response' };
 }
 

@@ -37,6 +37,7 @@ const exchangeSchema = z.object({
       trailers: headerLines.optional(),
       bodyBytes: z.number(),
       body: z.string().optional(),
+      undecodable: z.literal(true).optional(),
     })
     .nullable(),
   end: z.enum(['complete', 'no-answer', 'cut', 'malformed']),

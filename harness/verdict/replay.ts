@@ -118,6 +118,7 @@ function replyOf({ response, end }: Exchange, endless: boolean): WireReply {
     headers: response.headers,
     ...(response.reason !== undefined && { reason: response.reason }),
     ...(response.body !== undefined && { body: response.body }),
+    ...(response.undecodable && { undecodable: response.body ?? '' }),
     ...(end !== 'complete' && { bodyEnd: endless ? ('hang' as const) : ('cut' as const) }),
   };
 }

@@ -29,6 +29,8 @@ export interface WireResponse {
   readonly trailers?: readonly HeaderLine[];
   readonly bodyBytes: number;
   readonly body?: string;
+  /** The body is not coded as Content-Encoding says: no client can decode it. */
+  readonly undecodable?: true;
 }
 
 /** An OPTIONS request with Origin and Access-Control-Request-Method is a preflight, anything else an actual request. The model says the same, and neither knows the other. */

@@ -1,5 +1,6 @@
 /** Turns what passes through the gateway into exchanges, while it passes. */
 import { BodySample } from './body-sample.ts';
+import { undecodable } from './content-coding.ts';
 import type { Exchange, ExchangeEnd, HeaderLine, WireRequest, WireResponse } from './exchange.ts';
 import { roleOf } from './exchange.ts';
 import type { RequestHead, ResponseHead } from './http1.ts';
@@ -136,6 +137,7 @@ export class Recording implements LiveExchange {
       ...(this.#interim.length > 0 ? { interim: [...this.#interim] } : {}),
       ...(this.#trailers.length > 0 ? { trailers: this.#trailers } : {}),
       ...this.responseBody.toWire(),
+      ...undecodable({ status, headers, body: this.responseBody.kept }),
     };
   }
 }

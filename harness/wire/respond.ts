@@ -1,5 +1,6 @@
 /** Writes an answer byte for byte and says how far it got. */
 import type net from 'node:net';
+import { undecodable } from './content-coding.ts';
 import { type ExchangeEnd, type HeaderLine, KEPT_BODY_BYTES, type WireResponse } from './exchange.ts';
 import { BodyReader, responseFraming } from './framing.ts';
 import { HeadReader, Http1Error, parseResponseHead } from './http1.ts';
@@ -79,7 +80,12 @@ export function readAnswer(raw: string, method: string, closes: boolean): ReadAn
     const bodyEnd = endOf(reader, bytes(raw.slice(consumed)), closes);
     const { status, reason, headers } = head;
     const kept = body.slice(0, KEPT_BODY_BYTES);
-    return { response: { status, reason, headers, bodyBytes: body.length, body: kept }, body, bodyEnd };
+    const coding = undecodable({ status, headers, body });
+    return {
+      response: { status, reason, headers, bodyBytes: body.length, body: kept, ...coding },
+      body,
+      bodyEnd,
+    };
   } catch (error) {
     if (!(error instanceof Http1Error)) throw error;
     return null;
@@ -139,6 +145,7 @@ export async function sendAnswer(socket: net.Socket, answer: AnswerToSend, metho
     ...(answer.trailers.length > 0 && { trailers: answer.trailers }),
     bodyBytes: answer.body.length,
     body: answer.body.slice(0, KEPT_BODY_BYTES),
+    ...undecodable(answer),
   };
   const head = serializeHead(answer);
   const body = method === 'HEAD' ? '' : serializeBody(answer);

@@ -19,6 +19,21 @@ export const abortDeviations: readonly Deviation[] = [
     link: firefoxSource('dom/fetch/FetchStreamReader.cpp'),
   },
   {
+    id: 'webkitgtk-undecodable-body-is-raw',
+    ...webkit,
+    cases: [
+      'content-coding/gzip-garbled-fetch',
+      'content-coding/gzip-garbled-xhr',
+      'content-coding/deflate-garbled-fetch',
+      'content-coding/deflate-garbled-xhr',
+      'content-coding/gzip-once-of-two-fetch',
+      'content-coding/gzip-once-of-two-xhr',
+    ],
+    asIf: { undecodableIsRaw: (_, codings) => !/(?:^|,)\s*br\s*(?:,|$)/i.test(codings) },
+    what: 'A body that is not gzip or deflate as Content-Encoding says is handed to script as it came, instead of failing.',
+    link: webkitSource('WebKit/NetworkProcess/soup/NetworkDataTaskSoup.cpp'),
+  },
+  {
     id: 'firefox-cut-error-is-whole',
     ...firefox,
     cases: ['cut-body/tls-error-status'],

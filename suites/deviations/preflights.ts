@@ -62,6 +62,17 @@ export const preflightDeviations: readonly Deviation[] = [
     what: "The request waits for the end of the preflight response's body.",
     link: WEBKIT_PREFLIGHT,
   },
+  {
+    id: 'webkit-preflight-body-broken',
+    ...webkit,
+    cases: ['preflight-body-garbled/br', 'preflight-body-cut'],
+    asIf: {
+      brokenPreflightBodyFails: true,
+      undecodableIsRaw: (_, codings) => !/(?:^|,)\s*br\s*(?:,|$)/i.test(codings),
+    },
+    what: "The request fails if the preflight response's body ends early or cannot be decoded.",
+    link: WEBKIT_PREFLIGHT,
+  },
   ...[
     { ...chromium, link: chromiumSource('services/network/cors/preflight_result.cc') },
     { ...firefox, link: FIREFOX_CORS },

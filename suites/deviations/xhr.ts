@@ -9,7 +9,7 @@ import type { ResponseReply, ScriptRequest, ScriptView } from '../../harness/sta
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { changeValues } from './as-if.ts';
 import { chromiumSource, firefoxSource, WEBKIT_SOUP_TASK, webkitSource } from './sources.ts';
-import { chromium, firefox, webkit } from './versions.ts';
+import { chromium, chromiumIn, firefox, webkit } from './versions.ts';
 
 const hasBody = ({ method = 'GET', body }: ScriptRequest): boolean =>
   body !== undefined && !/^(?:get|head)$/i.test(method);
@@ -103,6 +103,24 @@ export const xhrDeviations: readonly Deviation[] = [
       },
       what: 'A synchronous request that fails fires readystatechange, error and loadend before it throws.',
       link: SPEC.xhrSend,
+    }),
+  ),
+  ...[chromiumIn('156'), webkit].map(
+    (seen): Deviation => ({
+      id: `${seen.engine}-undecodable-before-headers`,
+      ...seen,
+      cases:
+        seen.engine === 'webkit'
+          ? ['content-coding/br-garbled-xhr']
+          : ['content-coding/*-garbled-xhr', 'content-coding/gzip-once-of-two-xhr'],
+      asIf: {
+        seen: (view, { answered }) =>
+          answered?.undecodable !== undefined && view.outcome === 'error'
+            ? withEvents(view, events => events.filter(event => event !== 'readystatechange:2'))
+            : view,
+      },
+      what: 'A request whose body cannot be decoded from its first byte on fails without a readystatechange to 2.',
+      link: SPEC.handleContentCodings,
     }),
   ),
   {

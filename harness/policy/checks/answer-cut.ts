@@ -3,11 +3,15 @@ import { failureCheck } from './failure-check.ts';
 
 export default failureCheck({
   id: 'answer-cut',
-  must: 'Every answer is whole',
-  text: 'The answer passes the CORS check, but it ends before its body does, does not end in time, or its framing is broken: the page has no whole answer.',
+  must: 'Every answer is whole and can be decoded',
+  text: 'The answer passes the CORS check, but it ends before its body does, does not end in time, its framing is broken, or its body is not coded as Content-Encoding says: the page has no whole answer.',
   spec: CHECK_LINKS.network,
   fixes: 'complete',
-  because: 'the answer breaks off or does not end',
+  because: 'the answer is cut short, garbled or endless',
   explains: { here: ['resource-fails'] },
-  claims: ({ reason }) => (reason?.id === 'cut' ? { detail: `Seen: ${reason.note}.` } : null),
+  claims: ({ reason }) => {
+    if (reason?.id === 'cut') return { detail: `Seen: ${reason.note}.` };
+    if (reason?.id !== 'undecodable') return null;
+    return { detail: `Seen: "Content-Encoding: ${reason.coding}", but the body is not so encoded.` };
+  },
 });

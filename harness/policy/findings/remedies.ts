@@ -84,7 +84,7 @@ const general: Readonly<Record<Exclude<Concept, 'none'>, (values: PolicyValues) 
     'Send "Access-Control-Allow-Private-Network: true" only if the policy says so (policy.privateNetwork).',
   conditional: () => 'Send the same CORS headers and the same Vary with 304 and 206 as with 200.',
   complete: () =>
-    'Send as many bytes as Content-Length says, or a last chunk; look for a proxy or a time-out that cuts the answer.',
+    'Send as many bytes as Content-Length says, or a last chunk, and Content-Encoding only if the body is so encoded; look for a time-out, or for a proxy that cuts or recodes answers.',
   limit: () =>
     'Set target.maxRequestsPerSecond, raise the limit for this run, or let preflights and declared origins pass it; then verify again.',
   reach: () => 'Try the curl line, and look at the log of the server.',
