@@ -137,6 +137,10 @@ test('explain warns of what is wrong besides', LIMIT, async () => {
     (await at('/secret', '--method', 'PUT')).stdout,
     /Warning: .*asks for authentication at the preflight/,
   );
+  assert.match(
+    (await at('/secret', '--header', 'API-Key: k')).stdout,
+    /Warning: The preflight only names api-key, .*looks for its value before it answers OPTIONS/,
+  );
   assert.match((await at('/twice')).stdout, /Warning: .*Access-Control-Allow-Origin 2 times/);
 });
 

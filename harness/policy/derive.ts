@@ -17,7 +17,7 @@ export interface Derived {
 const ALL_ASKS: readonly Ask[] = [...SHARED_ASKS, ...CHECKS.flatMap(({ ask }) => ask ?? [])];
 
 /** What the answers to a question are also needed for: to read the failures of another one. */
-const CONTEXT = ['no-origin', 'plain-options'];
+export const CONTEXT: readonly string[] = ['no-origin', 'plain-options', 'guarded-preflight'];
 
 /** The questions of these checks, in a fixed order. */
 export function asksOf(checks: readonly PolicyCheck[] = CHECKS): Ask[] {

@@ -1,6 +1,7 @@
 /** What ran, as the checks read it: one trial for each request of each attempt, and every failure in its context. */
-import { headerValue } from '../wire/exchange.ts';
-import type { SeenAnswers } from './attempts.ts';
+import { isOkStatus } from '../standard/response.ts';
+import { type HeaderLine, headerValue } from '../wire/exchange.ts';
+import { cookieOf, type SeenAnswers } from './attempts.ts';
 import type { PolicyResource } from './config/read.ts';
 import { diagnosePreflight, type WireReason } from './diagnose.ts';
 import type { PolicyPlan } from './plan.ts';
@@ -40,6 +41,8 @@ export interface ResourceContext {
   readonly servedPlain: (method: string) => boolean;
   /** OPTIONS without an Origin is refused, too: as unauthorized. */
   readonly refusesOptions: boolean;
+  /** What a refused preflight would have had to carry, and the status it then gets; undefined if that is not known. */
+  readonly guard: { readonly names: readonly string[]; readonly status: number } | undefined;
 }
 
 /** What a run brings. */
@@ -117,6 +120,13 @@ export class PolicyEvidence implements SeenAnswers {
     return answer ? headerValue(answer.headers, name) : null;
   }
 
+  refusedPreflight(resource: string): readonly HeaderLine[] | undefined {
+    return this.of('preflights').find(
+      ({ about, last }) =>
+        about.resource === resource && last?.response != null && !isOkStatus(last.response.status),
+    )?.last?.request.headers;
+  }
+
   /** Whether a declared page reads the whole, so that what fails otherwise fails for another reason. */
   readsWhole({ about }: Trial): boolean {
     return this.of('allowed').some(
@@ -163,7 +173,17 @@ function contextOf(evidence: PolicyEvidence, name: string): ResourceContext & { 
     servedPlain: method =>
       plain.some(({ about, last }) => about.method === method && (last?.response?.status ?? 500) < 400),
     refusesOptions: [401, 403, 407].includes(options?.last?.response?.status ?? 0),
+    guard: guardOf(evidence, name),
   };
+}
+
+function guardOf(evidence: PolicyEvidence, name: string): ResourceContext['guard'] {
+  const { response } =
+    evidence.of('guarded-preflight').find(({ about }) => about.resource === name)?.last ?? {};
+  const resource = evidence.resource(name);
+  if (!resource || !response || !isOkStatus(response.status)) return undefined;
+  const names = [...resource.headers.map(([one]) => one), ...(cookieOf(resource) ? ['Cookie'] : [])];
+  return { names, status: response.status };
 }
 
 /** A refused preflight among others that passed: they differ in the origin, the method or the headers asked for. */

@@ -59,6 +59,12 @@ function aboutAnswer(send: WireSend, { status, headers }: ResponseReply, origin:
       `The server asks for authentication at the preflight (status ${status}): browsers never send credentials with it.`,
     );
   }
+  const named = onlyNamed(send);
+  if (REFUSED_BY_GUARDS.has(status) && named.length > 0) {
+    warnings.push(
+      `The preflight only names ${named.join(', ')}, in Access-Control-Request-Headers: a server that looks for ${named.length > 1 ? 'their values' : 'its value'} before it answers OPTIONS refuses every page.`,
+    );
+  }
   if (extractDeltaSeconds(headers, 'access-control-max-age') === FAILURE) {
     warnings.push(
       'Access-Control-Max-Age is not one plain number of seconds: the preflight is kept for 5 seconds only.',
@@ -66,6 +72,15 @@ function aboutAnswer(send: WireSend, { status, headers }: ResponseReply, origin:
   }
   return warnings;
 }
+
+/** What servers answer where a key or a session is missing; 404 hides that there is anything. */
+const REFUSED_BY_GUARDS = new Set([400, 401, 403, 404]);
+
+/** Request headers that servers look for, and that the request itself would carry. */
+const onlyNamed = ({ headers }: WireSend): string[] =>
+  (get(headers, 'access-control-request-headers') ?? '')
+    .split(',')
+    .filter(name => name !== '' && name !== 'content-type');
 
 function preflightAlone(talks: readonly ExchangePair[]): boolean {
   const answers = (role: WireSend['role']) =>

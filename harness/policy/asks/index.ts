@@ -4,7 +4,7 @@ import { attackerCookiesAsk, attackerPreflightsAsk, attackersAsk } from './attac
 import { declaredAsk } from './declared.ts';
 import { errorsAsk } from './errors.ts';
 import { headersAsk } from './headers.ts';
-import { noOriginAsk, plainOptionsAsk } from './plain.ts';
+import { guardedPreflightAsk, noOriginAsk, plainOptionsAsk } from './plain.ts';
 import { preflightsAsk } from './preflights.ts';
 
 export const SHARED_ASKS: readonly Ask[] = [
@@ -13,6 +13,7 @@ export const SHARED_ASKS: readonly Ask[] = [
   preflightsAsk,
   noOriginAsk,
   plainOptionsAsk,
+  guardedPreflightAsk,
   attackersAsk,
   attackerCookiesAsk,
   attackerPreflightsAsk,

@@ -1,4 +1,4 @@
-/** Requests without an Origin: what the server answers when CORS has no say. */
+/** Requests that no page makes: without an Origin, and preflights that carry what none does. */
 import { type Ask, cookieOf, infoOf } from '../attempts.ts';
 import { type PolicyResource, slug } from '../config/read.ts';
 import { safeMethodOf, urlFor } from '../plan.ts';
@@ -44,4 +44,30 @@ export const plainOptionsAsk: Ask = {
       request: { method: 'OPTIONS', url: urlFor(plan, resource.path), headers: [['Accept', '*/*']] },
     })),
   }),
+};
+
+/** Tells a server that looks for a key or a session before it answers OPTIONS. */
+export const guardedPreflightAsk: Ask = {
+  id: 'guarded-preflight',
+  what: 'a preflight that was refused, with the declared headers and cookies',
+  attempts: () => ({}),
+  followUps: (plan, seen) =>
+    plan.resources.flatMap(resource => {
+      const refused = seen.refusedPreflight(resource.name);
+      const carried = [...resource.headers, ...cookieLine(resource)];
+      if (refused === undefined || carried.length === 0) return [];
+      const own = { ask: 'guarded-preflight', origin: null, method: 'OPTIONS', credentials: false };
+      return [
+        {
+          id: `guarded-preflight/${slug(resource.name)}`,
+          about: infoOf(resource, own),
+          must: 'A refused preflight, with what preflights do not carry, shows whether the server asks for that first',
+          request: {
+            method: 'OPTIONS',
+            url: urlFor(plan, resource.path),
+            headers: [...refused, ...carried],
+          },
+        },
+      ];
+    }),
 };

@@ -1,6 +1,7 @@
 /** Checks of what is declared: a request that a page should be able to make fails, and the wire says why. */
 import { RANKS, type Severity } from '../../verdict/finding.ts';
-import type { FailedRequest } from '../evidence.ts';
+import type { FailedRequest, ResourceContext } from '../evidence.ts';
+import { wordList } from '../findings/told.ts';
 import type { PolicyCheck, Told } from './check.ts';
 
 /** What a check says of a failure that is its own. */
@@ -59,3 +60,11 @@ export function failureCheck(own: Own): PolicyCheck {
       }),
   };
 }
+
+/** Why a preflight is refused that would pass with what the policy sends: the server looks for that first. */
+export const guardWhy = ({ guard }: ResourceContext): Pick<Claim, 'why'> =>
+  guard
+    ? {
+        why: `It would get ${guard.status} if it carried ${wordList(guard.names)}, which no preflight does`,
+      }
+    : {};

@@ -1,5 +1,5 @@
 import { CHECK_LINKS } from '../attempts.ts';
-import { failureCheck } from './failure-check.ts';
+import { failureCheck, guardWhy } from './failure-check.ts';
 
 export default failureCheck({
   id: 'preflight-auth',
@@ -13,6 +13,8 @@ export default failureCheck({
     if (reason?.id !== 'status' || refused !== null) return null;
     const unauthorized =
       reason.status === 401 || reason.status === 407 || (reason.status === 403 && context.refusesOptions);
-    return unauthorized ? { detail: `The preflight is answered with ${reason.status}.` } : null;
+    return unauthorized
+      ? { detail: `The preflight is answered with ${reason.status}.`, ...guardWhy(context) }
+      : null;
   },
 });

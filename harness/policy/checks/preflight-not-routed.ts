@@ -1,5 +1,5 @@
 import { CHECK_LINKS } from '../attempts.ts';
-import { failureCheck } from './failure-check.ts';
+import { failureCheck, guardWhy } from './failure-check.ts';
 
 export default failureCheck({
   id: 'preflight-not-routed',
@@ -9,8 +9,8 @@ export default failureCheck({
   fixes: 'preflight',
   because: 'OPTIONS is not answered with an ok status',
   needsPreflight: true,
-  claims: ({ reason, refused }) =>
+  claims: ({ reason, refused, context }) =>
     reason?.id === 'status' && refused === null && [404, 405, 501].includes(reason.status)
-      ? { detail: `The preflight is answered with ${reason.status}.` }
+      ? { detail: `The preflight is answered with ${reason.status}.`, ...guardWhy(context) }
       : null,
 });

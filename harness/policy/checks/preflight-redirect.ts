@@ -1,5 +1,5 @@
 import { CHECK_LINKS } from '../attempts.ts';
-import { failureCheck } from './failure-check.ts';
+import { failureCheck, guardWhy } from './failure-check.ts';
 
 export default failureCheck({
   id: 'preflight-redirect',
@@ -9,8 +9,8 @@ export default failureCheck({
   fixes: 'redirect',
   because: 'the preflight is redirected',
   needsPreflight: true,
-  claims: ({ reason }) =>
+  claims: ({ reason, context }) =>
     reason?.id === 'redirect' && reason.at === 'preflight'
-      ? { detail: `It points to ${reason.location || '(no Location)'}.` }
+      ? { detail: `It points to ${reason.location || '(no Location)'}.`, ...guardWhy(context) }
       : null,
 });

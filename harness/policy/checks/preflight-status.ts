@@ -1,5 +1,5 @@
 import { CHECK_LINKS } from '../attempts.ts';
-import { failureCheck } from './failure-check.ts';
+import { failureCheck, guardWhy } from './failure-check.ts';
 
 export default failureCheck({
   id: 'preflight-status',
@@ -9,10 +9,10 @@ export default failureCheck({
   fixes: 'preflight',
   because: 'the preflight is answered with a status that is not ok',
   needsPreflight: true,
-  claims: ({ reason, refused }) => {
+  claims: ({ reason, refused, context }) => {
     if (reason?.id !== 'status') return null;
     const told = [401, 403, 404, 405, 407, 501].includes(reason.status);
     const own = reason.status >= 500 ? reason.status !== 501 || refused !== null : refused === null && !told;
-    return own ? { detail: `The preflight is answered with ${reason.status}.` } : null;
+    return own ? { detail: `The preflight is answered with ${reason.status}.`, ...guardWhy(context) } : null;
   },
 });
