@@ -1,7 +1,7 @@
 /** What the model predicts for a generated case, in short, written into the case as its expectation. */
-import type { Case, RequestStep } from '../harness/case/schema.ts';
+import { type Case, type RequestStep, showsResponse } from '../harness/case/schema.ts';
 import { observeWithModel } from '../harness/lab/model.ts';
-import { wireName } from '../harness/verdict/judge.ts';
+import { outcomeOf, wireName } from '../harness/verdict/judge.ts';
 
 export type Predicted =
   | { readonly case: Case; readonly leftOut?: undefined }
@@ -19,9 +19,14 @@ export function predictCase(theCase: Case): Predicted {
     const view = predictions[at]?.prediction.script;
     const seen = observation.steps[at];
     if (!seen || !view) throw new TypeError(`the model has no word on request ${at + 1}`);
+    const { result } = seen.script;
     const expect: RequestStep['expect'] = {
-      outcome: view.outcome,
-      ...(view.outcome === 'blocked' && view.blockedAt && { blockedAt: view.blockedAt }),
+      ...(showsResponse(step.request.api)
+        ? {
+            outcome: view.outcome,
+            ...(view.outcome === 'blocked' && view.blockedAt && { blockedAt: view.blockedAt }),
+          }
+        : { outcome: outcomeOf(seen).outcome, ...(result !== undefined && { result }) }),
       wire: seen.exchanges.map(wireName),
     };
     return { ...step, expect };

@@ -48,6 +48,16 @@ const complaints: readonly [path: string, value: unknown, message: RegExp][] = [
   ['cases.0.steps.0.server.actual.body', '{urll}', /\{urll\} is not a placeholder/],
   ['cases.0.steps.0.server.actual.body', '{url:hop3}', /\{url:hop3\} names no resource/],
   ['cases.0.steps.0.expect.blockedAt', 'response', /expect\.blockedAt: only a blocked outcome/],
+  [
+    'cases.0.steps.0',
+    { request: { api: 'image' }, expect: { outcome: 'opaque' } },
+    /steps\[0\]\.expect\.outcome: api "image" shows no response, .*"load, canvas tainted"; without mode "no-cors" it has the attribute crossorigin/,
+  ],
+  [
+    'cases.0.steps.0',
+    { request: { api: 'eventsource' }, expect: { outcome: 'blocked', blockedAt: 'response' } },
+    /outcome: api "eventsource" shows no response, only a result: expect "readable"/,
+  ],
   ['cases.0.steps.0.expect.requestHeaders', { origin: { matches: '(' } }, /not a regular expression/],
   ['cases.0.class', 'may', /case "first", because: a case of class may says why/],
   ['cases.0.id', 'First Case', /case "First Case", id: /],

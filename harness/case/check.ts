@@ -1,6 +1,6 @@
 /** Checks suites and case files, and says exactly what is wrong with them. */
 import { z } from 'zod';
-import { type Case, type RequestStep, type Suite, suiteSchema } from './schema.ts';
+import { type Case, type RequestStep, type Suite, showsResponse, suiteSchema } from './schema.ts';
 import { PLACEHOLDERS } from './script.ts';
 
 /** A suite or case file that cannot be used. The message names file, case and path. */
@@ -84,6 +84,8 @@ function checkStep(step: RequestStep, at: string, resources: ReadonlySet<string>
     fail(`${at}.expect`, 'give either wire or preflight and actual, not both');
   if (expect.blockedAt && expect.outcome !== 'blocked')
     fail(`${at}.expect.blockedAt`, `only a blocked outcome is blocked somewhere, not "${expect.outcome}"`);
+  const never = neverSeen(step);
+  if (never !== undefined) fail(`${at}.expect.outcome`, never);
   for (const [whole, name = '', arg] of JSON.stringify(step).matchAll(PLACEHOLDER)) {
     if (!(name in PLACEHOLDERS))
       fail(at, `${whole} is not a placeholder; known: ${Object.keys(PLACEHOLDERS).join(', ')}`);
@@ -95,6 +97,13 @@ function checkStep(step: RequestStep, at: string, resources: ReadonlySet<string>
     const wrong = whyNoPattern(pattern);
     if (wrong !== null) fail(`${at}.expect`, `"${pattern}" is not a regular expression: ${wrong}`);
   }
+}
+
+/** Why no engine can ever show this outcome; undefined if one can. */
+function neverSeen({ request: { api = 'fetch' }, expect: { outcome } }: RequestStep): string | undefined {
+  if (!showsResponse(api) && ['blocked', 'opaque'].includes(outcome))
+    return `api "${api}" shows no response, only a result: expect "readable", and what came of it as result, such as "load" or "error"${api === 'image' ? ' (of an image "load, canvas readable" or "load, canvas tainted"; without mode "no-cors" it has the attribute crossorigin)' : ''}`;
+  return undefined;
 }
 
 const PLACEHOLDER = /\{([a-z]+(?:-[a-z]+)*)(?::([^{}]*))?\}/g;

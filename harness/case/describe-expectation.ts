@@ -1,7 +1,7 @@
 /** What a step must show, in words: to script, to the servers, and in the bytes of the requests. */
 import { code, type ExampleStep, filled, joined } from './example.ts';
 import { expectedRoles } from './expect.ts';
-import type { Expectation } from './schema.ts';
+import { type Expectation, showsResponse } from './schema.ts';
 
 type HeaderExpectations = NonNullable<Expectation['requestHeaders']>;
 
@@ -9,12 +9,16 @@ type HeaderExpectations = NonNullable<Expectation['requestHeaders']>;
 export function expectationSentences(at: ExampleStep): string[] {
   const { expect } = at.step;
   return [
-    outcomeSentence(expect, at),
+    isOnlyResult(at) ? '' : outcomeSentence(expect, at),
     ...responseSentences(expect, at),
     ...wireSentences(expect),
     ...requestSentences(expect, at),
-  ];
+  ].filter(sentence => sentence !== '');
 }
+
+/** There is no response that script could read: what the page reports is all. */
+const isOnlyResult = ({ step: { request, expect } }: ExampleStep): boolean =>
+  !showsResponse(request.api) && expect.outcome === 'readable' && expect.result !== undefined;
 
 function outcomeSentence(expect: Expectation, at: ExampleStep): string {
   const status = [

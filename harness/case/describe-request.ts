@@ -4,25 +4,26 @@ import { originOf } from './places.ts';
 import type { Api, CaseBody, CaseRequest, Realm } from './schema.ts';
 import { realmOf } from './script.ts';
 
+/** `~` is where the attribute crossorigin stands. */
 const APIS: Readonly<Record<Api, string>> = {
   fetch: 'fetch()',
   xhr: 'XMLHttpRequest',
   beacon: 'navigator.sendBeacon()',
-  image: 'an <img> element',
-  audio: 'an <audio> element',
-  script: 'a <script> element',
-  module: 'a <script type="module"> element',
+  image: 'an <img~> element',
+  audio: 'an <audio~> element',
+  script: 'a <script~> element',
+  module: 'a <script type="module"~> element',
   font: 'a web font',
   eventsource: 'EventSource',
   websocket: 'WebSocket',
-  preload: 'a <link rel="preload"> element',
+  preload: 'a <link rel="preload"~> element',
   ping: 'a link with a ping attribute',
   'import-scripts': 'importScripts()',
   worker: 'new Worker()',
   'module-worker': 'new Worker() with type "module"',
   'fetch-later': 'fetchLater()',
-  stylesheet: 'a <link rel="stylesheet"> element',
-  track: 'a <track> element',
+  stylesheet: 'a <link rel="stylesheet"~> element',
+  track: 'a <track> element in a <video~> element',
   form: 'a form that is submitted to a frame',
 };
 
@@ -59,9 +60,16 @@ export function requestSentence(at: ExampleStep): string {
     ...(request.body === undefined ? [] : [bodyWords(request.body, at)]),
     ...optionsOf(request, at),
   ];
-  const how = `${request.sync ? 'a synchronous ' : ''}${APIS[request.api ?? 'fetch']}`;
+  const how = `${request.sync ? 'a synchronous ' : ''}${apiWords(request)}`;
   const withDetails = details.length > 0 ? `, with ${joined(details)}` : '';
   return `${requestLine(request, at)} from ${clientWords(at)}, by ${how}${withDetails}.`;
+}
+
+const isElement = ({ api = 'fetch' }: CaseRequest): boolean => APIS[api].includes('~');
+
+function apiWords({ api = 'fetch', mode, credentials }: CaseRequest): string {
+  const value = credentials === 'include' ? '="use-credentials"' : '';
+  return APIS[api].replace('~', mode === 'no-cors' ? '' : ` crossorigin${value}`);
 }
 
 function requestLine(request: CaseRequest, at: ExampleStep): string {
@@ -138,9 +146,12 @@ const SAID: ReadonlySet<string> = new Set([
   'sync',
 ]);
 
+const SAID_OF_ELEMENTS: ReadonlySet<string> = new Set([...SAID, 'mode', 'credentials']);
+
 function optionsOf(request: CaseRequest, at: ExampleStep): string[] {
+  const said = isElement(request) ? SAID_OF_ELEMENTS : SAID;
   return Object.entries(request)
-    .filter(([key, value]) => !SAID.has(key) && value !== undefined)
+    .filter(([key, value]) => !said.has(key) && value !== undefined)
     .map(([key, value]) => {
       const phrase = PHRASES[key as keyof CaseRequest] as ((value: unknown) => string) | undefined;
       if (phrase) return phrase(value);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { describeCase } from './describe.ts';
-import type { Case, RequestStep } from './schema.ts';
+import type { Case, CaseRequest, RequestStep } from './schema.ts';
 
 const caseOf = (...steps: Case['steps']): Case => ({
   id: 'a',
@@ -68,6 +68,20 @@ describe('describeCase', () => {
       /^`GET https:\/\/api\.example\/x` from a page on `https:\/\/app\.example`/,
     );
     assert.match(first({ request: { api: 'beacon' } }), /^`POST .* by navigator\.sendBeacon\(\)/);
+  });
+
+  it('should show the attribute crossorigin of elements, and what they report alone', () => {
+    const described = (request: CaseRequest) =>
+      describeCase(caseOf({ request, expect: { outcome: 'readable', result: 'error' } }));
+    const [first, result] = described({ api: 'image' });
+    assert.match(first ?? '', /, by an <img crossorigin> element\.$/);
+    assert.equal(result, 'The page must report `error`.');
+    const words = (request: CaseRequest) => / by (.*)\.$/.exec(described(request)[0] ?? '')?.[1];
+    assert.equal(words({ api: 'image', mode: 'no-cors' }), 'an <img> element');
+    assert.equal(
+      words({ api: 'stylesheet', credentials: 'include' }),
+      'a <link rel="stylesheet" crossorigin="use-credentials"> element',
+    );
   });
 
   it('should say everything that is expected of headers, in the requests and for script', () => {

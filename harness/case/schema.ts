@@ -92,6 +92,10 @@ export const APIS = [
   'form',
 ] as const;
 
+/** Those that give script a response; of the others it learns no more than a result, or an exception. */
+export const showsResponse = (api: (typeof APIS)[number] = 'fetch'): boolean =>
+  api === 'fetch' || api === 'xhr';
+
 export const REALMS = [
   'page',
   'worker',
@@ -131,7 +135,12 @@ export const requestSchema = z
       .optional()
       .describe('fetch: object appends them to a Headers object first, which combines entries of one name.'),
     body: bodySchema.optional(),
-    mode: z.string().optional().describe('fetch: cors, no-cors, same-origin, navigate.'),
+    mode: z
+      .string()
+      .optional()
+      .describe(
+        'fetch: cors (the default), no-cors, same-origin, navigate. Elements: cors (the default) stands for the attribute crossorigin; no-cors leaves it out.',
+      ),
     credentials: z
       .enum(['omit', 'same-origin', 'include'])
       .optional()
@@ -204,7 +213,7 @@ const sent = z.enum(['sent', 'not sent']);
 export const expectationSchema = z
   .strictObject({
     outcome: outcomeSchema.describe(
-      'As script sees it: readable; blocked by CORS; opaque (also opaqueredirect); error (a failure that is not CORS: script got an exception or a network error); timeout.',
+      'As script sees it: readable; blocked by CORS; opaque (also opaqueredirect); error (an exception or a network error that is not CORS, or without a request that could show that it is: of an answer from a cache); timeout.',
     ),
     blockedAt: z.enum(['preflight', 'response']).optional().describe('Where a blocked request was stopped.'),
     preflight: sent.optional(),
