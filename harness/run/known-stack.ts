@@ -37,8 +37,11 @@ export function namedStack(name: string, where = 'config: stack'): Stack {
 export function knownStack(config: ParsedConfig, { folder, answers }: StackHints): KnownStack | null {
   const policy = corsPolicyOf(config);
   if (config.stack !== undefined) return knownAs(namedStack(config.stack), policy, false);
-  const [project] = folder === undefined ? [] : readProject(folder).stacks;
-  if (project) return knownAs(project, policy, false);
-  const [guess] = stacksOfAnswers(answers);
+  const answering = stacksOfAnswers(answers);
+  const project = folder === undefined ? [] : readProject(folder).stacks;
+  // Of several that a project has, the one that answers.
+  const stack = project.find(one => answering.includes(one)) ?? project[0];
+  if (stack) return knownAs(stack, policy, false);
+  const [guess] = answering;
   return guess ? knownAs(guess, policy, true) : null;
 }

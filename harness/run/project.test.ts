@@ -29,6 +29,23 @@ const PROJECTS: readonly [
   ],
   ['package.json', '{"dependencies":{"@fastify/cors":"11"},"main":"server.js"}', 'fastify', 'node server.js'],
   ['package.json', '{"devDependencies":{"typescript":"5"}}', undefined, undefined],
+  ['package.json', '{"dependencies":{"h3":"^1.11.1"}}', 'h3-v1', undefined],
+  ['package.json', '{"dependencies":{"h3":"^2.0.0"}}', 'h3', undefined],
+  ['package.json', '{"dependencies":{"h3":"^1.11.1","nitropack":"^2.9.6"}}', 'nitro', undefined],
+  [
+    'package.json',
+    '{"dependencies":{"nuxt":"^4"},"devDependencies":{"vite":"7","h3":"1"}}',
+    'nitro',
+    undefined,
+  ],
+  ['package.json', '{"dependencies":{"express":"^4"},"devDependencies":{"vite":"7"}}', 'express', undefined],
+  ['package.json', '{"devDependencies":{"vite":"^7"}}', 'vite', undefined],
+  [
+    'package.json',
+    '{"dependencies":{"@nestjs/core":"11","@nestjs/platform-express":"11","express":"5","cors":"2"}}',
+    'nestjs-express',
+    undefined,
+  ],
   ['package.json', 'not json', undefined, undefined],
   [
     'requirements.txt',

@@ -30,7 +30,10 @@ const MANIFESTS: readonly Manifest[] = [
     file: 'package.json',
     packages: text => {
       const { dependencies, devDependencies } = json(text);
-      return [...Object.keys(dependencies ?? {}), ...Object.keys(devDependencies ?? {})];
+      return Object.entries({ ...devDependencies, ...dependencies }).flatMap(([name, range]) => {
+        const major = /^[\^~>=v\s]*(\d+)/.exec(String(range))?.[1];
+        return major === undefined ? [name] : [name, `${name}@${major}`];
+      });
     },
     command: text => {
       const { scripts, main } = json(text);

@@ -70,7 +70,7 @@ export const h3V1: Stack = {
   title: 'h3 1',
   ecosystem: 'npm',
   aliases: ['h3-1'],
-  marks: { packages: [], headers: [] },
+  marks: { packages: ['h3@1'], headers: [] },
   docs: 'https://v1.h3.dev/examples/handle-cors',
   configure: policy => ({
     files: [

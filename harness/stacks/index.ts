@@ -119,12 +119,17 @@ export function stackNamed(name: string): Stack | undefined {
  */
 export function stacksOfPackages(names: Iterable<string>): Stack[] {
   const present = new Set(names);
-  const sureness = (stack: Stack) => {
-    const found = stack.marks.packages.filter(name => present.has(name)).length;
+  const sureness = ({ marks: { packages } }: Stack) => {
+    const found = packages.filter(name => present.has(name)).length;
     // The CORS layer itself counts for more than what it is a part of.
-    return found === 0 ? 0 : found + (present.has(stack.marks.packages[0] as string) ? 10 : 0);
+    return found === 0 ? 0 : found + (present.has(packages[0] as string) ? 10 : 0);
   };
-  return ALL_STACKS.filter(stack => sureness(stack) > 0).sort((a, b) => sureness(b) - sureness(a));
+  const told = ALL_STACKS.filter(stack => sureness(stack) > 0).sort((a, b) => sureness(b) - sureness(a));
+  const below = new Set(told.flatMap(({ marks }) => marks.on ?? []));
+  const isBelow = ({ marks }: Stack) => Number(marks.packages.some(name => below.has(name)));
+  // A project that builds its pages with Vite is served by something else.
+  const isVite = ({ id }: Stack) => Number(id === 'vite');
+  return told.sort((a, b) => isBelow(a) - isBelow(b) || isVite(a) - isVite(b));
 }
 
 /** The stacks that the files of a project tell of. @param names of the files in its root */

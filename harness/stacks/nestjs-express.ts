@@ -7,7 +7,7 @@ export const nestjsExpress: Stack = {
   title: 'NestJS on Express',
   ecosystem: 'npm',
   aliases: ['nestjs', 'nest'],
-  marks: { packages: ['@nestjs/platform-express', '@nestjs/core'], headers: [] },
+  marks: { packages: ['@nestjs/platform-express', '@nestjs/core'], on: ['express', 'cors'], headers: [] },
   docs: NEST_DOCS,
   configure: policy =>
     nestConfiguration(policy, 'request.path', 'The default would allow PUT, PATCH and DELETE.'),

@@ -6,7 +6,11 @@ export const nestjsFastify: Stack = {
   id: 'nestjs-fastify',
   title: 'NestJS on Fastify',
   ecosystem: 'npm',
-  marks: { packages: ['@nestjs/platform-fastify', '@nestjs/core'], headers: [] },
+  marks: {
+    packages: ['@nestjs/platform-fastify', '@nestjs/core'],
+    on: ['fastify', '@fastify/cors'],
+    headers: [],
+  },
   docs: NEST_DOCS,
   configure: policy =>
     nestConfiguration(policy, "request.url.split('?')[0]", 'The default is GET, HEAD and POST.'),

@@ -9,7 +9,11 @@ export const nitro: Stack = {
   title: 'Nitro and Nuxt',
   ecosystem: 'npm',
   aliases: ['nuxt', 'nitropack'],
-  marks: { packages: ['nitropack', 'nuxt'], headers: [['x-powered-by', /^(?:Nuxt|Nitro)$/i]] },
+  marks: {
+    packages: ['nitropack', 'nuxt'],
+    on: ['h3', 'h3@1', 'vite'],
+    headers: [['x-powered-by', /^(?:Nuxt|Nitro)$/i]],
+  },
   docs: 'https://nitro.build/guide/routing#middleware',
   configure: policy => ({
     files: [

@@ -8,7 +8,7 @@ export const sveltekit: Stack = {
   title: 'SvelteKit',
   ecosystem: 'npm',
   aliases: ['svelte-kit', 'svelte'],
-  marks: { packages: ['@sveltejs/kit'], headers: [['x-sveltekit-page', /./]] },
+  marks: { packages: ['@sveltejs/kit'], on: ['vite'], headers: [['x-sveltekit-page', /./]] },
   docs: 'https://svelte.dev/docs/kit/hooks#Server-hooks-handle',
   configure: policy => ({
     files: [

@@ -71,8 +71,13 @@ export interface GettingStarted {
 
 /** How a stack shows that it answers. */
 export interface Marks {
-  /** Names of packages among a project's dependencies; the CORS layer first, then what it is a part of. */
+  /**
+   * Names of packages among a project's dependencies, of npm also with their major version (`h3@1`); the CORS layer
+   * first, then what it is a part of.
+   */
   readonly packages: readonly string[];
+  /** Packages that it is built on, and that a project may name besides. */
+  readonly on?: readonly string[];
   /** Names of files in the root of a project that nothing else has, such as its configuration. */
   readonly files?: readonly string[];
   /** Response headers that hint at it: a name in lower case and what its value matches. A guess: a proxy may hide it. */
