@@ -156,6 +156,16 @@ test('should tell a proxy by the file that configures it, and not if it only sta
   assert.equal(both.stacks[0]?.id, 'express');
 });
 
+test('should tell a framework of Python by what is imported where no manifest tells it', () => {
+  const project = withFile('app.py', 'import os\nfrom litestar import Litestar, get\n', readProject);
+  assert.deepEqual([project.stacks[0]?.id, project.source], ['litestar', 'app.py']);
+  const both = withFile('app.py', 'from flask import Flask\nfrom flask_cors import CORS\n', folder => {
+    writeFileSync(join(folder, 'requirements.txt'), '-r base.txt\n');
+    return readProject(folder);
+  });
+  assert.deepEqual([both.stacks[0]?.id, both.source], ['flask', 'app.py']);
+});
+
 test('should tell nothing of a folder without a manifest', () => {
   assert.deepEqual(withFile('README.md', 'express', readProject), { stacks: [] });
 });

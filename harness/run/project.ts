@@ -114,9 +114,23 @@ export function readProject(folder: string): Project {
     const command = manifest.command?.(text, packages);
     const stacks = stacksOfPackages(packages);
     return {
-      ...(stacks.length > 0 ? { stacks, source } : { source, ...configured(names) }),
+      ...(stacks.length > 0 ? { stacks, source } : { source, ...imported(folder, names) }),
       ...(command !== undefined && { command }),
     };
+  }
+  return imported(folder, names);
+}
+
+/** More of them are no small server whose dependencies nobody wrote down. */
+const MOST_SOURCES = 20;
+
+/** What is told by the imports of a server in Python, which may well have no manifest; else by a proxy's files. */
+function imported(folder: string, names: readonly string[]): Project {
+  const sources = names.filter(name => name.endsWith('.py')).slice(0, MOST_SOURCES);
+  for (const source of sources) {
+    const text = readFileSync(join(folder, source), 'utf8');
+    const stacks = stacksOfPackages(matches(text, /^\s*(?:from|import)\s+(\w+)/gm).map(pythonName));
+    if (stacks.length > 0) return { stacks, source };
   }
   return configured(names);
 }

@@ -184,6 +184,11 @@ export const STACK_ADVICE: Readonly<Record<string, Advice>> = {
   },
   'nestjs-express': NEST,
   'nestjs-fastify': NEST,
+  nitro: {
+    preflight:
+      'Nitro: call handleCors in server/middleware, which runs before the routes; cors: true in routeRules sets headers, and answers no OPTIONS.',
+    once: 'Nitro: handleCors in server/middleware or cors: true in routeRules, not both.',
+  },
   nginx: {
     vary: 'nginx: add_header Vary Origin always;\nfor every answer, also in each if and location that has an add_header.',
     preflight:
