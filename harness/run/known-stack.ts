@@ -7,6 +7,7 @@ import { knownAs } from '../stacks/known.ts';
 import type { Stack } from '../stacks/types.ts';
 import { CliError } from './exit.ts';
 import { readProject } from './project.ts';
+import { provenEntry } from './proven.ts';
 
 type Lines = readonly (readonly [string, string])[];
 
@@ -36,12 +37,14 @@ export function namedStack(name: string, where = 'config: stack'): Stack {
  */
 export function knownStack(config: ParsedConfig, { folder, answers }: StackHints): KnownStack | null {
   const policy = corsPolicyOf(config);
-  if (config.stack !== undefined) return knownAs(namedStack(config.stack), policy, false);
+  const known = (stack: Stack, guessed: boolean) =>
+    knownAs(stack, policy, { guessed, proven: provenEntry(stack) });
+  if (config.stack !== undefined) return known(namedStack(config.stack), false);
   const answering = stacksOfAnswers(answers);
   const project = folder === undefined ? [] : readProject(folder).stacks;
   // Of several that a project has, the one that answers.
   const stack = project.find(one => answering.includes(one)) ?? project[0];
-  if (stack) return knownAs(stack, policy, false);
+  if (stack) return known(stack, false);
   const [guess] = answering;
-  return guess ? knownAs(guess, policy, true) : null;
+  return guess ? known(guess, true) : null;
 }

@@ -3,6 +3,7 @@ import type { Concept } from '../policy/checks/check.ts';
 import type { KnownStack } from '../policy/findings/remedies.ts';
 import { STACK_ADVICE } from './advice.ts';
 import type { CorsPolicy } from './cors-policy.ts';
+import type { GalleryEntry } from './gallery-record.ts';
 import { isSetting, settingLines } from './setting-lines.ts';
 import type { Stack } from './types.ts';
 
@@ -30,11 +31,21 @@ function textFor(stack: Stack, policy: CorsPolicy, concept: Concept): string | u
     .join('\n');
 }
 
-/** @param guessed only the server's answers hint at it */
-export const knownAs = (stack: Stack, policy: CorsPolicy, guessed: boolean): KnownStack => ({
+/** The CORS layer itself: the first of what was installed. */
+const mainVersion = ({ versions }: GalleryEntry): string => Object.entries(versions)[0]?.join(' ') ?? '';
+
+interface Known {
+  /** Only the server's answers hint at it. */
+  readonly guessed: boolean;
+  /** What the gallery last ran of it. */
+  readonly proven?: GalleryEntry | undefined;
+}
+
+export const knownAs = (stack: Stack, policy: CorsPolicy, { guessed, proven }: Known): KnownStack => ({
   id: stack.id,
   title: stack.title,
   guessed,
   ...(stack.notProven !== undefined && { notProven: stack.notProven }),
+  ...(proven !== undefined && { provenOn: mainVersion(proven) }),
   textFor: concept => textFor(stack, policy, concept),
 });

@@ -45,11 +45,11 @@ describe('settingLines', () => {
 
 describe('knownAs', () => {
   test('should name the stack before the lines, and a file that every project calls so', () => {
-    const { textFor } = knownAs(requireStack('express'), policy, false);
+    const { textFor } = knownAs(requireStack('express'), policy, { guessed: false });
     assert.equal(textFor('methods'), "Express with cors:\n  methods: ['GET', 'PATCH'],");
     assert.match(textFor('preflight') ?? '', /^Express: /);
     assert.match(
-      knownAs(requireStack('django'), policy, false).textFor('methods') ?? '',
+      knownAs(requireStack('django'), policy, { guessed: false }).textFor('methods') ?? '',
       /^Django with .*, in settings\.py:\n/,
     );
     assert.equal(textFor('limit'), undefined);

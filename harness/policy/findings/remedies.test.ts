@@ -86,6 +86,8 @@ describe('remedyFor', () => {
     assert.equal(guess?.fixGuessed, true);
     const unproven = remedyFor({ fixes: 'methods' }, valuesFor({}), { ...stack, notProven: 'it is a cloud' });
     assert.match(unproven?.fix ?? '', /written from its documentation, never run/);
+    const proven = remedyFor({ fixes: 'methods' }, valuesFor({}), { ...stack, provenOn: 'cors 2.8.6' });
+    assert.match(proven?.fix ?? '', /The whole configuration \(proven on cors 2\.8\.6\): npx/);
     assert.equal(remedyFor({ fixes: 'reach' }, valuesFor({}), stack)?.fixFor, undefined);
   });
 

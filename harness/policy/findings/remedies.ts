@@ -14,6 +14,8 @@ export interface KnownStack {
   readonly guessed: boolean;
   /** Why its configurations could not be run; absent if they were. */
   readonly notProven?: string;
+  /** The release that they were run on. */
+  readonly provenOn?: string;
   /** What sets it there, or where it goes: a first line that names the stack, then lines of configuration. */
   textFor(concept: Concept): string | undefined;
 }
@@ -108,9 +110,9 @@ export function remedyFor(
   if (fixes === 'none') return null;
   const fix = send?.(values) ?? general[fixes](values);
   if (!stack || NOT_CONFIGURED.has(fixes)) return { fix };
-  const { id, title, guessed, notProven } = stack;
+  const { id, title, guessed } = stack;
   const own = stack.textFor(fixes);
-  const tried = notProven === undefined ? '' : ' (written from its documentation, never run)';
+  const tried = triedOn(stack);
   const whole = `The whole configuration${tried}: npx cors-conformance configure --stack ${id}`;
   // What is surely this stack needs no bytes where its own lines say the same.
   const parts = guessed
@@ -123,6 +125,14 @@ export function remedyFor(
     : [...(send || own === undefined ? [fix] : []), ...(own === undefined ? [] : [own]), whole];
   return { fix: parts.join('\n'), fixFor: title, ...(guessed && { fixGuessed: true }) };
 }
+
+/** Older releases may do otherwise with the same lines. */
+const triedOn = ({ notProven, provenOn }: KnownStack): string =>
+  notProven === undefined
+    ? provenOn === undefined
+      ? ''
+      : ` (proven on ${provenOn})`
+    : ' (written from its documentation, never run)';
 
 /** Lines that begin with the name of the stack alone: it stands before them already. */
 const withoutName = (own: string, title: string): string =>
