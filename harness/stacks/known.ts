@@ -31,8 +31,11 @@ function textFor(stack: Stack, policy: CorsPolicy, concept: Concept): string | u
     .join('\n');
 }
 
-/** The CORS layer itself: the first of what was installed. */
-const mainVersion = ({ versions }: GalleryEntry): string => Object.entries(versions)[0]?.join(' ') ?? '';
+/** The CORS layer itself: the first of what was installed; of Maven without the group. */
+const mainVersion = ({ versions }: GalleryEntry): string =>
+  Object.entries(versions)[0]
+    ?.join(' ')
+    .replace(/^[\w.-]+:/, '') ?? '';
 
 interface Known {
   /** Only the server's answers hint at it. */
