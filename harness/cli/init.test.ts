@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -200,5 +200,17 @@ paths:
         init('--from', 'http://127.0.0.1:1/', '--file', join(folder, 'y.ts')),
         /does not answer/,
       );
+    }));
+
+  test('should say that reports are better kept out of Git, where nothing does so', () =>
+    inFolder(async folder => {
+      const file = join(folder, 'cors.config.ts');
+      const written = () =>
+        init('--url', 'http://localhost:1', '--origin', 'https://a.example', '--file', file, '--force');
+      assert.doesNotMatch(await written(), /gitignore/);
+      await mkdir(join(folder, '.git'));
+      assert.match(await written(), /reports go to cors-report\/: a line of \.gitignore keeps them out/);
+      await writeFile(join(folder, '.gitignore'), 'node_modules\ncors-report/\n');
+      assert.doesNotMatch(await written(), /gitignore/);
     }));
 });

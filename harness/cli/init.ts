@@ -20,6 +20,7 @@ import { ALL_STACKS } from '../stacks/index.ts';
 import { isUrl } from '../standard/url.ts';
 import { configOf, type InitAnswers, jsonText, typescriptText } from './init-text.ts';
 import { addOutputOptions, type OutputFlags, peopleOutput, printJson } from './output.ts';
+import { REPORTS, wouldBeCommitted } from './output-folder.ts';
 
 interface InitFlags extends OutputFlags {
   from?: string;
@@ -101,6 +102,8 @@ async function init(flags: InitFlags, io: Io): Promise<void> {
   io.stdout.write(
     `Next: npx cors-conformance verify ${shown} --dry-run lists every request; without --dry-run it sends them.\n`,
   );
+  if (wouldBeCommitted(dirname(file)))
+    io.stdout.write(`Its reports go to ${REPORTS}/: a line of .gitignore keeps them out of Git.\n`);
 }
 
 /** @throws CliError if there can be no such file; WriteError if there is no room for it */

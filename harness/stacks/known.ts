@@ -17,10 +17,12 @@ const NAME_OF_OURS = /^(?:server|main|worker|app|cors)\.\w+$/;
 const headOf = (stack: Stack, path: string, alone: boolean): string =>
   alone && NAME_OF_OURS.test(path) ? `${stack.title}:` : `${stack.title}, in ${path}:`;
 
-function textFor(stack: Stack, policy: CorsPolicy, concept: Concept): string | undefined {
+type Concepts = readonly [Concept, ...Concept[]];
+
+function textFor(stack: Stack, policy: CorsPolicy, [concept, ...too]: Concepts): string | undefined {
   const advice = STACK_ADVICE[stack.id] as Readonly<Partial<Record<Concept, string>>> | undefined;
   if (!isSetting(concept)) return advice?.[concept];
-  const files = settingLines(stack, policy, concept);
+  const files = settingLines(stack, policy, [concept, ...too.filter(isSetting)]);
   const count = files.reduce((sum, { lines }) => sum + lines.length, 0);
   if (count === 0 || count > MOST_LINES) return undefined;
   return files
@@ -50,5 +52,5 @@ export const knownAs = (stack: Stack, policy: CorsPolicy, { guessed, proven }: K
   guessed,
   ...(stack.notProven !== undefined && { notProven: stack.notProven }),
   ...(proven !== undefined && { provenOn: mainVersion(proven) }),
-  textFor: concept => textFor(stack, policy, concept),
+  textFor: (concept, too) => textFor(stack, policy, too === undefined ? [concept] : [concept, too]),
 });

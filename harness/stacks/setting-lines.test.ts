@@ -22,7 +22,7 @@ const policy = corsPolicyOf(
   }).config,
 );
 const linesOf = (id: string, setting: Setting): string[] =>
-  settingLines(requireStack(id), policy, setting).flatMap(({ lines }) => lines);
+  settingLines(requireStack(id), policy, [setting]).flatMap(({ lines }) => lines);
 
 describe('settingLines', () => {
   test('should give the lines that set one thing, in the values of the policy', () => {
@@ -53,6 +53,10 @@ describe('knownAs', () => {
       /^Django with .*, in settings\.py:\n/,
     );
     assert.equal(textFor('limit'), undefined);
+    assert.equal(
+      textFor('origins', 'credentials'),
+      "Express with cors:\n  origin: ['https://a.example', 'https://b.example'],\n  credentials: true,",
+    );
   });
 
   test('should have advice for stacks that there are', () => {

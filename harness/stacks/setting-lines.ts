@@ -1,4 +1,4 @@
-/** The lines of a stack's configuration that set one thing of a policy: those that change once it is declared otherwise. */
+/** The lines of a stack's configuration that set a thing of a policy, or several: those that change once it is declared otherwise. */
 import type { Concept } from '../policy/checks/check.ts';
 import type { CorsPolicy, CorsRule } from './cors-policy.ts';
 import type { Language, Stack } from './types.ts';
@@ -66,8 +66,9 @@ function outdented(lines: readonly string[]): string[] {
 }
 
 /** @returns none if the stack has no line for it */
-export function settingLines(stack: Stack, policy: CorsPolicy, setting: Setting): SettingLines[] {
-  const change = (rule: CorsRule): CorsRule => ({ ...rule, ...otherwise[setting](rule) });
+export function settingLines(stack: Stack, policy: CorsPolicy, settings: readonly Setting[]): SettingLines[] {
+  const change = (rule: CorsRule): CorsRule =>
+    Object.assign({ ...rule }, ...settings.map(setting => otherwise[setting](rule)));
   const [first, ...more] = policy.rules;
   const changed = stack.configure({ rules: [change(first), ...more.map(change)] });
   return stack.configure(policy).files.flatMap(({ path, language, text }) => {

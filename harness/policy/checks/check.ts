@@ -70,6 +70,8 @@ export interface PolicyCheck {
   readonly text: string;
   readonly spec: string;
   readonly fixes: Concept;
+  /** What has to be set together with it. */
+  readonly fixesToo?: Concept;
   /** The one thing that is missing, in whole sentences, where that says more than the kind of change does. */
   readonly send?: (values: PolicyValues) => string;
   /** The questions whose answers show it, by id. */

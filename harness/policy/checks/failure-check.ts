@@ -24,7 +24,15 @@ type Own = Pick<PolicyCheck, 'id' | 'must' | 'text' | 'spec' | 'fixes'> &
   Partial<
     Pick<
       PolicyCheck,
-      'severity' | 'rank' | 'send' | 'explains' | 'needsPreflight' | 'relevant' | 'asks' | 'headline'
+      | 'fixesToo'
+      | 'severity'
+      | 'rank'
+      | 'send'
+      | 'explains'
+      | 'needsPreflight'
+      | 'relevant'
+      | 'asks'
+      | 'headline'
     >
   > & {
     /** Why pages fail, as the end of a sentence: "the preflight is redirected". */

@@ -17,7 +17,7 @@ export interface KnownStack {
   /** The release that they were run on. */
   readonly provenOn?: string;
   /** What sets it there, or where it goes: a first line that names the stack, then lines of configuration. */
-  textFor(concept: Concept): string | undefined;
+  textFor(concept: Concept, too?: Concept): string | undefined;
 }
 
 export interface Remedy {
@@ -95,7 +95,7 @@ const general: Readonly<Record<Exclude<Concept, 'none'>, (values: PolicyValues) 
 };
 
 /** What is wrong: what kind of change mends it, and the one thing that is missing, if that can be told. */
-export type Wrong = Pick<PolicyCheck, 'fixes' | 'send'>;
+export type Wrong = Pick<PolicyCheck, 'fixes' | 'fixesToo' | 'send'>;
 
 /**
  * What to change.
@@ -103,7 +103,7 @@ export type Wrong = Pick<PolicyCheck, 'fixes' | 'send'>;
  * @returns null if nothing on the server helps
  */
 export function remedyFor(
-  { fixes, send }: Wrong,
+  { fixes, fixesToo, send }: Wrong,
   values: PolicyValues,
   stack: KnownStack | null,
 ): Remedy | null {
@@ -111,7 +111,7 @@ export function remedyFor(
   const fix = send?.(values) ?? general[fixes](values);
   if (!stack || NOT_CONFIGURED.has(fixes)) return { fix };
   const { id, title, guessed } = stack;
-  const own = stack.textFor(fixes);
+  const own = stack.textFor(fixes, fixesToo);
   const tried = triedOn(stack);
   const whole = `The whole configuration${tried}: npx cors-conformance configure --stack ${id}`;
   // What is surely this stack needs no bytes where its own lines say the same.
