@@ -404,6 +404,14 @@ export const happyDomSeen = {
         url: '{origin:target}/c/{nonce}/main',
       },
     ],
+    [
+      'xhr-sync-conditional',
+      {
+        'request-header:cache-control': '(absent)',
+        'request-header:pragma': '(absent)',
+        events: 'readystatechange:4 load loadend',
+      },
+    ],
     ['xhr-sync-preflight', { events: 'readystatechange:4 load loadend' }],
     ['xhr-sync-timeout-responsetype/response-type', { error: 'InvalidStateError', events: '' }],
     [
