@@ -71,6 +71,11 @@ export class Agent {
     this.ready.catch(() => undefined);
   }
 
+  /** True from when the page has arrived until it goes away. */
+  get connected(): boolean {
+    return this.#socket !== null;
+  }
+
   /** Called by the site when the page's WebSocket arrives. What is not a message of the protocol ends it. */
   connect(socket: WebSocket): void {
     this.#socket = socket;

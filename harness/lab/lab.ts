@@ -136,7 +136,9 @@ export class Lab {
           ? await work()
           : await this.#turns.take(work, { next, shareAfterMs: SHARE_AFTER_MS });
         // What may still arrive after script was told the end is awaited during the next case's turn.
-        await this.#lateRequests(run, step);
+        await this.#lateRequests(run, step, agent);
+        // What it had still to send went with it, and nothing that was seen says so.
+        if (!agent.connected) throw new LabError('the page went away', { underWay: true });
         steps.push({ step: index, script, exchanges: run.exchanges() });
       }
     }
@@ -176,12 +178,12 @@ export class Lab {
   }
 
   /** Waits, where need be, for requests that outlive script's own view of them. */
-  async #lateRequests(run: CaseLog, step: RequestStep): Promise<void> {
+  async #lateRequests(run: CaseLog, step: RequestStep, agent: Agent): Promise<void> {
     const realm = realmOf(run.scene.case, step);
     const untold = UNTOLD.has(step.request.api ?? 'fetch') || UNTOLD.has(realm);
     const wanted = expectedRequests(step.expect);
     const until = performance.now() + LATE_MS;
-    while (run.count < wanted && performance.now() < until)
+    while (run.count < wanted && agent.connected && performance.now() < until)
       await new Promise(resolve => setTimeout(resolve, 5));
     if (untold) {
       await run.finished(LATE_MS);
