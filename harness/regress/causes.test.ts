@@ -80,6 +80,34 @@ describe('changesOf', () => {
     );
   });
 
+  test('should say once what several requests with other statuses show', () => {
+    const status = (before: string, after: string) =>
+      ({ on: 'actual', name: 'status', before, after }) as const;
+    const meaning = (...drafts: Draft[]) => changesOf(drafts)[0]?.meaning;
+    assert.equal(
+      meaning(
+        wire('plain', { who: 'none', cause: status('500', '200') }),
+        wire('plain-options', { who: 'none', cause: status('500', '204') }),
+      ),
+      'Without a foreign Origin (another program, or a page of the same origin) the answer is 200 or 204 instead of 500.',
+    );
+    assert.equal(
+      meaning(
+        wire('plain-options', { who: 'none', cause: status('204', '400') }),
+        wire('not-a-preflight', { who: 'listed', cause: status('204', '400') }),
+      ),
+      'The same request is answered with 400 instead of 204, also without a foreign Origin (another program, or a page of the same origin).',
+    );
+    const preflight = { ...status('200', '403'), on: 'preflight' } as const;
+    assert.equal(
+      meaning(
+        wire('two-names', { cause: preflight }),
+        wire('not-a-preflight', { cause: status('204', '403') }),
+      ),
+      'The preflight passed with 200 and now fails with 403: only a status from 200 to 299 passes. The same request is answered with 403 instead of 204.',
+    );
+  });
+
   test('should put the worst first', () => {
     const allowed = { on: 'actual', name: 'access-control-allow-origin', before: null, after: '*' } as const;
     const changes = changesOf([

@@ -10,7 +10,7 @@ import {
   type Who,
 } from './change.ts';
 import type { HeaderChange } from './header-changes.ts';
-import { joinMeanings } from './sentences.ts';
+import { joinMeanings, statusMeanings } from './sentences.ts';
 
 /** A change as one request of one engine shows it. */
 export interface Draft extends Omit<Change, 'id' | 'severity' | 'requests' | 'engines'> {
@@ -149,6 +149,19 @@ function requestsOf(drafts: readonly Draft[]): ChangeRequest[] {
   return [...found.values()];
 }
 
+/** What the drafts of one change mean together. */
+function meaningsOf(group: readonly [Draft, ...Draft[]]): string[] {
+  const [{ level, effect, who: first, cause }] = group;
+  if (level === 'wire' && effect === 'header' && cause?.name === 'status')
+    return statusMeanings(group.flatMap(one => (one.cause ? [{ ...one.cause, who: one.who }] : [])));
+  const ofList = cause !== null && LISTS.has(cause.name);
+  const about = level === 'page' ? group.filter(({ who }) => who === first) : group;
+  return joinMeanings(
+    about.map(({ meaning }) => meaning),
+    ofList ? 1 : 2,
+  );
+}
+
 /** Joins drafts by their cause. */
 export function changesOf(all: readonly Draft[]): Change[] {
   const drafts = unshown(all).sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level));
@@ -162,12 +175,7 @@ export function changesOf(all: readonly Draft[]): Change[] {
       Draft,
       ...Draft[],
     ];
-    const ofList = first.cause !== null && LISTS.has(first.cause.name);
-    const about = first.level === 'page' ? group.filter(({ who }) => who === first.who) : group;
-    const meanings = joinMeanings(
-      about.map(({ meaning }) => meaning),
-      ofList ? 1 : 2,
-    );
+    const meanings = meaningsOf(group as [Draft, ...Draft[]]);
     // Only if it holds for every request of the change.
     if (first.level === 'wire' && group.every(one => one.blockedEitherWay))
       meanings.push('A page is blocked either way.');

@@ -6,6 +6,7 @@ import { variesByOrigin } from '../standard/vary.ts';
 import type { RequestRole } from '../wire/exchange.ts';
 import { type AnswerFacts, ASKING_ORIGIN, type CorsHeader } from './facts.ts';
 import type { BySide, OriginKind } from './plan.ts';
+import { statusMeanings } from './sentences.ts';
 
 export interface HeaderChange {
   readonly on: RequestRole;
@@ -96,18 +97,8 @@ function classifyStatus(change: HeaderChange, around: Surroundings): HeaderChang
       );
     if (passed === passes)
       return form('The preflight fails before and after: only a status from 200 to 299 passes.');
-    return wire(
-      passes
-        ? `The preflight failed with ${before} and now passes with ${after}.`
-        : `The preflight passed with ${before} and now fails with ${after}: only a status from 200 to 299 passes.`,
-    );
-  }
-  if (around.blockedEitherWay) return form('No page can read the answer, before or after.');
-  if (around.originKind === 'none')
-    return wire(
-      `Without a foreign Origin (another program, or a page of the same origin) the answer is ${after} instead of ${before}.`,
-    );
-  return wire(`The same request is answered with ${after} instead of ${before}.`);
+  } else if (around.blockedEitherWay) return form('No page can read the answer, before or after.');
+  return wire(statusMeanings([{ ...change, who: around.originKind }]).join(' '));
 }
 
 function classifyOrigin({ before, after }: HeaderChange, around: Surroundings): HeaderChangeClass {

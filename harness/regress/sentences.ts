@@ -37,6 +37,40 @@ export function joinMeanings(meanings: readonly string[], most: number): string[
   return [...all].slice(0, most);
 }
 
+/** One answer whose status changed: from whom, and by which request. */
+export interface StatusChange extends Pick<HeaderChange, 'on' | 'before' | 'after'> {
+  readonly who: Who;
+}
+
+/** What it means that answers have another status, over all requests of one change: the statuses of each side joined. */
+export function statusMeanings(changes: readonly StatusChange[]): string[] {
+  const preflights = changes.filter(({ on }) => on === 'preflight');
+  const others = changes.filter(({ on }) => on !== 'preflight');
+  return [
+    ...(preflights.length > 0 ? [preflightStatus(preflights)] : []),
+    ...(others.length > 0 ? [answerStatus(others)] : []),
+  ];
+}
+
+const FOREIGN = 'a foreign Origin (another program, or a page of the same origin)';
+
+function answerStatus(changes: readonly StatusChange[]): string {
+  const instead = `${statuses(changes, 'after')} instead of ${statuses(changes, 'before')}`;
+  const without = changes.filter(({ who }) => who === 'none').length;
+  if (without === changes.length) return `Without ${FOREIGN} the answer is ${instead}.`;
+  return `The same request is answered with ${instead}${without > 0 ? `, also without ${FOREIGN}` : ''}.`;
+}
+
+function preflightStatus(changes: readonly StatusChange[]): string {
+  const [before, after] = [statuses(changes, 'before'), statuses(changes, 'after')];
+  return changes[0]?.after?.startsWith('2')
+    ? `The preflight failed with ${before} and now passes with ${after}.`
+    : `The preflight passed with ${before} and now fails with ${after}: only a status from 200 to 299 passes.`;
+}
+
+const statuses = (changes: readonly StatusChange[], side: 'before' | 'after'): string =>
+  [...new Set(changes.flatMap(change => change[side] ?? []))].sort().join(' or ');
+
 /**
  * @returns what the change lets someone do, or keeps someone from. Every sentence is true of the later side in the
  *   present tense and of the earlier one in the past tense.
