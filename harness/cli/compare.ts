@@ -5,7 +5,7 @@ import { CliError, EXIT } from '../run/exit.ts';
 import type { Io } from '../run/io.ts';
 import { readResults } from '../run/results-file.ts';
 import { compareRuns, isWorse } from '../verdict/compare.ts';
-import { addOutputOptions, type OutputFlags, printJson } from './output.ts';
+import { addOutputOptions, type OutputFlags, printJson, sayOf } from './output.ts';
 
 interface CompareFlags extends OutputFlags {
   markdown?: boolean;
@@ -19,8 +19,8 @@ export function register(program: Command, io: Io): void {
       quiet: 'what got worse, and the last sentence',
     },
   )
-    .argument('<before>', 'results.json of the earlier run')
-    .argument('<after>', 'results.json of the later run')
+    .argument('<before>', 'results.json of the earlier run, or its folder')
+    .argument('<after>', 'results.json of the later run, or its folder')
     .option('--markdown', 'print it as Markdown, for a pull request')
     .addHelpText(
       'after',
@@ -28,7 +28,7 @@ export function register(program: Command, io: Io): void {
 Exit codes: 0 nothing got worse, 1 a case regressed or there is a new finding, 2 usage, 5 the runs have nothing in common.
 
 Example:
-  npx cors-conformance compare main/results.json cors-report/results.json`,
+  npx cors-conformance compare main/results.json cors-report`,
     )
     .action((before: string, after: string, flags: CompareFlags) => {
       if (flags.json && flags.markdown)
@@ -37,8 +37,10 @@ Example:
     });
 }
 
-function compare(before: string, after: string, flags: CompareFlags, { stdout, env }: Io): number {
-  const comparison = compareRuns(readResults(before), readResults(after));
+function compare(before: string, after: string, flags: CompareFlags, io: Io): number {
+  const { stdout, env } = io;
+  const say = sayOf(io, flags);
+  const comparison = compareRuns(readResults(before, say), readResults(after, say));
   if (comparison.compared === 0 && comparison.findings.added.length === 0) {
     throw new CliError(`${before} and ${after}: ${comparisonSentence(comparison)}`, EXIT.nothingSelected);
   }

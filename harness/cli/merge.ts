@@ -8,7 +8,7 @@ import { writeRun } from '../run/write-run.ts';
 import { incompletenessOf } from '../verdict/completeness.ts';
 import { MergeError, mergeRecords } from '../verdict/merge.ts';
 import type { RunRecord } from '../verdict/record.ts';
-import { addOutputOptions, type OutputFlags } from './output.ts';
+import { addOutputOptions, type OutputFlags, sayOf } from './output.ts';
 
 interface MergeFlags extends OutputFlags {
   readonly out: string;
@@ -22,7 +22,10 @@ export function register(program: Command, io: Io): void {
       .description('put the results of shards together, and write the reports of the whole'),
     { json: 'the record of the whole', quiet: 'what is not as expected, and the last sentence' },
   )
-    .argument('<results...>', 'the results files of the parts, in their order')
+    .argument(
+      '<results...>',
+      'the results files of the parts, or the folders that they are in, in their order',
+    )
     .option('--out <dir>', 'the folder for results', 'cors-report')
     .option('--only-differences', 'print only what the engines differ in')
     .addHelpText(
@@ -33,7 +36,7 @@ Exit codes: 0 as expected, 1 a result is not as expected or, after verify, a fin
 Example:
   npx cors-conformance run --shard 1/2 --out part-1
   npx cors-conformance run --shard 2/2 --out part-2
-  npx cors-conformance merge part-1/results.json part-2/results.json`,
+  npx cors-conformance merge part-1 part-2`,
     )
     .action((files: string[], flags: MergeFlags) => {
       io.exitCode = merge(files, flags, io);
@@ -43,7 +46,8 @@ Example:
 /** @returns the exit code that the whole run would have had. @throws CliError for what the user can mend */
 function merge(files: readonly string[], flags: MergeFlags, io: Io): number {
   try {
-    const record: RunRecord = mergeRecords(files.map(name => ({ name, record: readResults(name) })));
+    const say = sayOf(io, flags);
+    const record: RunRecord = mergeRecords(files.map(name => ({ name, record: readResults(name, say) })));
     writeRun(record, {
       out: resolve(flags.out),
       onlyDifferences: flags.onlyDifferences === true,

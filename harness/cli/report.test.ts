@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fake, fakeRecord, fakeRun } from '../../reports/fake-record.test-support.ts';
@@ -71,6 +71,19 @@ describe('report and compare', () => {
     });
   }
 
+  it('should take the folder of a results file for it, as should compare and merge', async () => {
+    const folder = path('whole');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'results.json'), renderJson(fakeRecord([fake('a', 'webkit', 'pass')])));
+    const report = await inProcess(['report', folder]);
+    assert.match(report.stdout, /All as expected/);
+    const compared = await inProcess(['compare', folder, path('bad.json')]);
+    assert.deepEqual([compared.code, compared.stderr], [1, '']);
+    const merged = await inProcess(['merge', folder, '--out', path('merged')]);
+    assert.deepEqual([merged.code, merged.stderr], [0, '']);
+    assert.ok(existsSync(path('merged/results.json')));
+  });
+
   it('should write into a file or a folder, and say where', async () => {
     const file = await inProcess([
       'report',
@@ -92,7 +105,7 @@ describe('report and compare', () => {
       ['report', '/nowhere/results.json'],
       /cannot read \/nowhere\/results\.json: there is no such file; name a results\.json/,
     ],
-    ['a folder', ['report', '/'], /cannot read \/: it is a folder/],
+    ['a folder without results', ['report', '/'], /cannot read \/results\.json: there is no such file/],
     ['a file that is no JSON', ['report', path('cut.json')], /cut\.json: not JSON: /],
     ['a file of another schema', ['report', path('odd.json')], /odd\.json: not a results file: at schema: /],
     [

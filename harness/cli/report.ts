@@ -20,10 +20,10 @@ import { CliError, EXIT } from '../run/exit.ts';
 import { interruptible } from '../run/interruptible.ts';
 import type { Io } from '../run/io.ts';
 import { serveReport } from '../run/report-server.ts';
-import { readResults } from '../run/results-file.ts';
+import { readResults, resultsIn } from '../run/results-file.ts';
 import { writeFiles } from '../run/write-files.ts';
 import type { RunRecord } from '../verdict/record.ts';
-import { addOutputOptions, type OutputFlags, printJson } from './output.ts';
+import { addOutputOptions, type OutputFlags, printJson, sayOf } from './output.ts';
 
 type Render = (record: RunRecord, flags: ReportFlags, io: Io) => string;
 
@@ -69,7 +69,7 @@ export function register(program: Command, io: Io): void {
       quiet: 'what is not as it should be, and the last sentence',
     },
   )
-    .argument('[results]', 'the results file', 'cors-report/results.json')
+    .argument('[results]', 'the results file, or the folder that it is in', 'cors-report/results.json')
     .addOption(
       new Option('-f, --format <format>', 'what to make')
         .choices([...Object.keys(FORMATS), REPRO.name])
@@ -102,7 +102,8 @@ Examples:
   npx cors-conformance report --case redir-authorization-stripped/fetch --format repro --out repro.mjs
   npx cors-conformance report --format badge --out badge.svg`,
     )
-    .action(async (results: string, flags: ReportFlags) => {
+    .action(async (given: string, flags: ReportFlags) => {
+      const results = resultsIn(given);
       if (flags.serve !== undefined) io.exitCode = await serve(resolve(results), flags.serve, flags, io);
       else {
         await report(results, flags, io);
@@ -197,7 +198,10 @@ function madeOf(results: string, flags: ReportFlags, io: Io): { file: string; te
   const format = FORMATS[flags.format];
   if (!format)
     throw new CliError(`unknown format ${flags.format}; there are ${Object.keys(FORMATS).join(', ')}`);
-  return { file: format.file, text: format.render(onlyCase(readResults(results), flags.case), flags, io) };
+  return {
+    file: format.file,
+    text: format.render(onlyCase(readResults(results, sayOf(io, flags)), flags.case), flags, io),
+  };
 }
 
 async function report(results: string, flags: ReportFlags, io: Io): Promise<void> {

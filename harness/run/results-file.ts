@@ -1,5 +1,6 @@
-/** Reads a results file that the user named. */
-import { readFileSync } from 'node:fs';
+/** Reads a results file that the user named, itself or by the folder that a run has written. */
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { BadRecordError, parseRecord } from '../../reports/json.ts';
 import type { RunRecord } from '../verdict/record.ts';
 import { CliError } from './exit.ts';
@@ -13,9 +14,23 @@ const WHY: Readonly<Record<string, string>> = {
   ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GB, and no more can be read',
 };
 
-/** @throws CliError (usage) that says which file, what is wrong with it, and where */
-export function readResults(path: string): RunRecord {
+/** Bytes of which a file takes long enough to read that one wonders. */
+const LARGE = 30_000_000;
+
+/** The results file that is meant: that of a folder, if it is one. It need not be there. */
+export const resultsIn = (path: string): string =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, 'results.json') : path;
+
+/**
+ * @param given a results file, or the folder that it is in
+ * @param say is told of a large one before it is read
+ * @throws CliError (usage) that says which file, what is wrong with it, and where
+ */
+export function readResults(given: string, say?: (line: string) => void): RunRecord {
+  const path = resultsIn(given);
   let text: string;
+  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (bytes > LARGE) say?.(`Reading ${path} (${Math.round(bytes / 1_000_000)} MB) …`);
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {

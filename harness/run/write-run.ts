@@ -11,6 +11,7 @@ import { renderMarkdown } from '../../reports/markdown.ts';
 import { PLAYGROUND_FILE } from '../../reports/playground-link.ts';
 import { renderSarif } from '../../reports/sarif.ts';
 import { wantsColor } from '../../reports/terminal.ts';
+import { count } from '../../reports/words.ts';
 import { playgroundHtml } from '../playground/page.ts';
 import { baselineText } from '../verdict/baseline.ts';
 import { proposedEntries } from '../verdict/proposals.ts';
@@ -50,6 +51,12 @@ function proposal(
   return { [name]: baselineText(proposed) };
 }
 
+/** Results and exchanges of which the reports take long enough to write that one wonders. */
+const MANY = 8_000;
+
+const isLarge = ({ results }: RunRecord): boolean =>
+  results.reduce((sum, { exchanges }) => sum + 1 + exchanges.length, 0) > MANY;
+
 /**
  * Takes the secrets out of a record, writes it in every form, and prints it.
  * @throws WriteError when the folder cannot be written
@@ -58,13 +65,19 @@ export function writeRun(
   raw: RunRecord,
   { out, secrets, baseline, json = false, io = processIo([]), ...options }: WriteRunOptions,
 ): void {
+  const say = isLarge(raw) && !options.quiet ? (line: string) => io.stderr.write(`${line}\n`) : () => true;
+  say(`Taking the secrets out of ${count(raw.results.length, 'result')} …`);
   const record = secrets === false ? raw : redactRecord(raw, secrets);
+  const made = (name: string, render: (record: RunRecord) => string) => {
+    say(`Making ${name} …`);
+    return render(record);
+  };
   const markdown = renderMarkdown(record);
   const files = {
-    'results.json': renderJson(record),
-    'report.html': renderHtml(record),
+    'results.json': made('results.json', renderJson),
+    'report.html': made('report.html', renderHtml),
     [PLAYGROUND_FILE]: playgroundHtml(),
-    'junit.xml': renderJunit(record),
+    'junit.xml': made('junit.xml', renderJunit),
     'summary.md': markdown,
     'badge.svg': renderBadge(record),
     ...(record.findings && { 'findings.sarif': renderSarif(record) }),

@@ -63,15 +63,20 @@ export function redactAll<T>(value: T, secrets: Secrets = new Secrets()): T {
       secret && /^(?:value|before|after)$/.test(name) ? filled(one) : visit(one, name),
     );
   };
-  const visitList = (list: readonly unknown[], key: string): unknown[] =>
-    (headerLine(list) ? redactHeader(list as [string, string]) : list).map((one: unknown) =>
-      visit(one, typeof one === 'string' ? key : ''),
-    );
+  const visitList = (list: readonly unknown[], key: string): readonly unknown[] => {
+    const lines: readonly unknown[] = headerLine(list) ? redactHeader(list as [string, string]) : list;
+    const visited = lines.map(one => visit(one, typeof one === 'string' ? key : ''));
+    return visited.every((one, i) => one === list[i]) ? list : visited;
+  };
   return visit(value) as T;
 }
 
-const mapped = (item: object, map: (value: unknown, name: string) => unknown): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(item).map(([name, one]) => [name, map(one, name)]));
+/** The same object where nothing of it changes, as is most of a record. */
+function mapped(item: object, map: (value: unknown, name: string) => unknown): object {
+  const members = Object.entries(item);
+  const made = members.map(([name, one]) => [name, map(one, name)] as const);
+  return made.every(([, one], i) => one === members[i]?.[1]) ? item : Object.fromEntries(made);
+}
 
 /** The values in any data that go by a secret name: in header lines, in URLs, in pairs of name and value. */
 export function secretsIn(value: unknown): Secrets {

@@ -73,16 +73,19 @@ function assignment(pair: string, fill: Fill): string {
  * fragment parameters whose names say that they are secret.
  */
 export function redactUrl(text: string, fill: Fill = filler): string {
-  return text
-    .replace(
-      /([A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/|^\/\/)([^/?#\s@]+)@/g,
-      (_all, scheme: string, user: string) => `${scheme}${user.split(':').map(fill).join(':')}@`,
-    )
-    .replace(
-      /([?&#;])([^=&#;?\s]{1,200})=(\[redacted \d+ bytes?\]|[^&#;\s<>"'`]+)/g,
-      (all, mark: string, name: string, value: string) =>
-        isSecretParameter(name) ? `${mark}${name}=${fill(value)}` : all,
-    );
+  // Most texts have neither, and to look for them takes long.
+  const named = text.includes('@')
+    ? text.replace(
+        /([A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/|^\/\/)([^/?#\s@]+)@/g,
+        (_all, scheme: string, user: string) => `${scheme}${user.split(':').map(fill).join(':')}@`,
+      )
+    : text;
+  if (!named.includes('=')) return named;
+  return named.replace(
+    /([?&#;])([^=&#;?\s]{1,200})=(\[redacted \d+ bytes?\]|[^&#;\s<>"'`]+)/g,
+    (all, mark: string, name: string, value: string) =>
+      isSecretParameter(name) ? `${mark}${name}=${fill(value)}` : all,
+  );
 }
 
 /** One header line without its secret. */

@@ -20,15 +20,17 @@ export function pack(values: Iterable<readonly [name: string, value: unknown]>):
   const shapes: string[][] = [];
   const nodes: Node[] = [];
   const shapeIndex = new Map<string, number>();
-  const nodeIndex = new Map<string, number>();
+  const plain = new Map<Node, number>();
+  const lists = new Map<string, number>();
 
-  const intern = (node: Node): number => {
-    const key = JSON.stringify(node);
-    const known = nodeIndex.get(key);
+  const intern = <Key>(index: Map<Key, number>, key: Key, node: Node): number => {
+    const known = index.get(key);
     if (known !== undefined) return known;
-    nodeIndex.set(key, nodes.length);
+    index.set(key, nodes.length);
     return nodes.push(node) - 1;
   };
+  const scalar = (value: string | number | boolean | null) => intern(plain, value, value);
+  const list = (parts: readonly number[]) => intern(lists, parts.join(), parts);
   const shapeOf = (names: string[]): number => {
     const key = JSON.stringify(names);
     const known = shapeIndex.get(key);
@@ -37,14 +39,14 @@ export function pack(values: Iterable<readonly [name: string, value: unknown]>):
     return shapes.push(names) - 1;
   };
   const add = (value: unknown): number => {
-    if (typeof value === 'string' || typeof value === 'boolean' || value === null) return intern(value);
-    if (typeof value === 'number') return intern(Number.isFinite(value) ? value : null);
-    if (Array.isArray(value)) return intern([ARRAY, ...value.map(item => add(item ?? null))]);
-    if (typeof value !== 'object') return intern(null);
+    if (typeof value === 'string' || typeof value === 'boolean' || value === null) return scalar(value);
+    if (typeof value === 'number') return scalar(Number.isFinite(value) ? value : null);
+    if (Array.isArray(value)) return list([ARRAY, ...value.map(item => add(item ?? null))]);
+    if (typeof value !== 'object') return scalar(null);
     const members = Object.entries(value).filter(
       ([, item]) => item !== undefined && typeof item !== 'function',
     );
-    return intern([shapeOf(members.map(([name]) => name)), ...members.map(([, item]) => add(item))]);
+    return list([shapeOf(members.map(([name]) => name)), ...members.map(([, item]) => add(item))]);
   };
 
   const roots = [...values].map(([name, value]) => [name, add(value)] as const);
