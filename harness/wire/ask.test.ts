@@ -129,3 +129,15 @@ test('should wait for a silent server no longer than for an interrupt', async ()
   socket.destroy();
   server.close();
 });
+
+test('should not wait for the end of a stream that has none', async () => {
+  const stream = await asked('GET', socket => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n\r\ndata: x\n\n');
+  });
+  assert.deepEqual([stream.end, stream.response?.status], ['complete', 200]);
+  const whole = await asked(
+    'GET',
+    'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 9\r\n\r\nhalf',
+  );
+  assert.equal(whole.end, 'cut');
+});

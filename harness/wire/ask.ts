@@ -4,7 +4,7 @@
  */
 import { forwardedLines, type WireOrigin, wireOrigin } from './authority.ts';
 import type { Exchange, HeaderLine } from './exchange.ts';
-import { KEPT_BODY_BYTES, roleOf } from './exchange.ts';
+import { isEndless, KEPT_BODY_BYTES, roleOf } from './exchange.ts';
 import { MAX_HEAD_BYTES, parseRequestHead } from './http1.ts';
 import { Recorder, type Recording } from './recorder.ts';
 import { ServerLink, type Upstream } from './server-link.ts';
@@ -82,6 +82,10 @@ function carried(question: PlainRequest, options: AskOptions): Promise<Ended> {
     const link = new ServerLink(originOf(new URL(question.url)), upstream, 1, MAX_HEAD_BYTES);
     let timer: NodeJS.Timeout | undefined;
     const recorder = new Recorder({
+      onResponse: () => {
+        if (isEndless(recording.snapshot().response?.headers ?? []))
+          recording.end('complete', 'a stream: its events were not read');
+      },
       onExchange: exchange => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', interrupt);

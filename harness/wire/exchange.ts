@@ -70,6 +70,13 @@ export function headerValue(headers: readonly HeaderLine[], name: string): strin
   return values.length === 0 ? null : values.join(', ');
 }
 
+/** Media types of answers that have no end by design. */
+const ENDLESS = /^(?:text\/event-stream|multipart\/x-mixed-replace)(?:[\s;]|$)/i;
+
+/** Whether an answer is a stream that nobody waits to the end of. */
+export const isEndless = (headers: readonly HeaderLine[]): boolean =>
+  ENDLESS.test(headerValue(headers, 'content-type') ?? '') && headerValue(headers, 'content-length') === null;
+
 /** The role of a request, told from its method and header lines alone. */
 export function roleOf(method: string, headers: readonly HeaderLine[]): RequestRole {
   return method === 'OPTIONS' &&
