@@ -32,6 +32,9 @@ function keyOf({ about }: PageAttempt, evidence: PolicyEvidence): string | null 
       return `max-age ${resource?.maxAge}`;
     case 'repeat':
       return null;
+    // No cache keeps what never ends, and a browser may hold a second request back until it does.
+    case 'cache':
+      return evidence.isStream(about.resource) ? null : ask;
     default:
       return ask;
   }

@@ -1,6 +1,6 @@
 /** What ran, as the checks read it: one trial for each request of each attempt, and every failure in its context. */
 import { isOkStatus } from '../standard/response.ts';
-import { type HeaderLine, headerValue } from '../wire/exchange.ts';
+import { type HeaderLine, headerValue, isEndless, isUnsent } from '../wire/exchange.ts';
 import { cookieOf, type SeenAnswers } from './attempts.ts';
 import type { PolicyResource } from './config/read.ts';
 import { diagnosePreflight, type WireReason } from './diagnose.ts';
@@ -73,7 +73,12 @@ export class PolicyEvidence implements SeenAnswers {
     const all = [...ran.runs.flatMap(Trial.ofRun), ...ran.probes.map(Trial.ofProbe)];
     this.limited = all.filter(trial => trial.limited);
     this.unsent = all.filter(trial => trial.sentNothing && !isFromCache(trial));
-    const left = new Set([...this.limited, ...this.unsent]);
+    const answered = new Set(all.filter(({ actual }) => actual?.response).map(({ about }) => about.path));
+    // What was not sent because answers before it did not end says nothing of whether the server answers.
+    const givenUp = all.filter(
+      ({ about, exchanges }) => answered.has(about.path) && exchanges.some(isUnsent),
+    );
+    const left = new Set([...this.limited, ...this.unsent, ...givenUp]);
     this.trials = all.filter(trial => !left.has(trial));
     for (const trial of this.trials) {
       const known = this.#byAsk.get(trial.about.ask);
@@ -125,6 +130,13 @@ export class PolicyEvidence implements SeenAnswers {
       ({ about, last }) =>
         about.resource === resource && last?.response != null && !isOkStatus(last.response.status),
     )?.last?.request.headers;
+  }
+
+  /** Whether the answers of a resource have no end. */
+  isStream(resource: string): boolean {
+    return this.of('allowed').some(
+      ({ about, actual }) => about.resource === resource && isEndless(actual?.response?.headers ?? []),
+    );
   }
 
   /** Whether a declared page reads the whole, so that what fails otherwise fails for another reason. */

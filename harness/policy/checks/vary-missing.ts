@@ -136,7 +136,9 @@ function cacheTrouble(evidence: PolicyEvidence): Symptom[] {
     // Nothing is in the cache of what did not even load without CORS.
     if (trials.some(({ withoutCors, outcome }) => withoutCors && outcome !== 'opaque')) return [];
     const failed = trials.find(({ outcome }) => outcome !== 'readable' && outcome !== 'opaque');
-    if (!failed || (failed.reason !== null && failed.exchanges.length > 0)) return [];
+    // A cache answers at once: a request that waits does so for something else, such as an answer that goes on.
+    if (!failed || failed.outcome === 'timeout' || (failed.reason !== null && failed.exchanges.length > 0))
+      return [];
     const kept = trials[0]?.actual;
     return [
       {
