@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Exchange } from '../wire/exchange.ts';
-import { diagnoseEnd } from './diagnose.ts';
+import { diagnose, diagnoseEnd } from './diagnose.ts';
 
 const cut = (note?: string) => {
   const request = { method: 'GET', url: 'https://api.example/items', headers: [] };
@@ -23,4 +23,30 @@ test('should tell an answer that the server breaks off from one that the page ga
     'still in flight',
   ])
     assert.equal(seen(note), 'it had not ended when the page gave it up');
+});
+
+test('should tell what no browser takes for HTTP, and what no client can decode', () => {
+  const asked = { origin: 'https://app.example', credentials: false, method: 'GET', headers: [] };
+  const answered = (more: object) =>
+    ({
+      role: 'actual',
+      request: { method: 'GET', url: 'https://api.example/items', headers: [['Origin', asked.origin]] },
+      response: { status: 200, headers: [['Access-Control-Allow-Origin', '*']], bodyBytes: 2, ...more },
+      end: 'complete',
+    }) as unknown as Exchange;
+  assert.equal(diagnose([answered({})], asked), null);
+  assert.equal(diagnoseEnd([answered({})]), null);
+  const nul = [
+    ['Access-Control-Allow-Origin', '*'],
+    ['X-N', 'a\0b'],
+  ];
+  assert.deepEqual(diagnose([answered({ headers: nul })], asked), {
+    id: 'no-answer',
+    at: 'response',
+    note: 'the value of X-N holds a NUL, LF or CR byte',
+  });
+  const coded = { headers: [['Content-Encoding', 'gzip']], undecodable: true };
+  assert.deepEqual(diagnoseEnd([answered(coded)]), { id: 'undecodable', at: 'response', coding: 'gzip' });
+  const preflight = { ...answered(coded), role: 'preflight' as const };
+  assert.deepEqual(diagnoseEnd([preflight]), { id: 'undecodable', at: 'preflight', coding: 'gzip' });
 });

@@ -3,6 +3,7 @@
  * check, but names a bad preflight status before a missing header: that is what has to be fixed first.
  */
 
+import { hasForbiddenValueByte } from '../standard/bytes.ts';
 import { corsCheck } from '../standard/cors-check.ts';
 import { whyDifferent } from '../standard/explain-origin.ts';
 import { extractTokens, FAILURE } from '../standard/header-list.ts';
@@ -79,14 +80,17 @@ const OTHER_ORIGIN = new Set([
   'null stands for opaque origins only',
 ]);
 
-/** The answer is not HTTP that a browser takes: none, malformed, or with a status that does not exist. */
+/** The answer is not HTTP that a browser takes: none, malformed, with a status that does not exist or a NUL in a header. */
 function unanswered(exchange: Exchange, at: At): WireReason | null {
   const { response, end, note } = exchange;
   if (response === null || end === 'malformed' || end === 'no-answer')
     return { id: 'no-answer', at, note: note ?? end };
   if (response.status < 100)
     return { id: 'no-answer', at, note: `the status is ${String(response.status).padStart(3, '0')}` };
-  return null;
+  const broken = response.headers.find(([, value]) => hasForbiddenValueByte(value));
+  return broken
+    ? { id: 'no-answer', at, note: `the value of ${broken[0]} holds a NUL, LF or CR byte` }
+    : null;
 }
 
 /** The CORS check on one answer. */

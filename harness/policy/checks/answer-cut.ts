@@ -10,8 +10,9 @@ export default failureCheck({
   because: 'the answer is cut short, garbled or endless',
   explains: { here: ['resource-fails'] },
   claims: ({ reason }) => {
-    if (reason?.id === 'cut') return { detail: `Seen: ${reason.note}.` };
+    if (reason?.id === 'cut') return { detail: `Seen: ${reason.note}.`, why: reason.note };
     if (reason?.id !== 'undecodable') return null;
-    return { detail: `Seen: "Content-Encoding: ${reason.coding}", but the body is not so encoded.` };
+    const note = `"Content-Encoding: ${reason.coding}" stands there, but the body is not so encoded`;
+    return { detail: `Seen: ${note}.`, why: note };
   },
 });

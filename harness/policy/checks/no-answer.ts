@@ -25,8 +25,10 @@ export default failureCheck({
       'answer-cut',
     ],
   },
-  claims: ({ reason }) =>
-    reason?.id === 'no-answer'
-      ? { detail: `To the ${reason.at === 'preflight' ? 'preflight' : 'request'}: ${reason.note}.` }
-      : null,
+  claims: ({ reason, symptom }) => {
+    if (reason?.id !== 'no-answer') return null;
+    const detail = `To the ${reason.at === 'preflight' ? 'preflight' : 'request'}: ${reason.note}.`;
+    // Where there is no answer to show, the note stands in its place.
+    return symptom.exchange?.response ? { detail, why: reason.note } : { detail };
+  },
 });
