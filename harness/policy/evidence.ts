@@ -73,11 +73,10 @@ export class PolicyEvidence implements SeenAnswers {
     const all = [...ran.runs.flatMap(Trial.ofRun), ...ran.probes.map(Trial.ofProbe)];
     this.limited = all.filter(trial => trial.limited);
     this.unsent = all.filter(trial => trial.sentNothing && !isFromCache(trial));
-    const answered = new Set(all.filter(({ actual }) => actual?.response).map(({ about }) => about.path));
-    // What was not sent because answers before it did not end says nothing of whether the server answers.
-    const givenUp = all.filter(
-      ({ about, exchanges }) => answered.has(about.path) && exchanges.some(isUnsent),
-    );
+    // Of a server that answers, what was not sent because of others says nothing.
+    const givenUp = all.some(({ actual }) => actual?.response)
+      ? all.filter(({ exchanges }) => exchanges.some(isUnsent))
+      : [];
     const left = new Set([...this.limited, ...this.unsent, ...givenUp]);
     this.trials = all.filter(trial => !left.has(trial));
     for (const trial of this.trials) {

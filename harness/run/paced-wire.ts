@@ -80,7 +80,8 @@ export class PacedWire {
     signal?.throwIfAborted();
     if (exchange.role === 'preflight') this.#preflights++;
     else this.#requests++;
-    this.#silence.heard(resourceOf(question), isSilent(exchange, options.timeoutMs));
+    const silent = isSilent(exchange, options.timeoutMs);
+    this.#silence.heard(resourceOf(question), silent, exchange.response !== null || !silent);
     return exchange;
   }
 

@@ -37,12 +37,16 @@ export class Silence {
     return (!this.#answered && this.#silent > PATIENCE) || (asked.askedAgain && asked.silent > 0);
   }
 
-  /** A request to the resource has ended. */
-  heard(resource: string, silent: boolean): void {
+  /**
+   * A request to the resource has ended.
+   * @param silent nothing came in time, or not all of it
+   * @param begun the head of an answer came
+   */
+  heard(resource: string, silent: boolean, begun = !silent): void {
     const asked = this.#of(resource);
     const before = asked.silent;
-    if (silent) this.#silent++;
-    else this.#answered = true;
+    if (begun) this.#answered = true;
+    else this.#silent++;
     if (!silent && asked.silent >= PATIENCE) this.#givenUp--;
     asked.silent = silent ? asked.silent + 1 : 0;
     if (!silent) asked.askedAgain = false;
