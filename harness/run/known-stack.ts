@@ -1,4 +1,5 @@
 /** Which stack answers CORS at a target: named by the configuration, told by dependencies, or guessed from answers. */
+import { resolve } from 'node:path';
 import type { ParsedConfig } from '../policy/config/schema.ts';
 import type { KnownStack } from '../policy/findings/remedies.ts';
 import { corsPolicyOf } from '../stacks/cors-policy.ts';
@@ -6,7 +7,7 @@ import { requireStack, stacksOfAnswers } from '../stacks/index.ts';
 import { knownAs } from '../stacks/known.ts';
 import type { Stack } from '../stacks/types.ts';
 import { CliError } from './exit.ts';
-import { readProject } from './project.ts';
+import { importsOf, readProject } from './project.ts';
 import { provenEntry } from './proven.ts';
 
 type Lines = readonly (readonly [string, string])[];
@@ -42,9 +43,20 @@ export function knownStack(config: ParsedConfig, { folder, answers }: StackHints
   if (config.stack !== undefined) return known(namedStack(config.stack), false);
   const answering = stacksOfAnswers(answers);
   const project = folder === undefined ? [] : readProject(folder).stacks;
-  // Of several that a project has, the one that answers.
-  const stack = project.find(one => answering.includes(one)) ?? project[0];
+  // Of several that a project has, the one that its server begins with, or that answers.
+  const imported = new Set(folder === undefined ? [] : entryImports(config.target, folder));
+  const stack =
+    project.find(({ marks }) => marks.packages.some(name => imported.has(name.replace(/(.)@.*/, '$1')))) ??
+    project.find(one => answering.includes(one)) ??
+    project[0];
   if (stack) return known(stack, false);
   const [guess] = answering;
   return guess ? known(guess, true) : null;
+}
+
+/** What the file imports that a target is started with. */
+function entryImports({ module, command = [] }: ParsedConfig['target'], folder: string): string[] {
+  const words = module === undefined ? [command].flat().flatMap(word => word.split(/\s+/)) : [module];
+  const entry = words.find(word => /\.(?:[cm]?[jt]s|py)$/.test(word));
+  return entry === undefined ? [] : importsOf(resolve(folder, entry));
 }

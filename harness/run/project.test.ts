@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readProject } from './project.ts';
+import { importsOf, readProject } from './project.ts';
 
 function withFile<T>(name: string, text: string, work: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'cors-conformance-project-'));
@@ -164,6 +164,20 @@ test('should tell a framework of Python by what is imported where no manifest te
     return readProject(folder);
   });
   assert.deepEqual([both.stacks[0]?.id, both.source], ['flask', 'app.py']);
+});
+
+test('should read the packages that a file imports, and no files of its own', () => {
+  const text = `import Fastify from 'fastify';
+import cors from "@fastify/cors";
+import { serve } from '@hono/node-server/serve-static';
+const http = require('node:http'), app = require('./app'), koa = require('koa');
+await import('h3');
+export { x } from '../own.js';`;
+  assert.deepEqual(
+    withFile('app.mjs', text, folder => importsOf(join(folder, 'app.mjs'))),
+    ['fastify', '@fastify/cors', '@hono/node-server', 'koa', 'h3'],
+  );
+  assert.deepEqual(importsOf('/no/such/file.js'), []);
 });
 
 test('should tell nothing of a folder without a manifest', () => {

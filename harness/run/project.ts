@@ -1,5 +1,5 @@
 /** What the files of a project tell about its server: its dependencies, the command that starts it, its stack. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stacksOfFiles, stacksOfPackages } from '../stacks/index.ts';
 import type { Stack } from '../stacks/types.ts';
@@ -128,11 +128,21 @@ const MOST_SOURCES = 20;
 function imported(folder: string, names: readonly string[]): Project {
   const sources = names.filter(name => name.endsWith('.py')).slice(0, MOST_SOURCES);
   for (const source of sources) {
-    const text = readFileSync(join(folder, source), 'utf8');
-    const stacks = stacksOfPackages(matches(text, /^\s*(?:from|import)\s+(\w+)/gm).map(pythonName));
+    const stacks = stacksOfPackages(importsOf(join(folder, source)));
     if (stacks.length > 0) return { stacks, source };
   }
   return configured(names);
+}
+
+/** The packages that a file imports by name, as its package manager spells them; none if it cannot be read. */
+export function importsOf(file: string): string[] {
+  if (!existsSync(file)) return [];
+  const text = readFileSync(file, 'utf8');
+  if (file.endsWith('.py')) return matches(text, /^\s*(?:from|import)\s+(\w+)/gm).map(pythonName);
+  return matches(
+    text,
+    /\b(?:from|import|require)\s*\(?\s*['"]((?:@[\w.-]+\/)?[\w-][\w.-]*)(?:\/[^'"\n]*)?['"]/g,
+  );
 }
 
 /** What is told by files that configure a proxy. */

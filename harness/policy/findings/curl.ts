@@ -14,6 +14,17 @@ export const decidingHeaders = (exchange: Exchange): Exchange['request']['header
 const isSecret = (name: string, secrets: ReadonlySet<string>): boolean =>
   ['cookie', 'authorization'].includes(name.toLowerCase()) || secrets.has(name.toLowerCase());
 
+/** A body longer than this makes a line that nobody reads; what refuses a request shows in its first bytes anyway. */
+const LONGEST_BODY = 200;
+
+/** The body of a request that the server answers with an error: it may be what the error is about. */
+function bodyOf({ request, response }: Exchange): string[] {
+  const { body = '' } = request;
+  const failed = (response?.status ?? 0) >= 400;
+  if (!failed || body === '' || body.length > LONGEST_BODY || !/^[ -~]*$/.test(body)) return [];
+  return ['--data-raw', quote(body)];
+}
+
 /**
  * @param at scheme, host and port at which the server answers, which may be others than those that browsers know
  * @param secrets lower-case names of headers whose values stay out of it
@@ -30,5 +41,5 @@ export function curlFor(exchange: Exchange, at: string | undefined, secrets: Rea
         ? ['-H', `"${name}: $${name.toUpperCase().replaceAll('-', '_')}"`]
         : ['-H', quote(`${name}: ${value}`)],
     );
-  return ['curl', '-i', ...verb, ...headers, quote(target)].join(' ');
+  return ['curl', '-i', ...verb, ...headers, ...bodyOf(exchange), quote(target)].join(' ');
 }

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Exchange } from '../../wire/exchange.ts';
+import { curlFor } from './curl.ts';
+
+const exchangeOf = (status: number, body: string): Exchange => ({
+  role: 'actual',
+  resource: '/x',
+  request: {
+    method: 'POST',
+    url: 'https://api.example.com/x?y',
+    headers: [
+      ['Origin', 'https://app.example.com'],
+      ['Authorization', 'Bearer t'],
+    ],
+    bodyBytes: body.length,
+    body,
+  },
+  response: { status, headers: [], bodyBytes: 0 },
+  end: 'complete',
+  connection: 1,
+  startedMs: 0,
+  endedMs: 1,
+});
+const lineOf = (status: number, body: string): string =>
+  curlFor(exchangeOf(status, body), 'http://localhost:3000', new Set());
+
+test('should give a line for the shell without the values of secrets', () => {
+  assert.equal(
+    lineOf(200, '{}'),
+    `curl -i -X POST -H 'Origin: https://app.example.com' -H "Authorization: $AUTHORIZATION" 'http://localhost:3000/x?y'`,
+  );
+});
+
+test('should send the body that an error may be about, unless it is long or binary', () => {
+  assert.match(lineOf(400, "{'bad"), / --data-raw '\{'\\''bad' 'http:/);
+  assert.doesNotMatch(lineOf(400, 'x'.repeat(1_000)), /--data-raw/);
+  assert.doesNotMatch(lineOf(400, 'a\0b'), /--data-raw/);
+});
