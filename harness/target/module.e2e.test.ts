@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fastify from 'fastify';
 import { TargetError } from './errors.ts';
-import { appShapeOf, nodeListener, pickExport, serverOf } from './module.ts';
+import { appOf, appShapeOf, nodeListener, pickExport, serverOf } from './module.ts';
 import { startTarget } from './start.ts';
 
 describe('shapeOf', () => {
@@ -39,12 +39,48 @@ describe('shapeOf', () => {
 });
 
 describe('pickExport', () => {
-  test('should take the first export that can serve, also of a CommonJS module', () => {
+  const app = { fetch: () => new Response() };
+
+  test('should take the first export that can serve, also of a CommonJS module', async () => {
+    assert.equal(await pickExport({ default: { port: 3000 }, app }, undefined), app);
+    assert.equal(await pickExport({ default: { handler: app.fetch, other: 1 } }, undefined), app.fetch);
+    assert.equal(await pickExport({ other: app, app: null }, 'other'), app);
+    await assert.rejects(pickExport({ other: app }, 'missing'), /no export "missing"; there is other/);
+  });
+
+  test('should wait for promised exports, and know functions that make an app by their names', async () => {
+    assert.equal(await pickExport({ app: Promise.resolve(app) }, undefined), app);
+    assert.equal(await pickExport({ default: Promise.resolve({ app }) }, undefined), app);
+    const createApp = () => app;
+    assert.equal(await pickExport({ port: 1, createApp }, undefined), createApp);
+    await assert.rejects(
+      pickExport({ default: Promise.reject(new Error('no database')) }, undefined),
+      /no database/,
+    );
+  });
+});
+
+describe('appOf', () => {
+  test('should call what makes an app, and leave alone what answers requests', async () => {
     const app = { fetch: () => new Response() };
-    assert.equal(pickExport({ default: { port: 3000 }, app }, undefined), app);
-    assert.equal(pickExport({ default: { handler: app.fetch, other: 1 } }, undefined), app.fetch);
-    assert.equal(pickExport({ other: app, app: null }, 'other'), app);
-    assert.throws(() => pickExport({ other: app }, 'missing'), /no export "missing"; there is other/);
+    assert.equal(await appOf(async (_options = {}) => app), app);
+    const build = (_options: unknown) => app;
+    assert.equal(await appOf(build), app);
+    const { error } = console;
+    console.error = () => undefined;
+    try {
+      for (const handler of [
+        () => new Response(),
+        (_request: Request) => new Response(),
+        () => {
+          throw new Error('without a request');
+        },
+      ])
+        assert.equal(await appOf(handler), handler);
+    } finally {
+      console.error = error;
+    }
+    assert.equal(await appOf(app), app);
   });
 });
 

@@ -28,7 +28,7 @@ export type AppShape = (typeof APP_SHAPES)[number];
 
 /** What an export may be, in words. */
 export const SERVABLE =
-  'a Fastify, Express, Koa, Hono, h3, hapi or Nest app, a node:http server or handler, or a Fetch handler';
+  'a Fastify, Express, Koa, Hono, h3, hapi or Nest app, a function that makes one, a node:http server or handler, or a Fetch handler';
 
 type Any = Record<string, unknown> & ((...args: unknown[]) => unknown);
 type FetchHandler = (request: Request) => Response | Promise<Response>;
@@ -148,8 +148,36 @@ export async function serverOf(value: unknown, module: string): Promise<Server> 
   }
 }
 
-/** The export to serve: the named one, else default, app, handler, server or fetch, whichever can serve first. */
-export function pickExport(module: Record<string, unknown>, name: string | undefined): unknown {
+/** Names of functions that make an app; others may do anything. */
+const FACTORY = /^(?:build|(?:build|create|make|init|setup|bootstrap|get)(?:App|Application|Api|Server))$/i;
+
+/**
+ * The app that a function makes, as `build()` of Fastify's documentation does. One that takes nothing may also answer
+ * requests: only its result tells.
+ * @param value what is exported
+ * @returns the value itself if it makes no app
+ */
+export async function appOf(value: unknown): Promise<unknown> {
+  if (appShapeOf(value) !== 'fetch handler') return value;
+  const make = value as Any;
+  if (make.length > 0 && !FACTORY.test(String(make.name))) return value;
+  try {
+    const made = await make();
+    return appShapeOf(made) === null ? value : made;
+  } catch (error) {
+    console.error(error);
+    return value;
+  }
+}
+
+/**
+ * The export to serve: the named one, else default, app, handler, server or fetch, or a function that makes an app,
+ * whichever can serve first. A promise stands for what it gives.
+ */
+export async function pickExport(
+  module: Record<string, unknown>,
+  name: string | undefined,
+): Promise<unknown> {
   if (name) {
     if (!(name in module))
       throw new TypeError(
@@ -157,10 +185,16 @@ export function pickExport(module: Record<string, unknown>, name: string | undef
       );
     return module[name];
   }
-  const commonJs = module.default as Record<string, unknown> | undefined;
-  const candidates = ['default', 'app', 'handler', 'server', 'fetch'].flatMap(key => [
-    module[key],
-    commonJs?.[key],
-  ]);
-  return candidates.find(value => appShapeOf(value) !== null) ?? module.default;
+  const exported = await module.default;
+  const commonJs = exported as Record<string, unknown> | undefined;
+  const named = ['default', 'app', 'handler', 'server', 'fetch'];
+  const factories = [module, commonJs ?? {}].flatMap(one =>
+    Object.keys(one).filter(key => FACTORY.test(key)),
+  );
+  for (const key of [...named, ...factories])
+    for (const holder of [module, commonJs]) {
+      const value = await holder?.[key];
+      if (appShapeOf(value) !== null) return value;
+    }
+  return exported;
 }

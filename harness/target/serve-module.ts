@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
-import { appShapeOf, pickExport, SERVABLE, serverOf } from './module.ts';
+import { appOf, appShapeOf, pickExport, SERVABLE, serverOf } from './module.ts';
 
 /** Milliseconds that a module has, once it is loaded, to begin listening by itself. */
 const GRACE_MS = 100;
@@ -67,8 +67,7 @@ async function load(): Promise<void> {
   try {
     if (!plain) await mainHasBegun();
     const loaded = (await import(pathToFileURL(module).href)) as Record<string, unknown>;
-    const picked = pickExport(loaded, name);
-    const value = picked instanceof Promise ? await picked : picked;
+    const value = await appOf(await pickExport(loaded, name));
     if (name !== undefined || appShapeOf(value) !== null) await serve(value);
     else expectListening(value);
   } catch (error) {

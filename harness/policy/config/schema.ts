@@ -34,7 +34,7 @@ export const targetSchema = z
       .min(1)
       .optional()
       .describe(
-        'A module that exports a Fastify, Express, Koa, Hono, h3, Node or Fetch-API app or handler, relative to cwd.',
+        'A module that exports a Fastify, Express, Koa, Hono, h3, Node or Fetch-API app or handler, a promise of one, or a function that makes one (build, createApp); relative to cwd.',
       ),
     export: z
       .string()
