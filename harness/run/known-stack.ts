@@ -7,7 +7,7 @@ import { requireStack, stacksOfAnswers } from '../stacks/index.ts';
 import { knownAs } from '../stacks/known.ts';
 import type { Stack } from '../stacks/types.ts';
 import { CliError } from './exit.ts';
-import { importsOf, readProject } from './project.ts';
+import { packagesImportedBy, readProject } from './project.ts';
 import { provenEntry } from './proven.ts';
 
 type Lines = readonly (readonly [string, string])[];
@@ -58,5 +58,5 @@ export function knownStack(config: ParsedConfig, { folder, answers }: StackHints
 function entryImports({ module, command = [] }: ParsedConfig['target'], folder: string): string[] {
   const words = module === undefined ? [command].flat().flatMap(word => word.split(/\s+/)) : [module];
   const entry = words.find(word => /\.(?:[cm]?[jt]s|py)$/.test(word));
-  return entry === undefined ? [] : importsOf(resolve(folder, entry));
+  return entry === undefined ? [] : packagesImportedBy(resolve(folder, entry));
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { importsOf, readProject } from './project.ts';
+import { packagesImportedBy, readProject } from './project.ts';
 
 function withFile<T>(name: string, text: string, work: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'cors-conformance-project-'));
@@ -174,10 +174,10 @@ const http = require('node:http'), app = require('./app'), koa = require('koa');
 await import('h3');
 export { x } from '../own.js';`;
   assert.deepEqual(
-    withFile('app.mjs', text, folder => importsOf(join(folder, 'app.mjs'))),
+    withFile('app.mjs', text, folder => packagesImportedBy(join(folder, 'app.mjs'))),
     ['fastify', '@fastify/cors', '@hono/node-server', 'koa', 'h3'],
   );
-  assert.deepEqual(importsOf('/no/such/file.js'), []);
+  assert.deepEqual(packagesImportedBy('/no/such/file.js'), []);
 });
 
 test('should tell nothing of a folder without a manifest', () => {

@@ -128,14 +128,14 @@ const MOST_SOURCES = 20;
 function imported(folder: string, names: readonly string[]): Project {
   const sources = names.filter(name => name.endsWith('.py')).slice(0, MOST_SOURCES);
   for (const source of sources) {
-    const stacks = stacksOfPackages(importsOf(join(folder, source)));
+    const stacks = stacksOfPackages(packagesImportedBy(join(folder, source)));
     if (stacks.length > 0) return { stacks, source };
   }
   return configured(names);
 }
 
 /** The packages that a file imports by name, as its package manager spells them; none if it cannot be read. */
-export function importsOf(file: string): string[] {
+export function packagesImportedBy(file: string): string[] {
   if (!existsSync(file)) return [];
   const text = readFileSync(file, 'utf8');
   if (file.endsWith('.py')) return matches(text, /^\s*(?:from|import)\s+(\w+)/gm).map(pythonName);

@@ -1,4 +1,3 @@
-import { RANKS } from '../../verdict/finding.ts';
 import { CHECK_LINKS } from '../attempts.ts';
 import { failureCheck } from './failure-check.ts';
 
@@ -18,7 +17,6 @@ export default failureCheck({
     if (reason?.id !== 'origin-missing' || reason.at !== 'response' || reason.status < 400) return null;
     const { about } = trial;
     if (about.ask !== 'errors' && !context.answersAllow && context.servedPlain(about.method)) return null;
-    if (about.unasked && !context.anyAllows) return null;
-    return about.unasked ? { severity: 'note' as const, rank: RANKS.beyond } : {};
+    return about.unasked && !context.anyAllows ? null : {};
   },
 });

@@ -52,6 +52,9 @@ export const DECLARED_ASKS = [
   'errors',
 ] as const;
 
+/** What goes wrong where the policy declares nothing. */
+const FOR_INFORMATION = { severity: 'note', rank: RANKS.beyond } as const;
+
 /** A check of declared requests; an error unless it says otherwise. */
 export function failureCheck(own: Own): PolicyCheck {
   const { because, claims, ...rest } = own;
@@ -64,7 +67,9 @@ export function failureCheck(own: Own): PolicyCheck {
     symptoms: evidence =>
       evidence.failures.flatMap(failure => {
         const claim = claims(failure);
-        return claim ? [{ ...failure.symptom, ...claim }] : [];
+        return claim
+          ? [{ ...failure.symptom, ...(failure.symptom.unasked && FOR_INFORMATION), ...claim }]
+          : [];
       }),
   };
 }
