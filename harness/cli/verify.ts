@@ -15,6 +15,7 @@ import { interruptible } from '../run/interruptible.ts';
 import type { Io } from '../run/io.ts';
 import { Progress } from '../run/progress.ts';
 import { requireReachable, useRemoteBrowsers } from '../run/remote-browsers.ts';
+import { type RunStart, startNow } from '../run/run-start.ts';
 import { interruptedRecord, recordOf } from '../run/verify-record.ts';
 import { type Verified, type VerifyRequest, verifyTarget } from '../run/verify-run.ts';
 import { repeatOnChange } from '../run/watch-run.ts';
@@ -183,7 +184,7 @@ async function verify(named: string | undefined, given: VerifyFlags, io: Io): Pr
   const demanded = isDemanded(flags, io);
   for (const lost of await requireReachable(engines, { throughGateway: true, at }, demanded))
     io.stderr.write(`${lost.name}: not run: ${lost.reason}\n`);
-  const run = { config, file, flags, io, engines, at, checks, shard, secrets, baseline, started: new Date() };
+  const run = { config, file, flags, io, engines, at, checks, shard, secrets, baseline, started: startNow() };
   return interruptible(signal => startAndVerify(run, signal));
 }
 
@@ -198,7 +199,7 @@ interface Run {
   readonly shard: Shard | undefined;
   readonly secrets: ReturnType<typeof secretsOf>;
   readonly baseline: Baseline | null;
-  readonly started: Date;
+  readonly started: RunStart;
 }
 
 /** @returns the exit code. @throws CliError for what the user can correct; the signal's reason */

@@ -46,9 +46,9 @@ export async function startDriverProcess(
 
 async function waitForAnswer(child: Child, port: number, timeoutMs: number): Promise<string | undefined> {
   const end = child.ended.then(how => `${endWords(how)} before it was ready`);
-  const start = Date.now();
+  const start = performance.now();
   while (child.running) {
-    const left = timeoutMs - (Date.now() - start);
+    const left = timeoutMs - (performance.now() - start);
     if (left <= 0) return `was not ready within ${timeoutMs / 1000} s`;
     try {
       await fetch(`http://127.0.0.1:${port}/status`, { signal: AbortSignal.timeout(left) });

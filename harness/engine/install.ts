@@ -83,12 +83,16 @@ async function runStep(
   env: NodeJS.ProcessEnv,
   log: (line: string) => void,
 ): Promise<void> {
-  const deadline = Date.now() + step.limitMs;
+  const deadline = performance.now() + step.limitMs;
   for (const command of step.commands) {
     log(
-      `Set-up: running: ${command.join(' ')} (at most ${Math.ceil((deadline - Date.now()) / 60_000)} minutes)`,
+      `Set-up: running: ${command.join(' ')} (at most ${Math.ceil((deadline - performance.now()) / 60_000)} minutes)`,
     );
-    const failure = await runSetUpCommand(programOf(command), { env, limitMs: deadline - Date.now(), log });
+    const failure = await runSetUpCommand(programOf(command), {
+      env,
+      limitMs: deadline - performance.now(),
+      log,
+    });
     if (failure) log(`Set-up: ${command.join(' ')}: ${failure}`);
   }
 }

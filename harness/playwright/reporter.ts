@@ -17,13 +17,14 @@ import { makeRecord } from '../run/make-record.ts';
 import { planFile, RUN_DIR_VARIABLE, runOptions } from '../run/options.ts';
 import { Progress } from '../run/progress.ts';
 import { secretsOfRun } from '../run/run-secrets.ts';
+import { startNow } from '../run/run-start.ts';
 import { allSuites, caseFileSuites } from '../run/selected-suites.ts';
 import { writeRun } from '../run/write-run.ts';
 import type { EngineRecord, Result, RunRecord } from '../verdict/record.ts';
 import { type AttachedResults, RESULT_ATTACHMENT } from './attachment.ts';
 
 export default class ConformanceReporter implements Reporter {
-  readonly #started = new Date();
+  readonly #started = startNow();
   readonly #results: Result[] = [];
   readonly #engines = new Map<string, EngineRecord>();
   readonly #progress = new Progress(

@@ -19,16 +19,16 @@ export async function runSetUpCommand(
   command: readonly string[],
   { env, limitMs, log }: SetUpCommandOptions,
 ): Promise<string | undefined> {
-  const started = Date.now();
+  const started = performance.now();
   let shown = 0;
   let last = '';
   const onOutput = (text: string) => {
     const lines = text.split(/[\r\n]+/).filter(line => line.trim() !== '');
     last = lines.at(-1)?.trim() ?? last;
     // The rest of what package managers say is no help.
-    if (Date.now() - shown < SIGN_OF_LIFE_MS) return;
-    shown = Date.now();
-    log(`  ${Math.round((Date.now() - started) / 1_000)} s: ${last.slice(0, 100)}`);
+    if (performance.now() - shown < SIGN_OF_LIFE_MS) return;
+    shown = performance.now();
+    log(`  ${Math.round((performance.now() - started) / 1_000)} s: ${last.slice(0, 100)}`);
   };
   try {
     const { ok, end } = await runCommand(command, {

@@ -89,12 +89,12 @@ class Tree implements ProcessTree {
   }
 
   async #endAll(graceMs: number): Promise<void> {
-    const start = Date.now();
+    const start = performance.now();
     let asked = false;
-    while (Date.now() - start < graceMs + KILLED_MS) {
+    while (performance.now() - start < graceMs + KILLED_MS) {
       const alive = this.alive();
       if (alive.length === 0) return;
-      const late = Date.now() - start >= graceMs;
+      const late = performance.now() - start >= graceMs;
       if (late || !asked) for (const one of alive) signal(one, late ? 'SIGKILL' : 'SIGTERM');
       asked = true;
       await new Promise(resolve => setTimeout(resolve, 20));

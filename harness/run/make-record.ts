@@ -10,6 +10,7 @@ import { acceptResults, parseBaseline } from '../verdict/baseline.ts';
 import { type EngineRecord, type Result, type RunRecord, SCHEMA } from '../verdict/record.ts';
 import { absentEngine } from '../verdict/result.ts';
 import type { RunOptions } from './options.ts';
+import type { RunStart } from './run-start.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -21,7 +22,7 @@ export function toolOf(): RunRecord['tool'] {
 }
 
 export interface RunParts {
-  readonly started: Date;
+  readonly started: RunStart;
   readonly results: readonly Result[];
   readonly engines: readonly EngineRecord[];
   /** The place of a result's case among all cases. */
@@ -45,8 +46,8 @@ export function makeRecord({ started, results, engines, order, options, target }
     schema: SCHEMA,
     tool: toolOf(),
     run: {
-      started: started.toISOString(),
-      durationMs: Date.now() - started.getTime(),
+      started: started.at.toISOString(),
+      durationMs: started.elapsed(),
       command: options.command ?? 'npx playwright test',
       ...(options.unlisted && { unlisted: options.unlisted }),
       host: `${os.type()} ${os.release()} ${os.arch()}, Node ${process.versions.node}`,

@@ -7,6 +7,7 @@ import { makeRecord } from './make-record.ts';
 import { MODEL, modelResult } from './model-runner.ts';
 import type { RunOptions } from './options.ts';
 import { secretsOfRun } from './run-secrets.ts';
+import { startNow } from './run-start.ts';
 import { writeRun } from './write-run.ts';
 
 /** Runs the cases on the model and writes the reports. @returns the record */
@@ -14,7 +15,7 @@ export function runModel(
   suites: readonly Suite[],
   options: RunOptions & { readonly out: string; readonly io?: Io },
 ): RunRecord {
-  const started = new Date();
+  const started = startNow();
   const results = suites.flatMap(suite => suite.cases.map(one => modelResult(suite, one)));
   const place = new Map(results.map((result, i) => [result, i]));
   const record = makeRecord({

@@ -1,5 +1,5 @@
 /** Starts Playwright Test underneath and turns what it leaves into an exit code. */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import process from 'node:process';
@@ -27,7 +27,7 @@ export async function runPlaywright(projects: readonly string[], options: RunOpt
   const dir = folder.path;
   const file = join(dir, 'options.json');
   const results = join(options.out ?? 'cors-report', 'results.json');
-  const began = Date.now();
+  const before = stampOf(results);
   try {
     writeFileSync(file, JSON.stringify(options));
     const cli = playwrightCli();
@@ -42,7 +42,7 @@ export async function runPlaywright(projects: readonly string[], options: RunOpt
     const ended = await spawned(args, { ...process.env, ...WITHOUT_COMPILER, [OPTIONS_VARIABLE]: file });
     if (ended === 'interrupted') return EXIT.interrupted;
     // A record older than this run is somebody else's: the run broke down before it could write one.
-    if (!existsSync(results) || statSync(results).mtimeMs < began)
+    if ([undefined, before].includes(stampOf(results)))
       throw new CliError(
         `Playwright ${endWords(ended)} before it could write results${becauseOfLimits()}`,
         EXIT.harness,
@@ -51,6 +51,12 @@ export async function runPlaywright(projects: readonly string[], options: RunOpt
   } finally {
     await folder.remove();
   }
+}
+
+/** Changes whenever the file is written, whatever the clock says; undefined where there is none. */
+function stampOf(file: string): string | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat && [stat.ino, stat.mtimeMs, stat.size].join();
 }
 
 /** @throws CliError if the package that users bring themselves is not there: Yarn does not install it by itself */

@@ -63,7 +63,7 @@ export class Progress {
       this.#counts.set(name, { total, done: 0, unexpected: 0 });
     const sizes = Object.entries(totals).map(([name, total]) => `${name} ${total}`);
     if (sizes.length > 0) this.#stream.write(`${what}: ${sizes.join(', ')}\n`);
-    this.#lastLine = Date.now();
+    this.#lastLine = performance.now();
     this.#began ||= this.#lastLine;
     this.#ticking ??= setInterval(() => this.#draw(), EVERY_MS).unref();
   }
@@ -87,7 +87,7 @@ export class Progress {
   }
 
   #draw(): void {
-    const now = Date.now();
+    const now = performance.now();
     this.#write(now);
     if (now - this.#lastLine < (this.#stream.isTTY ? 100 : EVERY_MS - 100)) return;
     this.#lastLine = now;

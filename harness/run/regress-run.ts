@@ -15,6 +15,7 @@ import { type PackageRequest, type PlanCandidates, planText } from './comparison
 import { basesOf, type ComparisonHooks, type ComparisonOutcome, compareOnServers } from './comparison-run.ts';
 import { toolOf } from './make-record.ts';
 import { type Releases, type RunningRelease, StartError } from './releases.ts';
+import { type RunStart, startNow } from './run-start.ts';
 
 /** What a comparison needs besides its request. */
 export interface ComparisonSettings {
@@ -81,7 +82,7 @@ export async function comparePackages(
   [from, to]: readonly [string, string],
   settings: ComparisonSettings,
 ): Promise<RegressRecord> {
-  const started = new Date();
+  const started = startNow();
   const before = await tryStart(releases, from, 'before');
   const after = await tryStart(releases, to, 'after');
   if (before instanceof StartError && after instanceof StartError) throw before;
@@ -175,7 +176,7 @@ export async function compareTwoServers(
   pair: RunningPair & { readonly labels: BySide<string> },
   settings: ComparisonSettings,
 ): Promise<RegressRecord> {
-  const started = new Date();
+  const started = startNow();
   const outcome = await compareRunning(pair, settings);
   const { before, after } = pair.labels;
   return recordOf(outcome, settings, started, {
@@ -189,15 +190,15 @@ export async function compareTwoServers(
 function recordOf(
   outcome: ComparisonOutcome & { readonly asked: AskedPlan },
   settings: ComparisonSettings,
-  started: Date,
+  started: RunStart,
   about: Pick<RegressRecord, 'subject' | 'sides' | 'differing' | 'script'>,
 ): RegressRecord {
   const { changes, stale } = acceptChanges(outcome.changes, settings.accept);
   return completeRecord({
     tool: toolOf(),
     run: {
-      started: started.toISOString(),
-      durationMs: Date.now() - started.getTime(),
+      started: started.at.toISOString(),
+      durationMs: started.elapsed(),
       command: settings.command,
     },
     ...about,

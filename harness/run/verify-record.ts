@@ -1,4 +1,5 @@
 /** The record of a verification: what it concluded, or that it was cut short. */
+
 import { relative } from 'node:path';
 import process from 'node:process';
 import type { Shard } from '../case/select.ts';
@@ -8,6 +9,7 @@ import type { CheckState, Finding } from '../verdict/finding.ts';
 import type { RunRecord } from '../verdict/record.ts';
 import { commandOf, type Io } from './io.ts';
 import { makeRecord } from './make-record.ts';
+import type { RunStart } from './run-start.ts';
 import type { Verified } from './verify-run.ts';
 
 /** What a verification is of. */
@@ -15,7 +17,7 @@ export interface VerifiedTarget {
   readonly config: ParsedConfig;
   /** The configuration's file. */
   readonly file: string;
-  readonly started: Date;
+  readonly started: RunStart;
   /** Where the target answers. */
   readonly url: string;
   readonly io: Io;
