@@ -1,6 +1,6 @@
 /** What ran, as the checks read it: one trial for each request of each attempt, and every failure in its context. */
 import { isOkStatus } from '../standard/response.ts';
-import { type HeaderLine, headerValue, isEndless, isUnsent } from '../wire/exchange.ts';
+import { type Exchange, type HeaderLine, headerValue, isEndless, isUnsent } from '../wire/exchange.ts';
 import { cookieOf, type SeenAnswers } from './attempts.ts';
 import type { PolicyResource } from './config/read.ts';
 import { diagnosePreflight, type WireReason } from './diagnose.ts';
@@ -35,6 +35,8 @@ export interface ResourceContext {
   readonly answersAllow: boolean;
   /** The same of any resource. */
   readonly anyAllows: boolean;
+  /** No answer has an Access-Control-Allow-Origin, whatever the origin. */
+  readonly silent: boolean;
   /** A preflight from this origin passed. */
   readonly preflightPassed: (origin: string | null) => boolean;
   /** The same method is answered below 400 without an Origin. */
@@ -161,13 +163,12 @@ export class PolicyEvidence implements SeenAnswers {
 const isFromCache = ({ about, index, reason, exchanges }: Trial): boolean =>
   about.ask === 'cache' && index > 0 && (reason === null || exchanges.length === 0);
 
+const namesOrigin = ({ response }: Exchange): boolean =>
+  response !== null && headerValue(response.headers, 'access-control-allow-origin') !== null;
+
 /** Whether the answer to a declared request, not to a declared error, names an origin. */
 const isAllowedAnswer = ({ about, exchanges }: Trial): boolean =>
-  about.ask !== 'errors' &&
-  exchanges.some(
-    ({ role, response }) =>
-      role === 'actual' && response && headerValue(response.headers, 'access-control-allow-origin') !== null,
-  );
+  about.ask !== 'errors' && exchanges.some(exchange => exchange.role === 'actual' && namesOrigin(exchange));
 
 function contextOf(evidence: PolicyEvidence, name: string): ResourceContext & { passed: readonly Trial[] } {
   const own = evidence.declared.filter(({ about }) => about.resource === name);
@@ -179,6 +180,9 @@ function contextOf(evidence: PolicyEvidence, name: string): ResourceContext & { 
   return {
     passed,
     answersAllow: own.some(isAllowedAnswer),
+    silent: !evidence.trials.some(
+      ({ about, exchanges }) => about.resource === name && exchanges.some(namesOrigin),
+    ),
     anyAllows: evidence.declared.some(isAllowedAnswer),
     preflightPassed: origin => passed.some(({ about }) => about.origin === origin),
     servedPlain: method =>

@@ -147,6 +147,10 @@ test('should tell a proxy by the file that configures it, and not if it only sta
     ['envoy.yaml', 'envoy'],
     ['lighttpd.conf', 'lighttpd'],
     ['traefik.yml', 'traefik'],
+    ['Caddyfile', 'caddy'],
+    ['haproxy.cfg', 'haproxy'],
+    ['nginx.conf', 'nginx'],
+    ['.htaccess', 'apache'],
   ] as const)
     assert.equal(withFile(file, '', readProject).stacks[0]?.id, stack);
   const both = withFile('package.json', '{"dependencies":{"express":"5"}}', folder => {

@@ -53,7 +53,11 @@ export const apache: Stack = {
   title: 'Apache httpd',
   ecosystem: 'proxy',
   aliases: ['httpd', 'apache2'],
-  marks: { packages: [], headers: [['server', /^Apache/i]] },
+  marks: {
+    packages: [],
+    files: ['httpd.conf', 'apache2.conf', '.htaccess'],
+    headers: [['server', /^Apache/i]],
+  },
   docs: 'https://httpd.apache.org/docs/current/mod/mod_headers.html#header',
   configure: policy => ({
     files: [

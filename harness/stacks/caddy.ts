@@ -61,7 +61,7 @@ export const caddy: Stack = {
   id: 'caddy',
   title: 'Caddy',
   ecosystem: 'proxy',
-  marks: { packages: [], headers: [['server', /^Caddy/i]] },
+  marks: { packages: [], files: ['Caddyfile'], headers: [['server', /^Caddy/i]] },
   docs: 'https://caddyserver.com/docs/caddyfile/directives/header',
   configure: policy => ({
     files: [{ path: 'Caddyfile', language: 'caddy', text: textOf(lines(policy)) }],

@@ -50,7 +50,7 @@ export const haproxy: Stack = {
   id: 'haproxy',
   title: 'HAProxy',
   ecosystem: 'proxy',
-  marks: { packages: [], headers: [] },
+  marks: { packages: [], files: ['haproxy.cfg'], headers: [] },
   docs: 'https://docs.haproxy.org/2.6/configuration.html#http-after-response',
   configure: policy => ({
     files: [

@@ -127,7 +127,7 @@ export const nginx: Stack = {
   id: 'nginx',
   title: 'nginx',
   ecosystem: 'proxy',
-  marks: { packages: [], headers: [['server', /^(?:nginx|openresty)/i]] },
+  marks: { packages: [], files: ['nginx.conf'], headers: [['server', /^(?:nginx|openresty)/i]] },
   docs: 'https://nginx.org/en/docs/http/ngx_http_headers_module.html',
   configure: policy => ({
     files: [

@@ -36,6 +36,9 @@ export default failureCheck({
     if (reason?.id === 'status')
       return refusedOrigin(failure) ? { detail: `The preflight is answered with ${reason.status}.` } : null;
     if (reason?.id !== 'origin-missing') return null;
-    return (reason.at === 'preflight' ? missingOnPreflight(failure) : missingOnAnswer(failure)) ? {} : null;
+    if (!(reason.at === 'preflight' ? missingOnPreflight(failure) : missingOnAnswer(failure))) return null;
+    return failure.context.silent
+      ? { why: 'No answer here allows any origin: nothing sets these headers on this path' }
+      : {};
   },
 });
