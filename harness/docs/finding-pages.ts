@@ -100,7 +100,7 @@ function stackItem(text: string): string[] {
 
 const itemsFor = (concept: Concept): string[] =>
   ALL_STACKS.flatMap(stack => {
-    const own = knownAs(stack, POLICY, { guessed: false }).textFor(concept);
+    const own = knownAs(stack, POLICY, { guessed: false, fragments: true }).textFor(concept);
     return own === undefined ? [] : stackItem(own);
   });
 

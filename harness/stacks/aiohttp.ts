@@ -44,6 +44,7 @@ export const aiohttp: Stack = {
   ecosystem: 'pypi',
   aliases: ['aiohttp-cors'],
   marks: { packages: ['aiohttp-cors', 'aiohttp'], headers: [['server', /^Python\/[\d.]+ aiohttp/i]] },
+  onlyWhole: true,
   docs: 'https://docs.aiohttp.org/en/stable/web_advanced.html#signals',
   configure: policy => ({
     files: [{ path: 'cors.py', language: 'python', text: textOf(configuration(policy)) }],

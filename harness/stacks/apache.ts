@@ -58,6 +58,7 @@ export const apache: Stack = {
     files: ['httpd.conf', 'apache2.conf', '.htaccess'],
     headers: [['server', /^Apache/i]],
   },
+  onlyWhole: true,
   docs: 'https://httpd.apache.org/docs/current/mod/mod_headers.html#header',
   configure: policy => ({
     files: [

@@ -9,6 +9,7 @@ export const cloudflareWorkers: Stack = {
   ecosystem: 'cloud',
   aliases: ['workers', 'cloudflare'],
   marks: { packages: ['wrangler', 'miniflare', '@cloudflare/workers-types'], headers: [] },
+  onlyWhole: true,
   docs: 'https://developers.cloudflare.com/workers/examples/cors-header-proxy/',
   configure: policy => ({
     files: [

@@ -43,6 +43,7 @@ export const graphqlYoga: Stack = {
   ecosystem: 'npm',
   aliases: ['yoga'],
   marks: { packages: ['graphql-yoga'], headers: [] },
+  onlyWhole: true,
   docs: documentation,
   configure: policy => ({
     files: [

@@ -51,6 +51,7 @@ export const haproxy: Stack = {
   title: 'HAProxy',
   ecosystem: 'proxy',
   marks: { packages: [], files: ['haproxy.cfg'], headers: [] },
+  onlyWhole: true,
   docs: 'https://docs.haproxy.org/2.6/configuration.html#http-after-response',
   configure: policy => ({
     files: [

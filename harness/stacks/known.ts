@@ -42,15 +42,24 @@ const mainVersion = ({ versions }: GalleryEntry): string =>
 interface Known {
   /** Only the server's answers hint at it. */
   readonly guessed: boolean;
+  /** Lines are wanted, even if they mean something in the whole configuration only. */
+  readonly fragments?: boolean;
   /** What the gallery last ran of it. */
   readonly proven?: GalleryEntry | undefined;
 }
 
-export const knownAs = (stack: Stack, policy: CorsPolicy, { guessed, proven }: Known): KnownStack => ({
+export const knownAs = (
+  stack: Stack,
+  policy: CorsPolicy,
+  { guessed, fragments = false, proven }: Known,
+): KnownStack => ({
   id: stack.id,
   title: stack.title,
   guessed,
   ...(stack.notProven !== undefined && { notProven: stack.notProven }),
   ...(proven !== undefined && { provenOn: mainVersion(proven) }),
-  textFor: (concept, too) => textFor(stack, policy, too === undefined ? [concept] : [concept, too]),
+  textFor: (concept, too) =>
+    stack.onlyWhole && !fragments && isSetting(concept)
+      ? undefined
+      : textFor(stack, policy, too === undefined ? [concept] : [concept, too]),
 });

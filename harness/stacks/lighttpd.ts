@@ -112,6 +112,7 @@ export const lighttpd: Stack = {
   title: 'lighttpd',
   ecosystem: 'proxy',
   marks: { packages: [], files: ['lighttpd.conf'], headers: [['server', /^lighttpd/i]] },
+  onlyWhole: true,
   docs: 'https://redmine.lighttpd.net/projects/lighttpd/wiki/Mod_setenv',
   configure: policy => {
     const reflects = policy.rules.some(rule => rule.origins.patterns.length > 0);

@@ -9,6 +9,7 @@ export const next: Stack = {
   ecosystem: 'npm',
   aliases: ['nextjs', 'next.js'],
   marks: { packages: ['next'], headers: [['x-powered-by', /^Next\.js$/i]] },
+  onlyWhole: true,
   docs: 'https://nextjs.org/docs/app/api-reference/file-conventions/proxy#cors',
   configure: policy => ({
     files: [

@@ -128,6 +128,7 @@ export const nginx: Stack = {
   title: 'nginx',
   ecosystem: 'proxy',
   marks: { packages: [], files: ['nginx.conf'], headers: [['server', /^(?:nginx|openresty)/i]] },
+  onlyWhole: true,
   docs: 'https://nginx.org/en/docs/http/ngx_http_headers_module.html',
   configure: policy => ({
     files: [

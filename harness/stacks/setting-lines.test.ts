@@ -53,6 +53,11 @@ describe('knownAs', () => {
       /^Django with .*, in settings\.py:\n/,
     );
     assert.equal(textFor('limit'), undefined);
+    const nginx = requireStack('nginx');
+    assert.equal(knownAs(nginx, policy, { guessed: false }).textFor('headers'), undefined, 'needs its maps');
+    assert.match(knownAs(nginx, policy, { guessed: false }).textFor('errors') ?? '', /"always"/);
+    const lines = knownAs(nginx, policy, { guessed: false, fragments: true }).textFor('headers');
+    assert.match(lines ?? '', /\$cors_headers/);
     assert.equal(
       textFor('origins', 'credentials'),
       "Express with cors:\n  origin: ['https://a.example', 'https://b.example'],\n  credentials: true,",

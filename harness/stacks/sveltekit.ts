@@ -9,6 +9,7 @@ export const sveltekit: Stack = {
   ecosystem: 'npm',
   aliases: ['svelte-kit', 'svelte'],
   marks: { packages: ['@sveltejs/kit'], on: ['vite'], headers: [['x-sveltekit-page', /./]] },
+  onlyWhole: true,
   docs: 'https://svelte.dev/docs/kit/hooks#Server-hooks-handle',
   configure: policy => ({
     files: [

@@ -44,6 +44,7 @@ export const tornado: Stack = {
   title: 'Tornado',
   ecosystem: 'pypi',
   marks: { packages: ['tornado'], headers: [['server', /^TornadoServer/i]] },
+  onlyWhole: true,
   docs: 'https://www.tornadoweb.org/en/stable/web.html#tornado.web.RequestHandler.set_default_headers',
   configure: policy => ({
     files: [{ path: 'cors.py', language: 'python', text: textOf(configuration(policy)) }],

@@ -95,6 +95,8 @@ export interface Stack {
   /** The name under which `verify` has this stack's options, if it is none of its own. */
   readonly optionsOf?: string;
   readonly marks: Marks;
+  /** Single lines of its configuration use names that only the whole of it defines. */
+  readonly onlyWhole?: true;
   /** The documentation of its CORS options. */
   readonly docs: string;
   /**
