@@ -46,6 +46,8 @@ describe('hintsOf', () => {
     assert.deepEqual(originsOf("CORS_ALLOWED = ['.acme.dev']"), ['https://any.acme.dev']);
     assert.deepEqual(originsOf("import cors from './cors.js'; import 'socket.io'"), []);
     assert.deepEqual(originsOf("const name = 'shop.acme.dev'"), []);
+    assert.deepEqual(originsOf("MIDDLEWARE = ['corsheaders.middleware.CorsMiddleware']"), []);
+    assert.deepEqual(originsOf("'cors': 'app.middleware.Cors'"), []);
   });
 
   test('should read origins from the variables that the code reads', () => {

@@ -23,6 +23,9 @@ const ABOUT_ORIGINS = /origin|domain|host|cors|allow|whitelist|trusted/i;
 const FILE =
   /\.(?:[cm]?[jt]sx?|json|html?|css|py|go|rs|java|kt|rb|php|md|txt|pem|key|crt|yml|yaml|toml|env|io|node)$/i;
 
+/** A class in a module, as frameworks name their parts: no host is written so. */
+const CLASS = /[A-Z][a-z]+[A-Z]|\.[A-Z][a-z]+$/;
+
 const unique = (found: readonly string[], most: number): string[] => [...new Set(found)].slice(0, most);
 
 /** @param sources the texts of a script and of what it imports, in any language. @param env the environment it will see */
@@ -58,7 +61,8 @@ const escapedHosts = (code: string): string[] =>
 function bareHosts(code: string): string[] {
   return [...code.matchAll(BARE_HOST)].flatMap(([, host = ''], i, all) => {
     const at = all[i]?.index ?? 0;
-    if (FILE.test(host) || !ABOUT_ORIGINS.test(code.slice(Math.max(0, at - 160), at))) return [];
+    if (FILE.test(host) || CLASS.test(host) || !ABOUT_ORIGINS.test(code.slice(Math.max(0, at - 160), at)))
+      return [];
     return [`https://${host.replace(/^\*?\./, 'any.').toLowerCase()}`];
   });
 }

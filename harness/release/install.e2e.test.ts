@@ -219,7 +219,7 @@ folder, version = sys.argv[1:]
 info = 'tiny_cors-' + version + '.dist-info/'
 with zipfile.ZipFile(folder + '/tiny_cors-' + version + '-py3-none-any.whl', 'w') as wheel:
     wheel.writestr('tiny_cors.py', 'ORIGIN = "https://v' + version + '.example"')
-    wheel.writestr(info + 'METADATA', 'Metadata-Version: 2.1\\nName: tiny-cors\\nVersion: ' + version + '\\n')
+    wheel.writestr(info + 'METADATA', 'Metadata-Version: 2.1\\nName: Tiny_Cors\\nVersion: ' + version + '\\n')
     wheel.writestr(info + 'WHEEL', 'Wheel-Version: 1.0\\nGenerator: x\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n')
     wheel.writestr(info + 'RECORD', 'tiny_cors.py,,\\n' + info + 'METADATA,,\\n' + info + 'WHEEL,,\\n' + info + 'RECORD,,\\n')
 `;
@@ -253,6 +253,7 @@ HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
       releases.push(release);
       assert.equal(release.version, version);
       assert.deepEqual(release.others, {});
+      assert.deepEqual(release.dependencies, { 'tiny-cors': version }, 'by its name, however it spells that');
       assert.ok(existsSync(join(release.base, 'other.py')), 'what lies beside the script comes along');
       const answer = await answerOf(release);
       assert.equal(answer.headers.get('access-control-allow-origin'), `https://v${version}.example`);

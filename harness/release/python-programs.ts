@@ -98,6 +98,8 @@ if sys.argv[1] in versions:
 for one in meta.distributions():
     if any(required(text) == plain(sys.argv[1]) for text in one.requires or []):
         needed.add(one.metadata['Name'])
-every = {one.metadata['Name']: one.version for one in meta.distributions() if one.metadata['Name'] not in (None, 'pip', 'setuptools')}
+asked = {plain(name): name for name in sys.argv[1:]}
+named = lambda one: plain(one.metadata['Name'] or '')
+every = {asked.get(named(one), named(one)): one.version for one in meta.distributions() if named(one) not in ('', 'pip', 'setuptools')}
 print(json.dumps({'versions': versions, 'provides': sorted(provides), 'neededBy': sorted(needed), 'all': every}))
 `;
