@@ -1,5 +1,6 @@
 /** The verb `bisect`: the release of a middleware that first changed what a server does. */
 import type { Command } from 'commander';
+import { bisectionSentence } from '../../reports/bisection.ts';
 import { renderEngineBisection } from '../../reports/engine-bisection.ts';
 import { bisectReleases } from '../run/bisect-run.ts';
 import { packageRequestOf, selectedProbes } from '../run/comparison-request.ts';
@@ -98,14 +99,8 @@ async function bisect(
       printJson(io, { package: request.pkg.name, first, last, skipped, elsewhere, comparison });
       return EXIT.expected;
     }
-    const left = skipped.length > 0 ? ` Between them, ${skipped.join(', ')} could not be tried.` : '';
-    const more =
-      elsewhere.length > 0
-        ? ` What else differs between ${ends[0]} and ${ends[1]} changed in other releases: ${elsewhere.join(', ')}.`
-        : '';
-    io.stdout.write(
-      `${request.pkg.name} ${first} is the first release that differs; ${last} is the last before it.${left}${more}\n`,
-    );
+    const found = { first, last, skipped, elsewhere };
+    io.stdout.write(`${bisectionSentence(request.pkg.name, found, ends)}\n`);
     return EXIT.expected;
   });
 }

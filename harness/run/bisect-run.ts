@@ -134,7 +134,8 @@ class Bisection {
         this.#say(`${version}: does not start`);
         return 'bad';
       }
-      this.#say(`${version}: left out: ${error.message.split('\n')[0]}`);
+      const why = error instanceof StartError ? error.reason : error.message.split('\n')[0];
+      this.#say(`${version}: left out: ${why}`);
       return 'untried';
     }
   }
