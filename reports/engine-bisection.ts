@@ -1,6 +1,7 @@
 /** What the search for a release of Chromium found, as text: how a case came out before and since, with the bytes. */
 import type { Result } from '../harness/verdict/record.ts';
 import { visible } from './escape.ts';
+import { listed } from './words.ts';
 
 /** The two releases side by side. */
 export interface EngineBisectionView {
@@ -23,9 +24,21 @@ export function renderEngineBisection(found: EngineBisectionView, caseId: string
     ...side(`chromium@${first}`, after),
     '',
     ...skipped.map(({ version, reason }) => `not tried: chromium@${version}: ${visible(reason)}`),
+    ...missing(found),
     `Chromium ${first} is the first release in which it comes out so; ${last} is the last before it. ${tries} releases tried.`,
     '',
   ].join('\n');
+}
+
+const majorOf = (version: string): number => Number.parseInt(version, 10);
+
+/** The releases between the two that cannot be had: it may have been one of them. */
+function missing({ last, first, skipped }: EngineBisectionView): string[] {
+  const between = Array.from(
+    { length: Math.max(0, majorOf(first) - majorOf(last) - 1) },
+    (_, i) => majorOf(last) + 1 + i,
+  ).filter(major => !skipped.some(({ version }) => majorOf(version) === major));
+  return between.length > 0 ? [`not to be had: Chromium ${listed(between.map(String))}`] : [];
 }
 
 function side(name: string, { checks, exchanges }: Result): string[] {
