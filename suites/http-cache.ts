@@ -21,6 +21,7 @@ import {
 } from './helpers.ts';
 import { sequence } from './sequence-helpers.ts';
 
+const XHR: CaseRequest = { api: 'xhr' };
 const NO_CORS: CaseRequest = { mode: 'no-cors' };
 const FRESH: HeaderLine = ['Cache-Control', 'max-age=600'];
 const VARY: HeaderLine = ['Vary', 'Origin'];
@@ -200,6 +201,16 @@ export const httpCache = defineSuite({
       ],
     }),
     inTurn({
+      id: 'cache-failed-cors-stored/unstored',
+      title: 'A response that is blocked and may not be stored leaves what is stored',
+      requests: [
+        [{}, stored(acao()), readable({ body: 'stored' })],
+        [{ cache: 'no-store' }, later(), blockedAtResponse()],
+        [{}, later(acao()), readFromStore()],
+      ],
+      ...OPTIONAL,
+    }),
+    inTurn({
       id: 'cache-failed-cors-stored/replaced',
       title: 'A response fetched in cache mode reload replaces a stored response that failed the CORS check',
       requests: [
@@ -260,17 +271,67 @@ export const httpCache = defineSuite({
       [
         ['sandboxed', 'a sandboxed frame', { realm: 'sandboxed-frame' }],
         ['cross-site', 'a frame of another site', { frame: 'cross-site' }],
+        ['data-worker', 'a data: worker', { realm: 'data-worker', request: { api: 'xhr' } }],
+        ['sandboxed-elsewhere', 'a sandboxed frame', { realm: 'sandboxed-frame' }, 'cross-site-target'],
+        ['cross-site-elsewhere', 'a frame of another site', { frame: 'cross-site' }, 'cross-site-target'],
       ] as const
-    ).map(([variant, what, where]) =>
+    ).map(([variant, what, where, at]) =>
       sequence({
         id: `cache-by-frame/${variant}`,
-        title: `A response stored by a page serves ${what} in it`,
+        title: `A response${at ? ' of a third site' : ''} stored by a page serves ${what} in it`,
         spec: SPEC.httpCachePartition,
+        ...(at && { at }),
         steps: [
           { server: { actual: stored(acao('*')) }, expect: readable({ body: 'stored' }) },
           { server: { actual: later(acao('*')) }, expect: readFromStore(), ...where },
         ],
         ...OPTIONAL,
+      }),
+    ),
+    ...(
+      [
+        ['no-body', 'A PUT without a body', { method: 'PUT' }, 200],
+        ['no-store', 'A PUT in cache mode no-store', { method: 'PUT', body: 'x', cache: 'no-store' }, 200],
+        ['failed', 'A PUT that fails', { method: 'PUT', body: 'x' }, 501],
+        ['failed-reload', 'A PUT that fails', { method: 'PUT', body: 'x', cache: 'reload' }, 501],
+      ] as const
+    ).map(([variant, what, request, status]) =>
+      sequence({
+        id: `cache-invalidated/${variant}`,
+        title:
+          status === 200
+            ? `${what} takes out what is stored for its URL`
+            : `${what}${variant === 'failed' ? '' : ' in cache mode reload'} leaves what is stored for its URL`,
+        spec: SPEC.networkOrCache,
+        steps: [
+          { server: { actual: stored(acao()) }, expect: readable({ body: 'stored' }) },
+          {
+            request,
+            server: { preflight: answer(acao(), acam('PUT')), actual: { status, headers: [acao()] } },
+            expect: preflighted({ status }),
+          },
+          {
+            server: { actual: later(acao()) },
+            expect: status === 200 ? readAnew() : readFromStore(),
+          },
+        ],
+        class: 'outside',
+        because: 'HTTP Caching rules on this (section 4.4): what is stored is invalid after a success.',
+      }),
+    ),
+    ...(['DELETE', 'PATCH', 'PUT'] as const).map(method =>
+      sequence({
+        id: `cache-force-cache-unsafe/${method.toLowerCase()}`,
+        title: `A ${method} is sent in cache mode force-cache too, whatever is stored for its URL`,
+        spec: SPEC.networkOrCache,
+        steps: [
+          { server: { actual: stored(acao()) }, expect: readable({ body: 'stored' }) },
+          {
+            request: { method, body: 'x', cache: 'force-cache' },
+            server: { preflight: answer(acao(), acam(method)), actual: later(acao()) },
+            expect: preflighted({ body: 'later' }),
+          },
+        ],
       }),
     ),
     ...([404, 500] as const).map(status =>
@@ -330,6 +391,42 @@ export const httpCache = defineSuite({
         [{}, { headers: [acao(), ...validated], body: 'stored' }, readable({ body: 'stored' })],
         [{}, { status: 304, headers: [acao('{origin:other-site}')] }, blockedAtResponse({ wire: ['GET'] })],
       ],
+    }),
+    inTurn({
+      id: 'cache-validated/headers-replaced-xhr',
+      title:
+        'The CORS check of a response that is validated for XMLHttpRequest goes by the headers that the 304 brought',
+      requests: [
+        [XHR, { headers: [acao(), ...validated], body: 'stored' }, readable({ body: 'stored' })],
+        [XHR, { status: 304, headers: [acao('{origin:other-site}')] }, blockedAtResponse({ wire: ['GET'] })],
+      ],
+    }),
+    inTurn({
+      id: 'cache-reused-xhr',
+      title: 'A response stored by XMLHttpRequest serves the next XMLHttpRequest and fetch()',
+      requests: [
+        [XHR, stored(acao()), readable({ body: 'stored' })],
+        [XHR, later(acao()), readFromStore()],
+        [{}, later(acao()), readFromStore()],
+      ],
+      ...OPTIONAL,
+    }),
+    sequence({
+      id: 'cache-preflighted-xhr',
+      title: 'An XMLHttpRequest that needs a preflight is preflighted even if the HTTP cache has its answer',
+      spec: [SPEC.preflightFetch, SPEC.networkOrCache],
+      steps: [
+        {
+          request: { ...XHR, headers: [['X-A', '1']] },
+          server: { preflight: answer(acao(), acah('x-a'), maxAge(0)), actual: stored(acao()) },
+          expect: preflighted({ body: 'stored' }),
+        },
+        {
+          request: { ...XHR, headers: [['X-A', '1']] },
+          expect: readable({ body: 'stored', wire: ['OPTIONS'] }),
+        },
+      ],
+      ...OPTIONAL,
     }),
     inTurn({
       id: 'cache-validated/headers-kept',

@@ -2,7 +2,6 @@
  * Main fetch, HTTP fetch and HTTP-redirect fetch (Fetch, 4.1, 4.4 and 4.6), composed as the Standard composes them.
  * What sends nothing is a plain function.
  */
-
 import {
   BLOCKED_AT_RESPONSE,
   type Fetching,
@@ -14,6 +13,7 @@ import {
 } from './fetching.ts';
 import { contains } from './header-list.ts';
 import { forgetAnswer } from './http-cache-use.ts';
+import { keptLoad, validatedLoad } from './memory-cache-use.ts';
 import { isSafelistedMethod } from './methods.ts';
 import { isOverKeepaliveLimit, networkOrCacheFetch } from './network.ts';
 import { fartherSite, sameOrigin, serializeRequestOrigin } from './origin.ts';
@@ -51,6 +51,8 @@ export function* mainFetch(fetching: Fetching, request: FetchRequest): Steps<Fet
     request.firstHeaders = [...request.headers];
     request.firstReferrer = request.referrer;
     request.unsafeAtFirst = namesNeedingPreflight(request, fetching.agent.quirks);
+    const kept = keptLoad(fetching, request);
+    if (kept) return kept;
   }
   if (request.tainting !== 'cors') return yield* httpFetch(fetching, request, null);
   const unsafe = namesToAskFor(fetching, request, url);
@@ -188,12 +190,14 @@ function* httpFetch(
   const { trace, agent } = fetching;
   const refusal = unsafe === null ? null : yield* preflighted(fetching, request, unsafe);
   if (refusal) return refusal;
-  const redirect = request.urls.length > 1 ? (fetching.answered ?? null) : null;
+  const redirect = request.urls.length > 1 ? (fetching.answers.at(-1) ?? null) : null;
   if (agent.quirks.stopsAfterPreflight?.(false, request, redirect)) return NETWORK_ERROR;
   const url = request.urls[request.urls.length - 1] as URL;
   const response = yield* networkOrCacheFetch(fetching, request, 'actual');
   if (response.kind === 'network-error') return response;
-  fetching.answered = response;
+  fetching.answers.push(response);
+  const stillValid = validatedLoad(fetching, request, response);
+  if (stillValid) return stillValid;
   if (request.tainting === 'cors' && isRefused(fetching, request, response)) return BLOCKED_AT_RESPONSE;
   if (request.tainting === 'opaque' && corpBlocks(agent.quirks, request, url, response)) {
     trace.stop('corp');
@@ -223,7 +227,7 @@ function* preflighted(
 function isRefused(fetching: Fetching, request: FetchRequest, response: ResponseReply): boolean {
   const passes = checkCors(fetching, request, response, 'response');
   if (!passes && fetching.agent.quirks.forgetsRefused?.(false, response, request))
-    forgetAnswer(fetching, request);
+    forgetAnswer(fetching, request, response);
   return !passes;
 }
 
@@ -281,7 +285,7 @@ function redirected(
   response: ResponseReply,
   current: URL,
 ): ResponseReply | NetworkError | null {
-  const location = locationUrl(response.headers, current, quirks);
+  const location = locationUrl(response.headers, current, quirks, request);
   if (location === null) return response;
   const refusal = refusalOf(quirks, request, response.status, location);
   if (refusal !== null) {

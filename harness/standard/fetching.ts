@@ -3,6 +3,7 @@ import { hasForbiddenValueByte, trimTabOrSpace } from './bytes.ts';
 import { CookieJar } from './cookies.ts';
 import { get, type Header } from './header-list.ts';
 import { HttpCache } from './http-cache.ts';
+import { type KeptLoad, MemoryCache } from './memory-cache.ts';
 import { PreflightCache } from './preflight-cache.ts';
 import { NO_QUIRKS, type Quirks } from './quirks.ts';
 import type { Trace } from './trace.ts';
@@ -33,6 +34,8 @@ export class UserAgent {
   /** Authentication entries: Authorization values by origin, as if a whole origin were one protection space. */
   readonly authentication = new Map<string, string>();
   readonly httpCache: HttpCache;
+  /** For quirks only: the Standard has none. */
+  readonly memoryCache: MemoryCache | undefined;
   readonly options: UserAgentOptions;
   readonly quirks: Quirks;
 
@@ -41,6 +44,7 @@ export class UserAgent {
     this.quirks = options.quirks ?? NO_QUIRKS;
     this.cookies = new CookieJar(this.quirks);
     this.httpCache = new HttpCache(this.quirks);
+    this.memoryCache = this.quirks.memoryCache && new MemoryCache();
     this.preflightCache = new PreflightCache({ capSeconds: options.maxAgeCap, quirks: this.quirks });
   }
 
@@ -67,8 +71,10 @@ export interface Fetching {
   readonly abort: ScriptRequest['abort'];
   /** The call of the API: told when the request has been sent. */
   readonly call: { sent(): void };
-  /** The last answer to the request itself. */
-  answered?: ResponseReply;
+  /** The answers to the request itself, redirects first. */
+  readonly answers: ResponseReply[];
+  /** What the memory cache holds, if the request asks whether it is still valid: for quirks only. */
+  validating?: KeptLoad;
   /** The HTTP cache had the last answer. */
   answeredByCache?: boolean;
 }

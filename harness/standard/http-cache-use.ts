@@ -1,9 +1,9 @@
 /** How HTTP-network-or-cache fetch and HTTP fetch use the HTTP cache (Fetch, 4.6 and 4.7). */
 import { type Fetching, NotModelled, type UserAgent } from './fetching.ts';
-import { CacheChoice, type CacheRequest, type Selected } from './http-cache.ts';
+import { CacheChoice, type CacheRequest, type Selected, validators } from './http-cache.ts';
 import { siteOf } from './origin.ts';
 import { serializeUrl } from './response.ts';
-import type { FetchRequest } from './types.ts';
+import type { FetchRequest, Header, RequestRole, ResponseReply } from './types.ts';
 
 /** Fetch, "determine the HTTP cache partition", serialized; null for no HTTP cache. */
 export function cachePartition({ quirks }: UserAgent, request: FetchRequest): string | null {
@@ -12,10 +12,14 @@ export function cachePartition({ quirks }: UserAgent, request: FetchRequest): st
 }
 
 /** Takes out of the HTTP cache what a request has just left there. */
-export function forgetAnswer({ agent, answeredByCache }: Fetching, request: FetchRequest): void {
+export function forgetAnswer(
+  { agent, answeredByCache }: Fetching,
+  request: FetchRequest,
+  answer: ResponseReply,
+): void {
   const partition = cachePartition(agent, request);
   if (answeredByCache || partition === null) return;
-  agent.httpCache.remove(partition, serializeUrl(request.urls.at(-1) as URL));
+  agent.httpCache.forget(partition, serializeUrl(request.urls.at(-1) as URL), answer);
 }
 
 /** What the HTTP cache has for a request. */
@@ -27,4 +31,14 @@ export function storedFor({ agent, clock }: Fetching, caching: CacheRequest): Se
     throw new NotModelled('the HTTP cache may hold a response for this URL');
   }
   return selected;
+}
+
+/** The headers by which a request validates what is held for it. */
+export function conditions(
+  { validating }: Fetching,
+  role: RequestRole,
+  stored: Selected | null,
+): readonly Header[] {
+  const held = (role === 'actual' ? validating : undefined) ?? stored;
+  return held ? validators(held.response) : [];
 }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Quirks } from './quirks.ts';
-import { acao, answer, Browser, methods, sent } from './testing.test-support.ts';
+import { acam, acao, answer, Browser, methods, sent } from './testing.test-support.ts';
 import type { Header, Prediction, ScriptRequest } from './types.ts';
 
 const kept = (...headers: Header[]) => ({ ...answer(200, acao('*'), ...headers), body: 'kept' });
@@ -85,6 +85,41 @@ test('should forget what an unsafe request changes', () => {
   browser.run({}, { actual: kept(MAX_AGE) });
   browser.run({ method: 'POST' }, { actual: news });
   assert.equal(methods(browser.run({}, { actual: news })), 'GET');
+});
+
+test('should take out what an unsafe request succeeds with, or as an engine does', () => {
+  const third = (method: string, status: number, quirks: Quirks = {}) => {
+    const browser = new Browser({ httpCache: true, quirks });
+    browser.run({}, { actual: kept(MAX_AGE) });
+    browser.run({ method }, { preflight: answer(204, acao(), acam('*')), actual: answer(status, acao()) });
+    return fromCache(browser.run({}, { actual: news }));
+  };
+  assert.ok(!third('PUT', 200));
+  assert.ok(third('PUT', 501));
+  assert.ok(third('PUT', 200, { invalidates: () => false }));
+  assert.ok(third('HEAD', 200, { invalidates: () => true }));
+});
+
+test('should answer an unsafe request only where an engine does', () => {
+  const put = { method: 'PUT', cache: 'force-cache' };
+  const preflight = answer(204, acao(), acam('PUT'));
+  const asked = (quirks: Quirks) => {
+    const browser = new Browser({ httpCache: true, quirks });
+    browser.run({}, { actual: kept(MAX_AGE) });
+    return methods(browser.run(put, { preflight, actual: news }));
+  };
+  assert.equal(asked({}), 'OPTIONS PUT');
+  assert.equal(asked({ servedFromCache: (standard, { method }) => standard || method === 'PUT' }), 'OPTIONS');
+});
+
+test('should forget of a refused answer only what it has stored', () => {
+  const forgetsRefused = () => true;
+  for (const refused of [{ cache: 'no-store' }, { method: 'HEAD', cache: 'reload' }, { method: 'PUT' }]) {
+    const browser = new Browser({ httpCache: true, quirks: { forgetsRefused } });
+    browser.run({}, { actual: kept(MAX_AGE) });
+    browser.run(refused, { preflight: answer(204, acao(), acam('PUT')), actual: answer(501) });
+    assert.ok(fromCache(browser.run({}, { actual: news })), JSON.stringify(refused));
+  }
 });
 
 test('should have nothing to say about what no cache would use', () => {

@@ -37,6 +37,7 @@ export interface CacheRequest {
   readonly headers: HeaderList;
   /** The request's cache mode. */
   readonly mode: string;
+  readonly hasBody: boolean;
 }
 
 /** RFC 9110, 15.1: a response with one of these may be stored without a word about caching. */
@@ -61,7 +62,7 @@ export class HttpCache {
    */
   select(request: CacheRequest, now: number): Selected | CacheChoice | null {
     const { method, mode, headers } = request;
-    if (mode === 'no-store' || mode === 'reload' || (method !== 'GET' && method !== 'HEAD')) return null;
+    if (mode === 'no-store' || mode === 'reload' || !this.#mayBeServed(request)) return null;
     const stored = this.#stored.get(keyOf(request))?.findLast(one => matches(one, headers));
     if (!stored) return null;
     const { response } = stored;
@@ -75,6 +76,11 @@ export class HttpCache {
     }
     if (method === 'HEAD') return new CacheChoice('whether a stored response to GET answers HEAD');
     return { response, use: 'at once' };
+  }
+
+  #mayBeServed(request: CacheRequest): boolean {
+    const standard = request.method === 'GET' || request.method === 'HEAD';
+    return this.#quirks.servedFromCache ? this.#quirks.servedFromCache(standard, request) : standard;
   }
 
   /** Seconds for which a response serves requests in a cache mode; null where a cache may choose. */
@@ -100,8 +106,7 @@ export class HttpCache {
     const { method, mode, headers: requestHeaders } = request;
     const key = keyOf(request);
     if (method !== 'GET') {
-      const safe = method === 'HEAD' || method === 'OPTIONS' || method === 'TRACE';
-      if (!safe && response.status >= 200 && response.status <= 399) this.#stored.delete(key);
+      if (this.#invalidates(request, response.status)) this.#stored.delete(key);
       return;
     }
     if (mode === 'no-store') return;
@@ -112,22 +117,38 @@ export class HttpCache {
     this.#stored.set(key, [...others, ...kept]);
   }
 
-  /** Takes out what is stored for a URL. */
-  remove(partition: string, url: string): void {
-    this.#stored.delete(keyOf({ partition, url }));
+  #invalidates(request: CacheRequest, status: number): boolean {
+    const safe = ['HEAD', 'OPTIONS', 'TRACE'].includes(request.method);
+    const standard = !safe && status >= 200 && status <= 399;
+    return this.#quirks.invalidates && !safe ? this.#quirks.invalidates(standard, request, status) : standard;
+  }
+
+  /** Takes a response out again, if it is stored. */
+  forget(partition: string, url: string, response: ResponseReply): void {
+    const key = keyOf({ partition, url });
+    const stored = this.#stored.get(key) ?? [];
+    this.#stored.set(
+      key,
+      stored.filter(one => one.response !== response),
+    );
   }
 
   /** A 304 validates what was selected: its headers replace those that are stored. */
   freshen(request: CacheRequest, answer: ResponseReply, now: number): ResponseReply {
     const stored = this.#stored.get(keyOf(request))?.findLast(one => matches(one, request.headers));
     if (!stored) return answer;
-    const news = answer.headers.filter(([name]) => !KEPT.has(byteLowercase(name)));
-    const names = new Set(news.map(([name]) => byteLowercase(name)));
-    const old = stored.response.headers.filter(([name]) => !names.has(byteLowercase(name)));
-    stored.response = { ...stored.response, headers: [...old, ...news] };
+    stored.response = updated(stored.response, answer);
     stored.storedMs = now;
     return stored.response;
   }
+}
+
+/** A stored response with the headers that a 304 brings (RFC 9111, 3.2). */
+export function updated(stored: ResponseReply, answer: ResponseReply): ResponseReply {
+  const news = answer.headers.filter(([name]) => !KEPT.has(byteLowercase(name)));
+  const names = new Set(news.map(([name]) => byteLowercase(name)));
+  const old = stored.headers.filter(([name]) => !names.has(byteLowercase(name)));
+  return { ...stored, headers: [...old, ...news] };
 }
 
 /** The headers that ask for a response only if it is another than the one stored. */
@@ -141,14 +162,14 @@ export function validators({ headers }: ResponseReply): Header[] {
 
 const keyOf = ({ partition, url }: Pick<CacheRequest, 'partition' | 'url'>): string => `${partition} ${url}`;
 
-const listed = (headers: HeaderList, name: string): string[] =>
+export const listed = (headers: HeaderList, name: string): string[] =>
   valuesOf(headers, name)
     .flatMap(value => value.split(','))
     .map(value => value.trim().toLowerCase())
     .filter(value => value !== '');
 
 /** Cache-Control as directives with their values. */
-const directives = (headers: HeaderList): ReadonlyMap<string, string> =>
+export const directives = (headers: HeaderList): ReadonlyMap<string, string> =>
   new Map(
     listed(headers, 'cache-control').map(directive => {
       const [name = '', value = ''] = directive.split('=');
@@ -179,7 +200,7 @@ function whyOpen({ headers }: CacheRequest, { status, bodyEnd, headers: got }: R
 }
 
 /** Seconds for which a response is fresh (RFC 9111, 4.2.1); null where a cache may choose. */
-function lifetime({ status, headers }: ResponseReply): number | null {
+export function lifetime({ status, headers }: ResponseReply): number | null {
   const ages = listed(headers, 'cache-control').filter(directive => /^max-age\s*=/.test(directive));
   const [age] = ages;
   if (age !== undefined) {

@@ -13,8 +13,8 @@ import {
   waitForever,
 } from './fetching.ts';
 import { contains, type Header, valuesOf } from './header-list.ts';
-import { type CacheRequest, validators } from './http-cache.ts';
-import { cachePartition, storedFor } from './http-cache-use.ts';
+import type { CacheRequest } from './http-cache.ts';
+import { cachePartition, conditions, storedFor } from './http-cache-use.ts';
 import { isPotentiallyTrustworthy, originHeaderValue } from './origin.ts';
 import type { Quirks } from './quirks.ts';
 import { includesCredentials } from './redirect.ts';
@@ -63,6 +63,7 @@ export function* networkOrCacheFetch(
     url: serializeUrl(url),
     headers: compose(fetching, request, composing),
     mode: partition === null ? 'no-store' : cache,
+    hasBody: request.body !== null,
   };
   const stored = storedFor(fetching, caching);
   fetching.answeredByCache = stored?.use === 'at once';
@@ -71,7 +72,7 @@ export function* networkOrCacheFetch(
     return stored.response;
   }
   if (refused(fetching, request, cache)) return NETWORK_ERROR;
-  const headers = stored ? [...caching.headers, ...validators(stored.response)] : [...caching.headers];
+  const headers = [...caching.headers, ...conditions(fetching, role, stored)];
   const response = yield* sent(fetching, request, composing, headers);
   if (response.kind === 'network-error') return response;
   if (stored && response.status === 304) {

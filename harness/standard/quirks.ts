@@ -7,6 +7,7 @@
  */
 import type { Exposed } from './expose.ts';
 import type { Header, HeaderList } from './header-list.ts';
+import type { CacheRequest } from './http-cache.ts';
 import type { RedirectRefusal } from './redirect.ts';
 import type {
   Client,
@@ -79,10 +80,16 @@ export interface Quirks {
   readonly cacheMode?: (standard: string, request: FetchRequest) => string;
   /** There is no HTTP cache. */
   readonly noHttpCache?: true;
+  /** What asynchronous XMLHttpRequests of a page load is kept whole, and serves later requests: see memory-cache.ts. */
+  readonly memoryCache?: true;
   /** What stored responses are kept apart by, besides the URL; null where nothing is stored. */
   readonly cachePartition?: (standard: string | null, request: FetchRequest) => string | null;
   /** Whether a response from the network that the CORS check refuses is not kept. */
   readonly forgetsRefused?: (standard: false, response: ResponseReply, request: FetchRequest) => boolean;
+  /** Whether a request may be answered with a stored response to a GET. */
+  readonly servedFromCache?: (standard: boolean, request: CacheRequest) => boolean;
+  /** Whether the answer to a request with an unsafe method takes out what is stored for its URL. */
+  readonly invalidates?: (standard: boolean, request: CacheRequest, status: number) => boolean;
   /** The HTTP cache keeps one response for a URL, whatever Vary says. */
   readonly oneVariant?: true;
   /** Whether a response may be kept in the HTTP cache. */
@@ -171,7 +178,7 @@ export interface Quirks {
   /** Whether a response is a redirect. */
   readonly redirects?: (standard: boolean, status: number, headers: HeaderList) => boolean;
   /** The Location lines as they are understood. */
-  readonly locations?: (lines: readonly string[]) => readonly string[];
+  readonly locations?: (lines: readonly string[], request: FetchRequest | null) => readonly string[];
   /** Redirect mode error lets a redirect status without Location through. */
   readonly errorModeNeedsLocation?: true;
   /** Redirect mode manual shows the body of a redirect status without Location. */

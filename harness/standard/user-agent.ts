@@ -6,6 +6,7 @@ import { beginCall } from './calls.ts';
 import { ScriptException } from './construct.ts';
 import { addDefaultHeaders, filtered, mainFetch } from './fetch.ts';
 import { type Fetching, NotModelled, type Steps, Terminated, UserAgent } from './fetching.ts';
+import { keepLoad } from './memory-cache-use.ts';
 import { LazyPrediction } from './prediction.ts';
 import { Trace } from './trace.ts';
 import type {
@@ -72,7 +73,7 @@ export function* predicting(asked: ScriptRequest, clock: Clock, agent: UserAgent
       ? agent.quirks.seen(view, {
           script,
           received,
-          answered: fetching?.answered ?? null,
+          answered: fetching?.answers.at(-1) ?? null,
           request,
           last: wire.at(-1)?.role,
         })
@@ -83,10 +84,13 @@ export function* predicting(asked: ScriptRequest, clock: Clock, agent: UserAgent
     let view: ScriptView;
     try {
       request = call.request();
-      fetching = { agent, clock, trace, wire, deadlineMs, abort: script.abort, call };
+      fetching = { agent, clock, trace, wire, deadlineMs, abort: script.abort, call, answers: [] };
       addDefaultHeaders(request);
       const fetched = yield* mainFetch(fetching, request);
-      if (fetched.kind === 'response') received = fetched.headers;
+      if (fetched.kind === 'response') {
+        received = fetched.headers;
+        keepLoad(fetching, request, fetched);
+      }
       view = call.ended(filtered(fetching, request, fetched));
     } catch (error) {
       if (!(error instanceof Terminated)) throw error;

@@ -1,12 +1,34 @@
 /** Known deviations of the suite about the HTTP cache. */
 import { includesCredentialsOf } from '../../harness/standard/credentials.ts';
 import { contains, get } from '../../harness/standard/header-list.ts';
+import type { CacheRequest } from '../../harness/standard/http-cache.ts';
 import { sameSite, siteOf } from '../../harness/standard/origin.ts';
+import type { Quirks } from '../../harness/standard/quirks.ts';
 import { isRedirectStatus } from '../../harness/standard/redirect.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { chromiumSource, firefoxSource } from './sources.ts';
+import { chromiumSource, firefoxSource, webkitSource } from './sources.ts';
 import { chromium, chromiumIn, firefox, webkit } from './versions.ts';
+
+/** Chromium's cache looks at these only to take out what they change; it lets all others but GET, HEAD and POST pass. */
+const isTakenForInvalidation = ({ method, hasBody, headers }: CacheRequest): boolean =>
+  (method === 'DELETE' || method === 'PATCH' || (method === 'PUT' && hasBody)) &&
+  !CONDITIONS.some(name => contains(headers, name));
+
+const CONDITIONS = [
+  'range',
+  'if-range',
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'if-unmodified-since',
+];
+
+const chromiumInvalidates: Quirks['invalidates'] = (standard, request) => {
+  if (request.mode === 'no-store') return false;
+  if (!isTakenForInvalidation(request)) return standard && request.method === 'POST';
+  return standard || request.mode === 'reload';
+};
 
 export const httpCacheDeviations: readonly Deviation[] = [
   {
@@ -18,6 +40,7 @@ export const httpCacheDeviations: readonly Deviation[] = [
       'cache-cred-vs-anon/*',
       'cache-failed-cors-stored/re*ed',
       'cache-failed-cors-stored/worker',
+      'cache-failed-cors-stored/unstored',
       'cache-cors-then-nocors/*',
       'cache-acao-echo-two-origins/reused',
       'cache-redirect-cached/*',
@@ -26,10 +49,19 @@ export const httpCacheDeviations: readonly Deviation[] = [
       'cache-variants',
       'cache-fresh-statuses/*',
       'cache-validated*',
+      'cache-invalidated/failed*',
     ],
     asIf: { noHttpCache: true },
-    what: 'Under automation there is no HTTP cache, which a user agent need not have: every request goes to the server.',
+    what: 'Under automation there is no HTTP cache, which a user agent need not have: what the memory cache does not answer goes to the server.',
     link: SPEC.networkOrCache,
+  },
+  {
+    id: 'webkit-memory-cache',
+    ...webkit,
+    cases: ['cache-validated/headers-replaced-xhr', 'cache-preflighted-xhr'],
+    asIf: { memoryCache: true },
+    what: "What a page's asynchronous XMLHttpRequests load is kept in memory, the last load of a URL with its redirects: it serves like requests of the page without a preflight, and once a 304 has validated it, without another CORS check.",
+    link: webkitSource('WebCore/loader/cache/CachedResourceLoader.cpp'),
   },
   {
     id: 'firefox-cache-by-credentials-mode',
@@ -45,22 +77,20 @@ export const httpCacheDeviations: readonly Deviation[] = [
   {
     id: 'firefox-cache-by-frame',
     ...firefox,
-    cases: ['cache-by-frame/*'],
+    cases: ['cache-by-frame/sandboxed', 'cache-by-frame/cross-site', 'cache-by-frame/data-worker'],
     asIf: {
-      cachePartition: (standard, { initiator, client: { origin, topLevelOrigin, global } }) => {
-        const asPage = global === 'worker' && initiator === 'xmlhttprequest';
-        return asPage || topLevelOrigin === undefined || sameSite(origin, topLevelOrigin)
-          ? standard
-          : `${standard} framed`;
+      cachePartition: (standard, { urls, client: { origin, topLevelOrigin: top } }) => {
+        if (top === undefined || sameSite(origin, top)) return standard;
+        return sameSite((urls.at(-1) as URL).origin, top) ? `${standard} framed` : standard;
       },
     },
-    what: 'What the HTTP cache keeps of a page serves no frame in it that is of another site or of no origin, nor a fetch() of a data: worker, nor the other way round.',
+    what: 'What the HTTP cache keeps of a page and its own site serves no frame in it that is of another site or of no origin, nor a data: worker, nor the other way round.',
     link: SPEC.httpCachePartition,
   },
   {
     id: 'chromium-cache-by-frame',
     ...chromiumIn('156'),
-    cases: ['cache-by-frame/*'],
+    cases: ['cache-by-frame/sandboxed*', 'cache-by-frame/cross-site*'],
     asIf: {
       cachePartition: (standard, { client: { origin, topLevelOrigin, global } }) => {
         const framed = global === 'worker' && origin === 'null' ? (topLevelOrigin ?? origin) : origin;
@@ -88,6 +118,33 @@ export const httpCacheDeviations: readonly Deviation[] = [
     },
     what: 'A redirect that fails the CORS check is not kept in the HTTP cache, nor is any response that a fetch() of a worker is refused.',
     link: firefoxSource('netwerk/protocol/http/nsHttpChannel.cpp'),
+  },
+  {
+    id: 'firefox-any-status-invalidates',
+    ...firefox,
+    cases: ['cache-invalidated/failed*'],
+    asIf: { invalidates: (_, _request, status) => status !== 304 },
+    what: 'What the HTTP cache has for a URL is taken out by the answer to an unsafe method whatever its status, unless that is 304.',
+    link: firefoxSource('netwerk/protocol/http/nsHttpChannel.cpp'),
+  },
+  {
+    id: 'chromium-invalidates-by-cache-mode',
+    ...chromiumIn('156'),
+    cases: ['cache-invalidated/no-*', 'cache-invalidated/failed-reload'],
+    asIf: { invalidates: chromiumInvalidates },
+    what: 'What the HTTP cache has for a URL is taken out by a PUT, PATCH or DELETE in cache mode reload even if that fails, and stays in spite of a PUT without a body, of one with a range or a condition, of any other method that HTTP does not know, and of cache mode no-store.',
+    link: chromiumSource('net/http/http_cache_transaction.cc'),
+  },
+  {
+    id: 'chromium-force-cache-answers-unsafe',
+    ...chromiumIn('156'),
+    cases: ['cache-force-cache-unsafe/*'],
+    asIf: {
+      servedFromCache: (standard, request) =>
+        standard || (request.mode === 'force-cache' && isTakenForInvalidation(request)),
+    },
+    what: 'In cache mode force-cache a PATCH, a DELETE, or a PUT with a body is not sent if the HTTP cache has a response to GET: script gets that.',
+    link: chromiumSource('net/http/http_cache_transaction.cc'),
   },
   ...[
     { ...chromiumIn('156'), link: chromiumSource('net/http/http_cache_transaction.cc') },
