@@ -129,6 +129,14 @@ const missing = [
     server: { actual: [{ status: 302, headers: [['Location', ''], acao()] }, allowed] },
     expect: readable({ ...reachedHop2, url: '{url}', wire: ['GET', 'GET'] }),
   }),
+  one({
+    id: 'redir-empty-location/sync',
+    title: 'An empty Location redirects a synchronous XMLHttpRequest to the same URL',
+    spec: rules,
+    request: { api: 'xhr', sync: true },
+    server: { actual: [{ status: 302, headers: [['Location', ''], acao()] }, allowed] },
+    expect: readable({ url: '{url}', wire: ['GET', 'GET'] }),
+  }),
 ];
 
 const lines = [

@@ -162,7 +162,7 @@ export function validators({ headers }: ResponseReply): Header[] {
 
 const keyOf = ({ partition, url }: Pick<CacheRequest, 'partition' | 'url'>): string => `${partition} ${url}`;
 
-export const listed = (headers: HeaderList, name: string): string[] =>
+export const listedValues = (headers: HeaderList, name: string): string[] =>
   valuesOf(headers, name)
     .flatMap(value => value.split(','))
     .map(value => value.trim().toLowerCase())
@@ -171,7 +171,7 @@ export const listed = (headers: HeaderList, name: string): string[] =>
 /** Cache-Control as directives with their values. */
 export const directives = (headers: HeaderList): ReadonlyMap<string, string> =>
   new Map(
-    listed(headers, 'cache-control').map(directive => {
+    listedValues(headers, 'cache-control').map(directive => {
       const [name = '', value = ''] = directive.split('=');
       return [name.trim(), value.trim().replaceAll('"', '')];
     }),
@@ -179,7 +179,7 @@ export const directives = (headers: HeaderList): ReadonlyMap<string, string> =>
 
 /** RFC 9111, 4.1: the headers that Vary names are the same. */
 const matches = ({ response, requestHeaders }: Stored, headers: HeaderList): boolean =>
-  listed(response.headers, 'vary').every(
+  listedValues(response.headers, 'vary').every(
     name => name !== '*' && get(requestHeaders, name) === get(headers, name),
   );
 
@@ -201,7 +201,7 @@ function whyOpen({ headers }: CacheRequest, { status, bodyEnd, headers: got }: R
 
 /** Seconds for which a response is fresh (RFC 9111, 4.2.1); null where a cache may choose. */
 export function lifetime({ status, headers }: ResponseReply): number | null {
-  const ages = listed(headers, 'cache-control').filter(directive => /^max-age\s*=/.test(directive));
+  const ages = listedValues(headers, 'cache-control').filter(directive => /^max-age\s*=/.test(directive));
   const [age] = ages;
   if (age !== undefined) {
     const digits = /^max-age="?([0-9]+)"?$/.exec(age)?.[1];

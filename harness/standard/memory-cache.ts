@@ -4,7 +4,7 @@
  */
 import { byteLowercase } from './bytes.ts';
 import { get, type HeaderList } from './header-list.ts';
-import { directives, lifetime, listed, validators } from './http-cache.ts';
+import { directives, lifetime, listedValues, validators } from './http-cache.ts';
 import type { FetchRequest, ResponseReply } from './types.ts';
 
 /** What one request has loaded. */
@@ -71,7 +71,7 @@ function isAlike({ request: kept, redirects, response }: KeptLoad, request: Fetc
     kept.credentials === request.credentials &&
     originOf(kept) === originOf(request) &&
     (redirects.length === 0 || kept.redirect === request.redirect) &&
-    !listed(response.headers, 'vary').includes('*') &&
+    !listedValues(response.headers, 'vary').includes('*') &&
     sameHeaders(kept.firstHeaders, request.headers)
   );
 }

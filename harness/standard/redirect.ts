@@ -26,9 +26,10 @@ export function locationUrl(
   headers: HeaderList,
   base: URL,
   { locations }: Quirks = NO_QUIRKS,
+  request: FetchRequest | null = null,
 ): URL | 'failure' | null {
   const given = valuesOf(headers, 'location');
-  const lines = locations ? locations(given) : given;
+  const lines = locations ? locations(given, request) : given;
   const value = lines[0];
   if (value === undefined) return null;
   const url = lines.length > 1 ? null : parseUrl(value, base);

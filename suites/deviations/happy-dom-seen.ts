@@ -380,6 +380,17 @@ export const happyDomSeen = {
     ],
     ['xhr-setrequestheader-combine/short', { 'request-header:accept': 'text/html', wire: 'OPTIONS, GET' }],
     [
+      'redir-empty-location/sync',
+      {
+        error: 'error',
+        events: 'error loadend readystatechange:4',
+        outcome: 'blocked',
+        settled: 'rejected',
+        url: '',
+        wire: 'OPTIONS',
+      },
+    ],
+    [
       'xhr-sync-error',
       {
         actual: 'not sent',

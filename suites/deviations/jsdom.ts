@@ -51,6 +51,22 @@ export const jsdomDeviations: readonly Deviation[] = [
     link: XHR,
   },
   {
+    id: 'jsdom-no-http-cache',
+    ...jsdom,
+    cases: ['cache-validated/headers-replaced-xhr'],
+    asIf: { noHttpCache: true },
+    what: 'There is no HTTP cache, which a user agent need not have: every request goes to the server.',
+    link: DISPATCHER,
+  },
+  {
+    id: 'jsdom-empty-location-not-followed',
+    ...jsdom,
+    cases: ['redir-empty-location/sync'],
+    asIf: { locations: lines => (lines[0] === '' ? [] : lines) },
+    what: 'A redirect with an empty Location is not followed, and script sees it as a response.',
+    link: DISPATCHER,
+  },
+  {
     id: 'jsdom-no-cache-mode',
     ...jsdom,
     cases: ['conditional-headers/*-xhr', 'status-304-*'],
