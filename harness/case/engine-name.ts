@@ -45,9 +45,13 @@ export interface EngineInstance {
   readonly channel?: ChannelName;
 }
 
+const OTHER_NAMES = 'a program (chromium=/path, firefox=/path), a channel (chrome, chrome-beta, msedge)';
+
 /** How names are written, for messages and help. */
-export const ENGINE_NAME_HELP =
-  'chromium, firefox, webkit, jsdom, happy-dom, model, a release (chromium@123, jsdom@26), a program (chromium=/path, firefox=/path), a channel (chrome, chrome-beta, msedge)';
+export const ENGINE_NAME_HELP = `chromium, firefox, webkit, jsdom, happy-dom, model, a release (chromium@123, jsdom@26), ${OTHER_NAMES}`;
+
+/** The same where traffic goes through a proxy, which DOM libraries take none of. */
+export const PROXIED_ENGINE_HELP = `chromium, firefox, webkit, model, a release (chromium@123), ${OTHER_NAMES}`;
 
 /** @returns the parts of a name; null for a text that names no engine */
 export function parseEngineName(name: string): EngineInstance | null {

@@ -3,10 +3,10 @@
 import type { Command } from 'commander';
 import { renderAudit } from '../../reports/audit.ts';
 import { wantsColor } from '../../reports/terminal.ts';
-import { ENGINE_NAME_HELP } from '../case/engine-name.ts';
+import { PROXIED_ENGINE_HELP } from '../case/engine-name.ts';
 import { isPageOrigin, splitPattern } from '../policy/config/origins.ts';
 import { type Audited, type AuditRequest, auditUrl } from '../run/audit-run.ts';
-import { enginesOf, prepareEngines } from '../run/engine-instances.ts';
+import { prepareEngines, proxiedEnginesOf } from '../run/engine-instances.ts';
 import { CliError, EXIT } from '../run/exit.ts';
 import { interruptible } from '../run/interruptible.ts';
 import type { Io } from '../run/io.ts';
@@ -46,7 +46,7 @@ export function register(program: Command, io: Io): void {
     .option('--openapi <file>', 'audit every path that this API description can GET (file or URL)')
     .option('--method <methods>', 'ask for these methods too, by preflight', commaList)
     .option('--header <names>', 'ask for these request headers too, by preflight', commaList)
-    .option('-e, --engine <names>', `confirm in these browsers, by comma: ${ENGINE_NAME_HELP}`, commaList)
+    .option('-e, --engine <names>', `confirm in these browsers, by comma: ${PROXIED_ENGINE_HELP}`, commaList)
     .option('--strict', 'warnings end with 1 too')
     .option('-v, --verbose', 'print explanations and whole fixes')
     .addHelpText(
@@ -69,7 +69,8 @@ Examples:
 async function audit(given: readonly string[], flags: AuditFlags, io: Io): Promise<number> {
   check(given, flags);
   const urls = await urlsOf(given, flags);
-  const engines = flags.engine === undefined ? [] : enginesOf(flags.engine).filter(name => name !== 'model');
+  const engines =
+    flags.engine === undefined ? [] : proxiedEnginesOf(flags.engine).filter(name => name !== 'model');
   await prepareEngines(engines, sayOf(io, flags));
   const audited: Audited[] = [];
   const ended = await interruptible(async signal => {

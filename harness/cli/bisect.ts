@@ -4,7 +4,7 @@ import { bisectionSentence } from '../../reports/bisection.ts';
 import { renderEngineBisection } from '../../reports/engine-bisection.ts';
 import { bisectReleases } from '../run/bisect-run.ts';
 import { packageRequestOf, selectedProbes } from '../run/comparison-request.ts';
-import { enginesOf, prepareEngines } from '../run/engine-instances.ts';
+import { prepareEngines, proxiedEnginesOf } from '../run/engine-instances.ts';
 import { CliError, EXIT } from '../run/exit.ts';
 import { interruptible } from '../run/interruptible.ts';
 import { commandOf, type Io } from '../run/io.ts';
@@ -76,7 +76,7 @@ async function bisect(
   flags: BisectFlags,
   io: Io,
 ): Promise<number> {
-  const engines = enginesOf(flags.engine);
+  const engines = proxiedEnginesOf(flags.engine);
   await prepareEngines(engines, sayOf(io, flags));
   if (flags.target === undefined) throw new CliError('which server? Add --target SCRIPT');
   const request = await packageRequestOf(name, flags.target, flags);

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { renderGallery } from '../../reports/gallery.ts';
 import { wantsColor } from '../../reports/terminal.ts';
-import { ENGINE_NAME_HELP } from '../case/engine-name.ts';
-import { enginesOf, prepareEngines } from '../run/engine-instances.ts';
+import { PROXIED_ENGINE_HELP } from '../case/engine-name.ts';
+import { prepareEngines, proxiedEnginesOf } from '../run/engine-instances.ts';
 import { CliError, EXIT } from '../run/exit.ts';
 import { runGallery } from '../run/gallery.ts';
 import { interruptible } from '../run/interruptible.ts';
@@ -36,7 +36,7 @@ export function register(program: Command, io: Io): void {
     .argument('[stacks...]', 'their names (default: all)')
     .option(
       '-e, --engine <names>',
-      `which engines, by comma: ${ENGINE_NAME_HELP} (default: model)`,
+      `which engines, by comma: ${PROXIED_ENGINE_HELP} (default: model)`,
       commaList,
     )
     .option('--policy <ids>', `which policies, by comma: ${POLICY_IDS.join(', ')} (default: all)`, commaList)
@@ -77,7 +77,7 @@ function stackOrError(name: string) {
 /** @returns the exit code. @throws CliError for a name that does not exist */
 async function gallery(names: readonly string[], flags: GalleryFlags, io: Io): Promise<number> {
   const stacks = names.length > 0 ? names.map(stackOrError) : ALL_STACKS;
-  const engines = flags.engine ? enginesOf(flags.engine) : (['model'] as const);
+  const engines = flags.engine ? proxiedEnginesOf(flags.engine) : (['model'] as const);
   await prepareEngines(engines, sayOf(io, flags));
   const policies = policiesOf(flags.policy);
   const out = outputFolder(flags.out, io.env);

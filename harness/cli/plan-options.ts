@@ -1,6 +1,6 @@
 /** The flags that say what two servers are asked, for `regress` and `bisect` alike. */
 import type { Command } from 'commander';
-import { ENGINE_NAME_HELP } from '../case/engine-name.ts';
+import { PROXIED_ENGINE_HELP } from '../case/engine-name.ts';
 import { commaList } from './flags.ts';
 
 export interface PlanFlags {
@@ -43,7 +43,7 @@ export function addPlanOptions(command: Command): Command {
     )
     .option(
       '-e, --engine <names>',
-      `which engines, by comma: ${ENGINE_NAME_HELP} (default: the three browsers; the model always runs)`,
+      `which engines, by comma: ${PROXIED_ENGINE_HELP} (default: the three browsers; the model always runs)`,
       commaList,
     )
     .option('--out <dir>', 'the folder for results (default: cors-report)');

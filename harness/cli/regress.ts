@@ -12,7 +12,7 @@ import {
   selectedProbes,
   wantedBy,
 } from '../run/comparison-request.ts';
-import { enginesOf, prepareEngines } from '../run/engine-instances.ts';
+import { prepareEngines, proxiedEnginesOf } from '../run/engine-instances.ts';
 import { CliError, EXIT } from '../run/exit.ts';
 import { interruptible } from '../run/interruptible.ts';
 import { commandOf, type Io } from '../run/io.ts';
@@ -185,7 +185,7 @@ async function inSettings(
   io: Io,
   work: (settings: ComparisonSettings, out: string) => Promise<readonly RegressRecord[]>,
 ): Promise<number> {
-  const engines = enginesOf(flags.engine);
+  const engines = proxiedEnginesOf(flags.engine);
   await prepareEngines(engines, sayOf(io, flags));
   const out = outputFolder(flags.out);
   const accept = flags.accept === undefined ? null : readAccepted(flags.accept, flags.updateAccept === true);

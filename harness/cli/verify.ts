@@ -2,14 +2,14 @@
 
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { ENGINE_NAME_HELP } from '../case/engine-name.ts';
+import { PROXIED_ENGINE_HELP } from '../case/engine-name.ts';
 import type { Shard } from '../case/select.ts';
 import type { PolicyCheck } from '../policy/checks/check.ts';
 import { selectChecks, UnknownCheckError } from '../policy/checks/select.ts';
 import type { ParsedConfig } from '../policy/config/schema.ts';
 import { secretsOf } from '../policy/config/secrets.ts';
 import { loadConfig, withUrl } from '../run/config-file.ts';
-import { enginesOf, prepareEngines } from '../run/engine-instances.ts';
+import { prepareEngines, proxiedEnginesOf } from '../run/engine-instances.ts';
 import { CliError, codeOfFindings, EXIT } from '../run/exit.ts';
 import { interruptible } from '../run/interruptible.ts';
 import type { Io } from '../run/io.ts';
@@ -69,7 +69,7 @@ export function register(program: Command, io: Io): void {
     .argument('[config]', 'the configuration (default: cors.config.ts, .mjs, .js or .json)')
     .option(
       '-e, --engine <names>',
-      `which engines, by comma: ${ENGINE_NAME_HELP} (default: the three browsers)`,
+      `which engines, by comma: ${PROXIED_ENGINE_HELP} (default: the three browsers)`,
       commaList,
     )
     .option('-o, --only <checks>', 'only these checks, by comma; * stands for any text', commaList)
@@ -165,7 +165,7 @@ function shareOf({ shard, updateBaseline }: VerifyFlags, engines: readonly strin
 /** @returns the exit code. @throws CliError for what the user can correct */
 async function verify(named: string | undefined, given: VerifyFlags, io: Io): Promise<number> {
   const flags = withEnvironment(given, io.env);
-  const engines = enginesOf(flags.engine);
+  const engines = proxiedEnginesOf(flags.engine);
   useRemoteBrowsers(flags, engines);
   const at = gatewayAddressOf(flags);
   await prepareEngines(engines, sayOf(io, flags));

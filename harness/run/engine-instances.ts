@@ -7,6 +7,7 @@ import {
   ENGINE_FAMILIES,
   ENGINE_NAME_HELP,
   isDomFamily,
+  PROXIED_ENGINE_HELP,
   parseEngineName,
 } from '../case/engine-name.ts';
 import { INSTANCES_VARIABLE } from '../engine/find.ts';
@@ -18,18 +19,38 @@ import { CliError, EXIT } from './exit.ts';
 
 /**
  * The engines that were named, or the three browsers.
+ * @param help how names are written, for errors
  * @returns their names, each once, in the order of records
  * @throws CliError for a text that names no engine
  */
-export function enginesOf(names: readonly string[] | undefined): string[] {
+export function enginesOf(names: readonly string[] | undefined, help = ENGINE_NAME_HELP): string[] {
   if (!names) return [...BROWSER_FAMILIES];
   const unknown = names.find(name => parseEngineName(name) === null);
   if (unknown !== undefined)
     throw new CliError(
-      `--engine: "${unknown}" is not an engine: name ${ENGINE_NAME_HELP}.${didYouMean(unknown, ENGINE_FAMILIES)}`,
+      `--engine: "${unknown}" is not an engine: name ${help}.${didYouMean(unknown, ENGINE_FAMILIES)}`,
     );
   return [...new Set(names)].sort(compareEngines);
 }
+
+/**
+ * The same for a command whose traffic goes through a proxy.
+ * @throws CliError for a DOM library too: it takes none
+ */
+export function proxiedEnginesOf(names: readonly string[] | undefined): string[] {
+  const engines = enginesOf(names, PROXIED_ENGINE_HELP);
+  const library = engines.find(isDomLibrary);
+  if (library !== undefined)
+    throw new CliError(
+      `--engine: ${library} takes no proxy, and this command records what is sent in one; name ${PROXIED_ENGINE_HELP}`,
+    );
+  return engines;
+}
+
+const isDomLibrary = (name: string): boolean => {
+  const instance = parseEngineName(name);
+  return instance !== null && isDomFamily(instance.family);
+};
 
 /**
  * Installs the releases and DOM libraries among the engines, and tells this process and all that it starts where they are.
@@ -59,8 +80,7 @@ export async function prepareEngines(
 
 /** True for what is installed into the cache: releases, and DOM libraries. */
 export function isInstalledApart(name: string): boolean {
-  const instance = parseEngineName(name);
-  return instance !== null && (instance.release !== undefined || isDomFamily(instance.family));
+  return parseEngineName(name)?.release !== undefined || isDomLibrary(name);
 }
 
 /** An engine that was installed apart from the system. */
