@@ -198,6 +198,12 @@ export function auditRemarks(reads: readonly InferenceAnswer[], sends: readonly 
       'Answers carry "Access-Control-Allow-Credentials: true" beside "Access-Control-Allow-Origin: *": no browser accepts the two together, so requests with cookies fail.',
     );
   }
+  const unasked = namedOrigins(reads);
+  if (unasked.length > 0) {
+    remarks.push(
+      `The answers allow ${unasked.join(', ')}: --origin ${unasked.join(',')} shows what ${unasked.length > 1 ? 'those' : 'that one'} may do.`,
+    );
+  }
   const own = sends.filter(({ question }) => isGranted(reads, question));
   const failed = own.filter(
     ({ response }) => response === null || response.status < 200 || response.status > 299,
@@ -209,6 +215,15 @@ export function auditRemarks(reads: readonly InferenceAnswer[], sends: readonly 
     );
   }
   return remarks;
+}
+
+/** Origins that answers name though nobody asked from there: servers that allow one send it to everybody. */
+function namedOrigins(reads: readonly InferenceAnswer[]): string[] {
+  const asked = new Set(reads.map(({ question }) => question.origin));
+  const named = reads.flatMap(
+    ({ response }) => get(response?.headers ?? [], 'access-control-allow-origin') ?? [],
+  );
+  return [...new Set(named)].filter(one => /^https?:\/\/[^\s,*/]+$/.test(one) && !asked.has(one));
 }
 
 const isGranted = (reads: readonly InferenceAnswer[], { origin }: InferenceQuestion): boolean =>

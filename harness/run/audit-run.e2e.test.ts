@@ -55,7 +55,7 @@ for (const kind of ['faulty', 'correct']) {
     for (const { file, path, loaded } of servers) {
       test(`${file}: should name the hole, and raise no alarm without one`, async () => {
         const { finds } = loaded.manifest;
-        const server = await serverOf(pickExport(loaded, undefined), path);
+        const server = await serverOf(await pickExport(loaded, undefined), path);
         const { findings } = await audited(server, original(loaded.manifest));
         const alarms = findings.filter(({ severity }) => severity === 'error').map(({ id }) => id);
         if (finds) assert.ok(alarms.includes(finds.id), `${finds.id}, not ${alarms.join(', ')}`);
@@ -110,6 +110,20 @@ describe('audit', { timeout: 60_000 }, () => {
     );
     assert.match(remarks.join('\n'), /beside "Access-Control-Allow-Origin: \*"/);
     assert.match(remarks.join('\n'), /Every preflight fails \(OPTIONS is answered with 401\)/);
+  });
+
+  test('should name the origin that a server allows, though nobody asked from there', async () => {
+    const fixed = (value: string) =>
+      audited(
+        serve((_request, response) => response.setHeader('Access-Control-Allow-Origin', value).end()),
+        [],
+      );
+    const { remarks } = await fixed('https://shop.example');
+    assert.match(
+      remarks.join('\n'),
+      /The answers allow https:\/\/shop\.example: --origin https:\/\/shop\.example/,
+    );
+    assert.deepEqual((await fixed('https://a.example, https://b.example')).remarks, []);
   });
 
   test('should say that a server does not answer', async () => {
