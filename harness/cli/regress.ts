@@ -241,7 +241,10 @@ async function servers([name]: Arguments, flags: RegressFlags, io: Io): Promise<
     throw new CliError('--before and --after belong together: each is a URL, or the command of a server');
   if (name !== undefined)
     throw new CliError(`"${name}": a package and --before exclude each other; leave one out`);
-  const request = { candidates: candidatesOf(flags, { origins: [], paths: [] }), wanted: wantedBy(flags) };
+  const request = {
+    candidates: candidatesOf(flags, { origins: [], paths: [], patterns: [] }),
+    wanted: wantedBy(flags),
+  };
   selectedProbes(request.candidates, request.wanted);
   if (flags.dryRun) return dryRun(request, flags, io);
   return inSettings(flags, io, async (settings, out) => {

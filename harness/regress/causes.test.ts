@@ -144,4 +144,13 @@ describe('transitionOf', () => {
     assert.equal(of('vary', null, 'origin'), 'gains-origin');
     assert.equal(of('vary', 'accept', null), 'removed');
   });
+
+  test('should tell who is allowed, not which other value stands there', () => {
+    const of = (before: string, after: string) =>
+      transitionOf({ on: 'actual', name: 'access-control-allow-origin', before, after });
+    const asking = "(the request's origin)";
+    assert.equal(of('/a/ and https://a.example', asking), of(`/a/ and ${asking}`, asking));
+    assert.equal(of('*', asking), `*-to-${asking}`);
+    assert.notEqual(of('*', asking), of('', asking));
+  });
 });

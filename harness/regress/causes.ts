@@ -9,6 +9,7 @@ import {
   type Level,
   type Who,
 } from './change.ts';
+import { ASKING_ORIGIN, SERVER } from './facts.ts';
 import type { HeaderChange } from './header-changes.ts';
 import { joinMeanings, statusMeanings } from './sentences.ts';
 
@@ -31,6 +32,9 @@ const LISTS: ReadonlySet<string> = new Set([
   'access-control-max-age',
 ]);
 
+/** Values of Access-Control-Allow-Origin that mean the same whoever asks. */
+const OWN_VALUES: ReadonlySet<string> = new Set([ASKING_ORIGIN, SERVER, '*', '']);
+
 const succeeds = (status: string): boolean => /^2\d\d$/.test(status);
 
 /** How a Vary changed, as far as caches go by it; null if they take no notice. */
@@ -52,8 +56,12 @@ export function transitionOf(change: HeaderChange): string {
   // Which of the statuses that succeed it is makes no other cause of it.
   if (name === 'status' && succeeds(before) !== succeeds(after))
     return succeeds(after) ? `${before}-to-2xx` : `2xx-to-${after}`;
+  if (name === 'access-control-allow-origin') return `${originKind(before)}-to-${originKind(after)}`;
   return LISTS.has(name) || name === 'vary' ? 'changed' : `${before}-to-${after}`;
 }
+
+/** Which other value it is makes no other cause of it: it follows the origin that asks. */
+const originKind = (value: string): string => (OWN_VALUES.has(value) ? value : 'another');
 
 const causeKey = (change: HeaderChange): string => `${change.name}:${transitionOf(change)}`;
 

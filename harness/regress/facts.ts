@@ -49,7 +49,8 @@ export interface StepFacts {
 
 /** How values show that they follow the request: the same text for every origin. */
 export const ASKING_ORIGIN = "(the request's origin)";
-const SERVER = '(the server)';
+/** The server's own origin. */
+export const SERVER = '(the server)';
 
 /** Lists of methods are case-sensitive, lists of header names are not. */
 const LISTS: Readonly<Partial<Record<CorsHeader, 'methods' | 'names'>>> = {

@@ -50,6 +50,24 @@ describe('hintsOf', () => {
     assert.deepEqual(originsOf("'cors': 'app.middleware.Cors'"), []);
   });
 
+  test('should know what wildcards and regular expressions allow', () => {
+    const allows = (source: string, origin: string) =>
+      hintsOf([source]).patterns.some(pattern => new RegExp(pattern).test(origin));
+    for (const source of [
+      "cors({ origin: [/\\.example\\.com$/, 'https://app.example.com'] })",
+      "cors({ origin: 'https://*.example.com' })",
+      'CORS(app, origins=[r"^https://.+\\.example\\.com$"])',
+      'AllowOriginRegex: "^https://.+\\\\.example\\\\.com$"',
+    ]) {
+      assert.ok(allows(source, 'https://evil.example.com'), source);
+      assert.ok(!allows(source, 'https://any.example.com.evil.example'), source);
+      assert.ok(!allows(source, 'https://evilexample.com'), source);
+    }
+    assert.ok(!allows('origin: /^https:\\/\\/[a-z]+\\.example\\.com$/', 'https://a.b.example.com'));
+    assert.ok(allows('origin: /^https:\\/\\/[a-z]+\\.example\\.com$/', 'https://b.example.com'));
+    assert.deepEqual(hintsOf(["cors({ origin: 'https://app.example.com' }); a / b; '(\\.x'"]).patterns, []);
+  });
+
   test('should read origins from the variables that the code reads', () => {
     const env = { ORIGINS: 'https://a.example, https://b.example', OTHER: 'https://c.example' };
     for (const source of [

@@ -1,15 +1,18 @@
 /** What a server's sources say about it: the origins and paths that they name, so that nobody has to repeat them. */
-import { isPageOrigin } from '../policy/config/origins.ts';
+import { escapeRegex, isPageOrigin } from '../policy/config/origins.ts';
 
 export interface Hints {
   /** Origins, concrete: a label takes the place of a wildcard. The likeliest first. */
   readonly origins: readonly string[];
   readonly paths: readonly string[];
+  /** Sources of the regular expressions that match what wildcards and expressions in the sources allow. */
+  readonly patterns: readonly string[];
 }
 
 /** More candidates than are asked in the end: which of them answer is found out when the server runs. */
 const MOST_ORIGINS = 8;
 const MOST_PATHS = 12;
+const MOST_PATTERNS = 12;
 
 const COMMENTS = /\/\*[\s\S]*?\*\/|(?:^|\s)\/\/[^\n]*|(?:^|\s)#(?![[!])[^\n]*/g;
 /** A whole origin; what follows it must not make a longer URL of it. */
@@ -43,6 +46,7 @@ export function hintsOf(
   return {
     origins: unique(origins.filter(isPageOrigin), MOST_ORIGINS),
     paths: unique([...codes.flatMap(pathsOf), ...codes.flatMap(libraryPaths)], MOST_PATHS),
+    patterns: unique([...codes.flatMap(wildcards), ...codes.flatMap(expressions)], MOST_PATTERNS),
   };
 }
 
@@ -56,6 +60,32 @@ const escapedHosts = (code: string): string[] =>
   [...code.matchAll(ESCAPED_HOST)].map(
     ([, below, host = '']) => `https://${below ? 'any.' : ''}${host.replace(/\\/g, '').toLowerCase()}`,
   );
+
+/** What wildcards in whole origins allow: a `*` stands for anything in a host, as most middlewares take it. */
+const wildcards = (code: string): string[] =>
+  [...code.matchAll(ORIGIN)].flatMap(([, origin = '']) =>
+    origin.includes('*') ? [`^${origin.split('*').map(escapeRegex).join('[^/]*')}$`] : [],
+  );
+
+/** A regular expression as JavaScript writes it, or as a string. */
+const LITERAL =
+  /(?<=[[(,=:?]\s*)\/((?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+)\/[a-z]*|(["'`])((?:\\.|(?!\2)[^\\\n])*)\2/g;
+
+/** The regular expressions with an escaped host in them. */
+function expressions(code: string): string[] {
+  return [...code.matchAll(LITERAL)].flatMap(([, literal, , text = '']) => {
+    const source = literal ?? text.replaceAll('\\\\', '\\');
+    return source.search(ESCAPED_HOST) >= 0 && isExpression(source) ? [source] : [];
+  });
+}
+
+function isExpression(source: string): boolean {
+  try {
+    return new RegExp(source).source !== '';
+  } catch {
+    return false;
+  }
+}
 
 /** Hosts without a scheme, if what stands before them is about origins. */
 function bareHosts(code: string): string[] {

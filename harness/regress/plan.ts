@@ -14,6 +14,8 @@ export interface ProbePlan {
   readonly bases: BySide<string>;
   /** Origins that the server is meant to allow. The first one is asked from in full. */
   readonly origins: readonly string[];
+  /** Sources of regular expressions by which the server is meant to allow more: what they match is no look-alike. */
+  readonly patterns?: readonly string[];
   /** The first one is asked for in full. */
   readonly paths: readonly string[];
   /** Names of request headers that script sets. */

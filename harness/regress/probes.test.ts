@@ -104,4 +104,13 @@ describe('probesFor', () => {
       ['https://app.example', 'https://b.example', 'https://evil.example', 'null'],
     );
   });
+
+  test('should take no origin for a look-alike that a pattern allows', () => {
+    const origins = new Set(
+      probesFor({ ...PLAN, patterns: ['\\.app\\.example$'] }).map(({ origin }) => origin),
+    );
+    assert.ok(probes.some(({ origin }) => origin === 'https://evil.app.example'));
+    assert.ok(!origins.has('https://evil.app.example'));
+    assert.ok(origins.has('https://evilapp.example'));
+  });
 });

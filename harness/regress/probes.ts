@@ -61,8 +61,12 @@ function attackers(plan: ProbePlan, path: string, make: PageProbes): Probe[] {
   // Around the servers' own host there are as many attackers as there are ports: they tell nothing.
   const isServer = (origin: string) =>
     origin.includes('localhost') && SIDES.some(side => origin.includes(`:${new URL(plan.bases[side]).port}`));
+  const patterns = (plan.patterns ?? []).map(source => new RegExp(source));
+  const isListed = (origin: string) => patterns.some(pattern => pattern.test(origin));
   return attackersFor(originRules([...plan.origins]), plan.bases.before)
-    .filter(({ origin }) => origin !== UNLISTED && origin !== 'null' && !isServer(origin))
+    .filter(
+      ({ origin }) => origin !== UNLISTED && origin !== 'null' && !isServer(origin) && !isListed(origin),
+    )
     .flatMap(({ id, origin }) =>
       // Origins that differ in one odd character would all have the same id: they go by their kind.
       shapes.map(shape => make.single(shape, path, { origin, originKind: 'unlisted' }, `${shape.id}-${id}`)),

@@ -21,6 +21,7 @@ interface Answered {
 
 export interface ChosenPlan extends Omit<ProbePlan, 'bases'>, Pick<PlanCandidates, 'assumed'> {
   readonly isAnswered: boolean;
+  readonly patterns: readonly string[];
 }
 
 async function get(url: string, path: string, origin: string, timeoutMs: number): Promise<Answered> {
@@ -77,7 +78,8 @@ export async function choosePlan(candidates: PlanCandidates, servers: ComparedSe
     const allowed = await filtered(origins, async origin => (await either(path, origin)).allowed);
     origins = [...new Set([...allowed, ...origins])].slice(0, MOST_ORIGINS);
   }
-  return { origins, paths, headers: candidates.headers, assumed, isAnswered };
+  const { headers, patterns = [] } = candidates;
+  return { origins, patterns, paths, headers, assumed, isAnswered };
 }
 
 async function filtered(

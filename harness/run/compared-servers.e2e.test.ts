@@ -29,7 +29,7 @@ describe('a request that a server does not survive', { timeout: 240_000 }, () =>
     const flags = { origin: ['https://app.example'], path: ['/x'], only: ['get', 'put', 'patch', 'delete'] };
     return compareGivenServers(
       { before, after: later },
-      { candidates: candidatesOf(flags, { origins: [], paths: [] }), wanted: wantedBy(flags) },
+      { candidates: candidatesOf(flags, { origins: [], paths: [], patterns: [] }), wanted: wantedBy(flags) },
       {
         engines: ['model'],
         signal: new AbortController().signal,

@@ -103,6 +103,7 @@ export function candidatesOf(flags: ComparisonFlags, hints: Hints): PlanCandidat
   return {
     origins: origins.length > 0 ? origins : [DEFAULT_ORIGIN],
     paths: paths.length > 0 ? paths : ['/'],
+    patterns: hints.patterns,
     headers: flags.header ?? DEFAULT_HEADERS,
     assumed: [
       ...(origins.length > 0 ? [] : (['origins'] as const)),

@@ -58,11 +58,11 @@ export async function compareRunning(
   { engines, signal, say, hooks = {} }: ComparisonSettings,
 ): Promise<ComparisonOutcome & { readonly asked: AskedPlan }> {
   const compared = compareServersOf(servers, signal, onStart);
-  const { isAnswered, ...plan } = await choosePlan(candidates, compared);
+  const { isAnswered, patterns, ...plan } = await choosePlan(candidates, compared);
   if (say) for (const line of planText(plan, { ...candidates, assumed: plan.assumed })) say(line);
   if (!isAnswered) return { ...UNANSWERED, asked: { requests: 0, ...plan } };
   const outcome = await compareOnServers({
-    plan: { ...plan, bases: basesOf(compared.urls) },
+    plan: { ...plan, patterns, bases: basesOf(compared.urls) },
     engines: [...new Set([...engines, 'model'])].sort(compareEngines),
     servers: compared,
     wanted,
