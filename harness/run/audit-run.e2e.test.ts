@@ -55,7 +55,7 @@ for (const kind of ['faulty', 'correct']) {
     for (const { file, path, loaded } of servers) {
       test(`${file}: should name the hole, and raise no alarm without one`, async () => {
         const { finds } = loaded.manifest;
-        const server = await serverOf(await pickExport(loaded, undefined), path);
+        const server = await serverOf((await pickExport(loaded, undefined)).value, path);
         const { findings } = await audited(server, original(loaded.manifest));
         const alarms = findings.filter(({ severity }) => severity === 'error').map(({ id }) => id);
         if (finds) assert.ok(alarms.includes(finds.id), `${finds.id}, not ${alarms.join(', ')}`);

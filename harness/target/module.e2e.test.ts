@@ -42,17 +42,20 @@ describe('pickExport', () => {
   const app = { fetch: () => new Response() };
 
   test('should take the first export that can serve, also of a CommonJS module', async () => {
-    assert.equal(await pickExport({ default: { port: 3000 }, app }, undefined), app);
-    assert.equal(await pickExport({ default: { handler: app.fetch, other: 1 } }, undefined), app.fetch);
-    assert.equal(await pickExport({ other: app, app: null }, 'other'), app);
+    assert.equal((await pickExport({ default: { port: 3000 }, app }, undefined)).value, app);
+    assert.equal(
+      (await pickExport({ default: { handler: app.fetch, other: 1 } }, undefined)).value,
+      app.fetch,
+    );
+    assert.equal((await pickExport({ other: app, app: null }, 'other')).value, app);
     await assert.rejects(pickExport({ other: app }, 'missing'), /no export "missing"; there is other/);
   });
 
   test('should wait for promised exports, and know functions that make an app by their names', async () => {
-    assert.equal(await pickExport({ app: Promise.resolve(app) }, undefined), app);
-    assert.equal(await pickExport({ default: Promise.resolve({ app }) }, undefined), app);
+    assert.equal((await pickExport({ app: Promise.resolve(app) }, undefined)).value, app);
+    assert.equal((await pickExport({ default: Promise.resolve({ app }) }, undefined)).value, app);
     const createApp = () => app;
-    assert.equal(await pickExport({ port: 1, createApp }, undefined), createApp);
+    assert.equal((await pickExport({ port: 1, createApp }, undefined)).value, createApp);
     await assert.rejects(
       pickExport({ default: Promise.reject(new Error('no database')) }, undefined),
       /no database/,
@@ -61,11 +64,13 @@ describe('pickExport', () => {
 });
 
 describe('appOf', () => {
+  const madeBy = async (value: unknown) => (await appOf({ value })).value;
+
   test('should call what makes an app, and leave alone what answers requests', async () => {
     const app = { fetch: () => new Response() };
-    assert.equal(await appOf(async (_options = {}) => app), app);
+    assert.equal(await madeBy(async (_options = {}) => app), app);
     const build = (_options: unknown) => app;
-    assert.equal(await appOf(build), app);
+    assert.equal(await madeBy(build), app);
     const { error } = console;
     console.error = () => undefined;
     try {
@@ -76,11 +81,14 @@ describe('appOf', () => {
           throw new Error('without a request');
         },
       ])
-        assert.equal(await appOf(handler), handler);
+        assert.equal(await madeBy(handler), handler);
     } finally {
       console.error = error;
     }
-    assert.equal(await appOf(app), app);
+    assert.equal(await madeBy(app), app);
+    const router = new Proxy({}, { get: () => () => undefined });
+    const { value } = await appOf(await pickExport({ default: router }, undefined));
+    assert.equal(value, router, 'it has a method called then, too');
   });
 });
 

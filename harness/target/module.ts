@@ -12,6 +12,7 @@ import {
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
+import { isPromise } from 'node:util/types';
 
 export const APP_SHAPES = [
   'fastify',
@@ -151,22 +152,31 @@ export async function serverOf(value: unknown, module: string): Promise<Server> 
 /** Names of functions that make an app; others may do anything. */
 const FACTORY = /^(?:build|(?:build|create|make|init|setup|bootstrap|get)(?:App|Application|Api|Server))$/i;
 
+/** An export. By itself, a router that has a method of every name would pass for a promise. */
+export interface Exported {
+  readonly value: unknown;
+}
+
+/** What a promise gives; anything else is itself, whatever methods it has. */
+const settled = async (value: unknown): Promise<Exported> => ({
+  value: isPromise(value) ? await value : value,
+});
+
 /**
  * The app that a function makes, as `build()` of Fastify's documentation does. One that takes nothing may also answer
  * requests: only its result tells.
- * @param value what is exported
- * @returns the value itself if it makes no app
+ * @returns the same if it makes no app
  */
-export async function appOf(value: unknown): Promise<unknown> {
-  if (appShapeOf(value) !== 'fetch handler') return value;
-  const make = value as Any;
-  if (make.length > 0 && !FACTORY.test(String(make.name))) return value;
+export async function appOf(exported: Exported): Promise<Exported> {
+  if (appShapeOf(exported.value) !== 'fetch handler') return exported;
+  const make = exported.value as Any;
+  if (make.length > 0 && !FACTORY.test(String(make.name))) return exported;
   try {
-    const made = await make();
-    return appShapeOf(made) === null ? value : made;
+    const made = await settled(make());
+    return appShapeOf(made.value) === null ? exported : made;
   } catch (error) {
     console.error(error);
-    return value;
+    return exported;
   }
 }
 
@@ -177,24 +187,22 @@ export async function appOf(value: unknown): Promise<unknown> {
 export async function pickExport(
   module: Record<string, unknown>,
   name: string | undefined,
-): Promise<unknown> {
+): Promise<Exported> {
   if (name) {
     if (!(name in module))
       throw new TypeError(
         `there is no export "${name}"; there is ${Object.keys(module).join(', ') || 'none'}`,
       );
-    return module[name];
+    return settled(module[name]);
   }
-  const exported = await module.default;
-  const commonJs = exported as Record<string, unknown> | undefined;
+  const exported = await settled(module.default);
+  const commonJs = (exported.value ?? {}) as Record<string, unknown>;
   const named = ['default', 'app', 'handler', 'server', 'fetch'];
-  const factories = [module, commonJs ?? {}].flatMap(one =>
-    Object.keys(one).filter(key => FACTORY.test(key)),
-  );
+  const factories = [module, commonJs].flatMap(one => Object.keys(one).filter(key => FACTORY.test(key)));
   for (const key of [...named, ...factories])
     for (const holder of [module, commonJs]) {
-      const value = await holder?.[key];
-      if (appShapeOf(value) !== null) return value;
+      const picked = await settled(holder[key]);
+      if (appShapeOf(picked.value) !== null) return picked;
     }
   return exported;
 }

@@ -67,7 +67,7 @@ async function load(): Promise<void> {
   try {
     if (!plain) await mainHasBegun();
     const loaded = (await import(pathToFileURL(module).href)) as Record<string, unknown>;
-    const value = await appOf(await pickExport(loaded, name));
+    const { value } = await appOf(await pickExport(loaded, name));
     if (name !== undefined || appShapeOf(value) !== null) await serve(value);
     else expectListening(value);
   } catch (error) {
