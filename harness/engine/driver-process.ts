@@ -44,14 +44,19 @@ export async function startDriverProcess(
   return problem;
 }
 
-async function waitForAnswer(child: Child, port: number, timeoutMs: number): Promise<string | undefined> {
+/** @returns in words what went wrong, undefined once it answers */
+export async function waitForAnswer(
+  child: Pick<Child, 'running' | 'ended'>,
+  port: number,
+  timeoutMs: number,
+): Promise<string | undefined> {
   const end = child.ended.then(how => `${endWords(how)} before it was ready`);
   const start = performance.now();
   while (child.running) {
     const left = timeoutMs - (performance.now() - start);
     if (left <= 0) return `was not ready within ${timeoutMs / 1000} s`;
     try {
-      await fetch(`http://127.0.0.1:${port}/status`, { signal: AbortSignal.timeout(left) });
+      await fetch(`http://127.0.0.1:${port}/status`, { signal: AbortSignal.timeout(Math.ceil(left)) });
       // Another program may have taken the port.
       if (child.running) return undefined;
     } catch {
