@@ -90,7 +90,7 @@ async function runStep(
     );
     const failure = await runSetUpCommand(programOf(command), {
       env,
-      limitMs: deadline - performance.now(),
+      limitMs: Math.ceil(deadline - performance.now()),
       log,
     });
     if (failure) log(`Set-up: ${command.join(' ')}: ${failure}`);

@@ -20,7 +20,7 @@ export async function runSetUpCommand(
   { env, limitMs, log }: SetUpCommandOptions,
 ): Promise<string | undefined> {
   const started = performance.now();
-  let shown = 0;
+  let shown = Number.NEGATIVE_INFINITY;
   let last = '';
   const onOutput = (text: string) => {
     const lines = text.split(/[\r\n]+/).filter(line => line.trim() !== '');
