@@ -9,6 +9,7 @@ import {
   acah,
   acam,
   acao,
+  aceh,
   answer,
   blockedAtResponse,
   type CaseDetails,
@@ -424,6 +425,15 @@ export const httpCache = defineSuite({
           request: { ...XHR, headers: [['X-A', '1']] },
           expect: readable({ body: 'stored', wire: ['OPTIONS'] }),
         },
+      ],
+      ...OPTIONAL,
+    }),
+    inTurn({
+      id: 'cache-empty-line',
+      title: 'A stored response has the header lines that were received empty',
+      requests: [
+        [{}, stored(acao(), aceh('x-a'), ['X-A', '']), readable({ readable: { 'x-a': '' } })],
+        [{}, later(acao()), readFromStore({ readable: { 'x-a': '' } })],
       ],
       ...OPTIONAL,
     }),

@@ -100,6 +100,14 @@ test('should take out what an unsafe request succeeds with, or as an engine does
   assert.ok(third('HEAD', 200, { invalidates: () => true }));
 });
 
+test('should serve the headers of what is stored as an engine does', () => {
+  const servedHeaders: Quirks['servedHeaders'] = headers => headers.filter(([, value]) => value !== '');
+  const shown = (quirks: Quirks) =>
+    again(kept(MAX_AGE, ['Expires', '']), {}, { quirks }).script.headers?.map(([name]) => name);
+  assert.deepEqual(shown({}), ['cache-control', 'expires']);
+  assert.deepEqual(shown({ servedHeaders }), ['cache-control']);
+});
+
 test('should answer an unsafe request only where an engine does', () => {
   const put = { method: 'PUT', cache: 'force-cache' };
   const preflight = answer(204, acao(), acam('PUT'));

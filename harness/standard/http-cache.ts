@@ -75,7 +75,12 @@ export class HttpCache {
       return method === 'GET' && this.#isValidated(response) ? { response, use: 'validated' } : null;
     }
     if (method === 'HEAD') return new CacheChoice('whether a stored response to GET answers HEAD');
-    return { response, use: 'at once' };
+    return { response: this.#served(response), use: 'at once' };
+  }
+
+  #served(response: ResponseReply): ResponseReply {
+    const { servedHeaders } = this.#quirks;
+    return servedHeaders ? { ...response, headers: servedHeaders(response.headers) } : response;
   }
 
   #mayBeServed(request: CacheRequest): boolean {
@@ -139,7 +144,7 @@ export class HttpCache {
     if (!stored) return answer;
     stored.response = updated(stored.response, answer);
     stored.storedMs = now;
-    return stored.response;
+    return this.#served(stored.response);
   }
 }
 

@@ -86,6 +86,8 @@ export interface Quirks {
   readonly cachePartition?: (standard: string | null, request: FetchRequest) => string | null;
   /** Whether a response from the network that the CORS check refuses is not kept. */
   readonly forgetsRefused?: (standard: false, response: ResponseReply, request: FetchRequest) => boolean;
+  /** The header lines of a stored response as they are served. */
+  readonly servedHeaders?: (headers: HeaderList) => HeaderList;
   /** Whether a request may be answered with a stored response to a GET. */
   readonly servedFromCache?: (standard: boolean, request: CacheRequest) => boolean;
   /** Whether the answer to a request with an unsafe method takes out what is stored for its URL. */

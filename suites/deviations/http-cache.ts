@@ -1,6 +1,6 @@
 /** Known deviations of the suite about the HTTP cache. */
 import { includesCredentialsOf } from '../../harness/standard/credentials.ts';
-import { contains, get } from '../../harness/standard/header-list.ts';
+import { contains, get, valuesOf } from '../../harness/standard/header-list.ts';
 import type { CacheRequest } from '../../harness/standard/http-cache.ts';
 import { sameSite, siteOf } from '../../harness/standard/origin.ts';
 import type { Quirks } from '../../harness/standard/quirks.ts';
@@ -49,6 +49,7 @@ export const httpCacheDeviations: readonly Deviation[] = [
       'cache-variants',
       'cache-fresh-statuses/*',
       'cache-validated*',
+      'cache-empty-line',
       'cache-invalidated/failed*',
     ],
     asIf: { noHttpCache: true },
@@ -118,6 +119,17 @@ export const httpCacheDeviations: readonly Deviation[] = [
     },
     what: 'A redirect that fails the CORS check is not kept in the HTTP cache, nor is any response that a fetch() of a worker is refused.',
     link: firefoxSource('netwerk/protocol/http/nsHttpChannel.cpp'),
+  },
+  {
+    id: 'firefox-empty-lines-not-stored',
+    ...firefox,
+    cases: ['cache-empty-line'],
+    asIf: {
+      servedHeaders: headers =>
+        headers.filter(([name]) => valuesOf(headers, name).some(value => value !== '')),
+    },
+    what: 'What the HTTP cache has lacks the headers that were received empty.',
+    link: firefoxSource('netwerk/protocol/http/nsHttpHeaderArray.cpp'),
   },
   {
     id: 'firefox-any-status-invalidates',
