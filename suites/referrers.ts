@@ -42,6 +42,16 @@ export const referrers = defineSuite({
       }),
     ),
     one({
+      id: 'referer-realm/blob-worker-unnamed',
+      title: 'A fetch() of a blob: worker with an empty referrer sends no Referer',
+      spec: SPEC.referrer,
+      request: { referrer: '' },
+      server: answer(acao('*')),
+      expect: readable({ requestHeaders: { referer: null } }),
+      realm: 'blob-worker',
+      ...ruledBy('Referrer Policy'),
+    }),
+    one({
       id: 'referer-realm/srcdoc-frame-named',
       title: 'A srcdoc frame sends the origin of the referrer that its fetch() names as Referer',
       spec: SPEC.referrer,

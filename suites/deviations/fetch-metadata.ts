@@ -128,9 +128,8 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
         global !== 'worker' && /^(?:about|blob):/.test(url) ? DEFAULT_REFERRER_POLICY : standard,
       referrer: (referrer, request) => {
         const { url, creatorUrl } = request.client;
-        if (referrer !== 'no-referrer' || creatorUrl === undefined || request.initiator === 'other') {
-          return referrer;
-        }
+        const asked = request.referrer === 'no-referrer' || request.initiator === 'other';
+        if (referrer !== 'no-referrer' || creatorUrl === undefined || asked) return referrer;
         if (url.startsWith('about:')) return referrerOf(request, { url: creatorUrl });
         return url.startsWith('blob:')
           ? referrerOf(request, { url: `${new URL(creatorUrl).origin}/` })
