@@ -132,7 +132,8 @@ export function received(fetching: Fetching, send: WireSend, reply: WireReply): 
   const { received: understood, cutIsWhole, brokenPreflightBodyFails } = fetching.agent.quirks;
   const whole = reply.byReset && cutIsWhole?.(false, new URL(send.url), reply.status);
   const response = parsed(decoded(whole ? asWhole(reply) : reply, fetching));
-  if (brokenPreflightBodyFails && send.role === 'preflight' && response?.bodyEnd === 'cut') return null;
+  const broken = response?.bodyEnd === 'cut' && response.status !== 204;
+  if (brokenPreflightBodyFails && send.role === 'preflight' && broken) return null;
   return response && understood
     ? { ...response, headers: understood(response.headers, send.role) }
     : response;

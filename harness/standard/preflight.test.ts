@@ -184,3 +184,12 @@ test('should preflight a stream, and not send it over HTTP/1.1', () => {
   assert.equal(stopped(over1), 'stream-http1');
   assert.equal(methods(new Browser({ http: '2' }).run(request, server)), 'OPTIONS POST');
 });
+
+test('should take a preflight answer of status 204 for whole where a broken body fails', () => {
+  const wire = (status: number) => {
+    const browser = new Browser({ quirks: { brokenPreflightBodyFails: true } });
+    const preflight = { ...answer(status, acao(), acam('PUT')), bodyEnd: 'cut' as const };
+    return methods(browser.run({ method: 'PUT' }, { preflight, actual: answer(200, acao()) }));
+  };
+  assert.deepEqual([wire(200), wire(204)], ['OPTIONS', 'OPTIONS PUT']);
+});

@@ -134,7 +134,7 @@ export interface Quirks {
   ) => boolean;
   /** The end of a preflight's body is awaited before the request goes out. */
   readonly awaitsPreflightBody?: true;
-  /** A preflight whose body ends early, or cannot be decoded, fails. */
+  /** A preflight whose body ends early, or cannot be decoded, fails: not a 204, which has none. */
   readonly brokenPreflightBodyFails?: true;
 
   /** The header list of a preflight for a request. */
