@@ -59,6 +59,15 @@ export const jsdomRules: readonly Deviation[] = [
     XHR_UTILS,
   ),
   rule('jsdom-exposed-lists', 'A malformed Access-Control-Expose-Headers exposes what it names.', XHR_UTILS),
-  rule('jsdom-url-of-cut-body', 'A request whose body was cut short still shows its URL.', XHR),
+  rule(
+    'jsdom-url-of-cut-body',
+    'A request whose body was cut short, or cannot be decoded, still shows its URL.',
+    XHR,
+  ),
+  rule(
+    'jsdom-cut-coding-fails',
+    'A compressed body of which the last bytes are missing fails, where browsers show what was there.',
+    XHR,
+  ),
   rule('jsdom-names-repeated', 'A name that was received in two lines is listed twice.', XHR),
 ];

@@ -253,6 +253,26 @@ export const jsdomSeen = {
   'jsdom-url-of-cut-body': alike([
     ['cut-body-xhr/same-origin', { url: '{origin:site}/c/{nonce}/main' }],
     ['cut-body-xhr/sync', { url: '{origin:target}/c/{nonce}/main' }],
+    [
+      'content-coding/gzip-garbled-xhr content-coding/deflate-garbled-xhr content-coding/br-garbled-xhr content-coding/gzip-once-of-two-xhr',
+      { url: '{origin:target}/c/{nonce}/main' },
+    ],
+  ]),
+  'jsdom-cut-coding-fails': alike([
+    [
+      'content-coding/gzip-cut-xhr',
+      {
+        outcome: 'blocked',
+        status: '0',
+        body: '',
+        settled: 'rejected',
+        error: 'error',
+        'status-text': '',
+        headers: '',
+        events:
+          'readystatechange:1 loadstart readystatechange:2 readystatechange:3 readystatechange:4 error loadend',
+      },
+    ],
   ]),
   'jsdom-user-info': alike([
     [
