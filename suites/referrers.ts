@@ -3,6 +3,7 @@ import { defineSuite } from '../harness/case/define.ts';
 import type { Realm } from '../harness/case/schema.ts';
 import { SPEC } from '../harness/standard/spec.ts';
 import { acao, answer, one, readable, ruledBy } from './helpers.ts';
+import { sequence } from './sequence-helpers.ts';
 
 const REALMS: readonly [realm: Realm, what: string, referer: string | null][] = [
   ['page', 'A page', '{origin}/'],
@@ -24,6 +25,9 @@ const POLICY_REALMS: readonly [variant: string, realm: Realm, what: string, refe
   ['about-blank-frame', 'about-blank-frame', 'An about:blank frame', null],
   ['blob-frame', 'blob-frame', 'A blob: frame', null],
 ];
+
+const LESS_IS_ALLOWED =
+  'Referrer Policy lets a user agent send less than the policy says, to keep data private.';
 
 export const referrers = defineSuite({
   id: 'referrers',
@@ -92,6 +96,33 @@ export const referrers = defineSuite({
       expect: readable({ requestHeaders: { referer: { matches: '/agent/page\\?' } } }),
       ...ruledBy('Referrer Policy'),
     }),
+    ...(
+      [
+        ['frame-of-another-site', 'a frame of another site', { frame: 'cross-site' }],
+        [
+          'frame-below-another-site',
+          'a frame in a page of another site',
+          { page: 'cross-site', frame: 'site' },
+        ],
+      ] as const
+    ).map(([id, where, { frame, ...at }]) =>
+      sequence({
+        id: `referer-unsafe-url/${id}`,
+        title: `With referrer policy unsafe-url, ${where} may send its whole URL as Referer`,
+        spec: SPEC.referrer,
+        ...at,
+        class: 'may',
+        because: LESS_IS_ALLOWED,
+        steps: [
+          {
+            frame,
+            request: { referrerPolicy: 'unsafe-url' },
+            server: { actual: answer(acao('*')) },
+            expect: readable({ requestHeaders: { referer: { matches: '/agent/frame' } } }),
+          },
+        ],
+      }),
+    ),
     one({
       id: 'referer-unsafe-url/cross-site',
       title: 'With referrer policy unsafe-url, a page may send its whole URL as Referer to another site',
@@ -101,7 +132,7 @@ export const referrers = defineSuite({
       expect: readable({ requestHeaders: { referer: { matches: '/agent/page\\?' } } }),
       at: 'cross-site-target',
       class: 'may',
-      because: 'Referrer Policy lets a user agent send less than the policy says, to keep data private.',
+      because: LESS_IS_ALLOWED,
     }),
   ],
 });

@@ -2,7 +2,7 @@
 import { byteLowercase } from '../../harness/standard/bytes.ts';
 import { get, type Header, type HeaderList, set } from '../../harness/standard/header-list.ts';
 import { isSafelistedMethod } from '../../harness/standard/methods.ts';
-import { sameOrigin } from '../../harness/standard/origin.ts';
+import { sameOrigin, schemelesslySameSite } from '../../harness/standard/origin.ts';
 import type { Quirks } from '../../harness/standard/quirks.ts';
 import { unsafeRequestHeaderNames } from '../../harness/standard/request-headers.ts';
 import type { Client, FetchRequest } from '../../harness/standard/types.ts';
@@ -56,3 +56,20 @@ export const alike = (
   list: readonly (readonly [cases: string, checks: Readonly<Record<string, string>>])[],
 ): Readonly<Record<string, Readonly<Record<string, string>>>> =>
   Object.fromEntries(list.flatMap(([cases, checks]) => cases.split(' ').map(id => [id, checks])));
+
+/** A referrer that goes to another site is cut down to its origin. */
+export const originAcrossSites =
+  (isSameSite: (client: Client, url: URL) => boolean) =>
+  (referrer: string, { client, urls }: FetchRequest): string =>
+    referrer !== 'no-referrer' && !isSameSite(client, urls.at(-1) as URL)
+      ? `${new URL(referrer).origin}/`
+      : referrer;
+
+/** Firefox goes by who asks, whatever the page on top is; an opaque origin has no site but that. */
+export const firefoxSameSite = ({ origin, topLevelOrigin = origin }: Client, url: URL): boolean =>
+  schemelesslySameSite(origin === 'null' ? topLevelOrigin : origin, url.origin);
+
+/** WebKit goes by the page on top, and takes subdomains of localhost for the site of localhost. */
+export const webkitSameSite = ({ origin, topLevelOrigin = origin }: Client, url: URL): boolean =>
+  schemelesslySameSite(topLevelOrigin, url.origin) ||
+  (url.hostname === 'localhost' && /^https?:\/\/[^/]+\.localhost(?::|$)/.test(topLevelOrigin));

@@ -7,7 +7,14 @@ import { DEFAULT_REFERRER_POLICY, determineReferrer } from '../../harness/standa
 import { SPEC } from '../../harness/standard/spec.ts';
 import type { Client, FetchRequest, FetchSite } from '../../harness/standard/types.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { lacking, leftAnOrigin, setHeader } from './as-if.ts';
+import {
+  firefoxSameSite,
+  lacking,
+  leftAnOrigin,
+  originAcrossSites,
+  setHeader,
+  webkitSameSite,
+} from './as-if.ts';
 import { firefoxSource, webkitSource } from './sources.ts';
 import { chromium, firefox, webkit } from './versions.ts';
 
@@ -18,19 +25,9 @@ const SEC_FETCH_AND_ENCODING = new Set([
   'accept-encoding',
 ]);
 
-const FIREFOX_REFERRERS = firefoxSource('netwerk/base/nsNetUtil.cpp');
-const WEBKIT_REFERRERS = webkitSource('WebCore/page/SecurityPolicy.cpp');
-
 /** The referrer that a request from another client would have. */
 const referrerOf = (request: FetchRequest, client: Partial<Client>): string =>
   determineReferrer({ ...request, referrer: 'client', client: { ...request.client, ...client } });
-
-/** A referrer that goes to another site is cut down to its origin. */
-const originAcrossSites = (referrer: string, { client, urls }: FetchRequest): string =>
-  referrer !== 'no-referrer' &&
-  !schemelesslySameSite(client.topLevelOrigin ?? client.origin, (urls.at(-1) as URL).origin)
-    ? `${new URL(referrer).origin}/`
-    : referrer;
 
 export const fetchMetadataDeviations: readonly Deviation[] = [
   {
@@ -151,18 +148,24 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
     link: SPEC.referrer,
   },
   ...[
-    { ...firefox, link: FIREFOX_REFERRERS },
-    { ...webkit, link: WEBKIT_REFERRERS },
+    {
+      ...firefox,
+      cases: ['referer-unsafe-url/cross-site', 'referer-unsafe-url/frame-of-another-site'],
+      isSameSite: firefoxSameSite,
+      link: firefoxSource('netwerk/base/nsNetUtil.cpp'),
+    },
+    {
+      ...webkit,
+      cases: ['referer-unsafe-url/cross-site'],
+      isSameSite: webkitSameSite,
+      link: webkitSource('WebCore/page/SecurityPolicy.cpp'),
+    },
   ].map(
-    ({ link, ...seen }): Deviation => ({
+    ({ isSameSite, ...seen }): Deviation => ({
       id: `${seen.engine}-cross-site-referrer-is-an-origin`,
       ...seen,
-      cases: ['referer-unsafe-url/cross-site'],
-      asIf: {
-        referrer: originAcrossSites,
-      },
+      asIf: { referrer: originAcrossSites(isSameSite) },
       what: 'The Referer of a cross-site request is an origin at most, whatever the policy; Referrer Policy lets a user agent do so.',
-      link,
     }),
   ),
   {
@@ -234,7 +237,7 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
     asIf: {
       preflightHeaders: (headers, request) =>
         request.urls.length > 1 && request.firstReferrer && request.firstReferrer !== 'no-referrer'
-          ? [...headers, ['Referer', originAcrossSites(request.firstReferrer, request)]]
+          ? [...headers, ['Referer', originAcrossSites(webkitSameSite)(request.firstReferrer, request)]]
           : headers,
       sent: (headers, { urls }, role) =>
         role === 'preflight' && urls.length > 1
