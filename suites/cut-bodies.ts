@@ -52,6 +52,13 @@ const CODINGS: readonly Coded[] = [
     decoded: 'compresse',
   },
   {
+    id: 'gzip-trailing',
+    what: 'A gzip body that other bytes follow',
+    coding: 'gzip',
+    body: `${GZIP}more`,
+    decoded: 'compressed',
+  },
+  {
     id: 'x-gzip',
     what: 'A body under Content-Encoding: x-gzip',
     coding: 'x-gzip',

@@ -45,6 +45,28 @@ describe('decodeContent', () => {
     assert.equal(decodeContent(under('gzip, gzip'), gzipSync(text)).body.toString(), 'hello, world');
   });
 
+  test('should not mind what follows, nor a wrong check sum', () => {
+    const named = Buffer.concat([
+      Buffer.from([0x1f, 0x8b, 8, 4 | 8 | 16 | 2, 0, 0, 0, 0, 0, 3, 2, 0, 1, 2]),
+      Buffer.from('name\0comment\0hc'),
+      deflateRawSync(text),
+      Buffer.from('no check sum'),
+    ]);
+    assert.equal(decoded(named, 'gzip'), 'hello, world');
+    for (const [coding, coded] of [
+      ['gzip', gzipSync(text)],
+      ['deflate', deflateSync(text)],
+      ['br', brotliCompressSync(text)],
+    ] as const)
+      for (const more of ['junk', '\n', '\0'])
+        assert.equal(
+          decoded(Buffer.concat([coded, Buffer.from(more)]), coding),
+          'hello, world',
+          coding + more,
+        );
+    assert.equal(decoded(Buffer.concat([gzipSync('a'), gzipSync('b')]), 'gzip'), 'ab');
+  });
+
   test('should not unpack a bomb', () => {
     const bomb = gzipSync(Buffer.alloc(64 * 1024 * 1024));
     assert.equal(decodeContent(under('gzip'), bomb).body.length, bomb.length);

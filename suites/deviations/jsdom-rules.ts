@@ -66,7 +66,7 @@ export const jsdomRules: readonly Deviation[] = [
   ),
   rule(
     'jsdom-cut-coding-fails',
-    'A compressed body of which the last bytes are missing fails, where browsers show what was there.',
+    'A compressed body that lacks its last bytes, or that others follow, fails, where browsers show what is there.',
     XHR,
   ),
   rule('jsdom-names-repeated', 'A name that was received in two lines is listed twice.', XHR),
