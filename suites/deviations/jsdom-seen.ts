@@ -1,6 +1,6 @@
 /**
- * What jsdom shows in the cases in which it goes by rules of its own: every check that fails, and what is observed. Longer
- * than other files, because each case is listed: whatever else differs there is a regression.
+ * What jsdom shows in the cases in which it goes by rules of its own: every check that fails, and what is observed.
+ * Longer than other files, because each case is listed: whatever else differs there is a regression.
  */
 import { alike } from './as-if.ts';
 
