@@ -16,15 +16,25 @@ const MOST_BYTES = 4 * 1024 * 1024;
 const zlib: ZlibOptions = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_BYTES };
 const brotli = { finishFlush: constants.BROTLI_OPERATION_FLUSH, maxOutputLength: MOST_BYTES };
 
+type Decoder = (bytes: Buffer) => Buffer;
+
+/** What one decoder refuses, another may take; a bomb is none for the other either. */
+const orElse =
+  (decode: Decoder, otherwise: Decoder): Decoder =>
+  bytes => {
+    try {
+      return decode(bytes);
+    } catch (error) {
+      if (isBomb(error)) throw error;
+      return otherwise(bytes);
+    }
+  };
+
 /** What follows a member, and its check sum, matter to no engine: where they are wrong, the data stands all the same. */
-function gunzip(bytes: Buffer): Buffer {
-  try {
-    return gunzipSync(bytes, zlib);
-  } catch (error) {
-    if (isBomb(error)) throw error;
-    return inflateRawSync(bytes.subarray(gzipHeaderLength(bytes)), zlib);
-  }
-}
+const gunzip = orElse(
+  bytes => gunzipSync(bytes, zlib),
+  bytes => inflateRawSync(bytes.subarray(gzipHeaderLength(bytes)), zlib),
+);
 
 /** RFC 1952, 2.3. @throws Error if it does not begin like gzip */
 function gzipHeaderLength(bytes: Buffer): number {
@@ -39,15 +49,12 @@ function gzipHeaderLength(bytes: Buffer): number {
 const isBomb = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
 
 /** Many servers send "deflate" without the zlib header that belongs to it, and all engines take that. */
-function inflate(bytes: Buffer): Buffer {
-  try {
-    return inflateSync(bytes, zlib);
-  } catch {
-    return inflateRawSync(bytes, zlib);
-  }
-}
+const inflate = orElse(
+  bytes => inflateSync(bytes, zlib),
+  bytes => inflateRawSync(bytes, zlib),
+);
 
-const DECODERS: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+const DECODERS: Readonly<Record<string, Decoder>> = {
   gzip: gunzip,
   'x-gzip': gunzip,
   deflate: inflate,
