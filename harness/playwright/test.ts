@@ -5,6 +5,7 @@ import { waitOf } from '../case/select.ts';
 import type { EngineName } from '../engine/types.ts';
 import type { CaseRunner, RunnerOptions } from '../run/case-runner.ts';
 import { plannedCases, runOptions } from '../run/options.ts';
+import { RunEnded } from '../run/run-ended.ts';
 import type { Deviation } from '../verdict/deviations.ts';
 import type { Result } from '../verdict/record.ts';
 import { type AttachedResults, RESULT_ATTACHMENT } from './attachment.ts';
@@ -89,7 +90,7 @@ export async function runSuite(runner: CaseRunner, suite: Suite, testInfo: TestI
     try {
       results.push(await runner.result(suite, one));
     } catch (error) {
-      if ((error as Error).name !== 'RunEnded') throw error;
+      if (!(error instanceof RunEnded)) throw error;
     }
   }
   await attach(testInfo, { results, engine: runner.engine });

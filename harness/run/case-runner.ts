@@ -10,6 +10,7 @@ import type { EngineRecord, Result } from '../verdict/record.ts';
 import { withoutVerdict } from '../verdict/result.ts';
 import { type GatewayAddress, type Route, startGateway, type WireOrigin } from '../wire/gateway.ts';
 import { appliesTo, conclude, notForEngine } from './conclude.ts';
+import { RunEnded } from './run-ended.ts';
 import { type AbsentEngine, firstLine, startEngine } from './start-engine.ts';
 
 export interface CaseRunner {
@@ -19,11 +20,6 @@ export interface CaseRunner {
   /** @throws RunEnded if the runner is closed before the case has come to an end */
   result(suite: Suite, theCase: Case): Promise<Result>;
   close(): Promise<void>;
-}
-
-/** Nobody can tell how the case would have ended: it has no result. */
-export class RunEnded extends Error {
-  override readonly name = 'RunEnded';
 }
 
 export interface RunnerOptions {

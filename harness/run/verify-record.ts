@@ -1,5 +1,4 @@
 /** The record of a verification: what it concluded, or that it was cut short. */
-
 import { relative } from 'node:path';
 import process from 'node:process';
 import type { Shard } from '../case/select.ts';

@@ -1,6 +1,7 @@
 /** Known deviations of the suite about aborts and timeouts. */
 import { get } from '../../harness/standard/header-list.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
+import { rawUnlessBrotli } from './as-if.ts';
 import { firefoxSource, webkitSource } from './sources.ts';
 import { firefox, webkit } from './versions.ts';
 
@@ -29,7 +30,7 @@ export const abortDeviations: readonly Deviation[] = [
       'content-coding/gzip-once-of-two-fetch',
       'content-coding/gzip-once-of-two-xhr',
     ],
-    asIf: { undecodableIsRaw: (_, codings) => !/(?:^|,)\s*br\s*(?:,|$)/i.test(codings) },
+    asIf: { undecodableIsRaw: rawUnlessBrotli },
     what: 'A body that is not gzip or deflate as Content-Encoding says is handed to script as it came, instead of failing.',
     link: webkitSource('WebKit/NetworkProcess/soup/NetworkDataTaskSoup.cpp'),
   },

@@ -73,3 +73,7 @@ export const firefoxSameSite = ({ origin, topLevelOrigin = origin }: Client, url
 export const webkitSameSite = ({ origin, topLevelOrigin = origin }: Client, url: URL): boolean =>
   schemelesslySameSite(topLevelOrigin, url.origin) ||
   (url.hostname === 'localhost' && /^https?:\/\/[^/]+\.localhost(?::|$)/.test(topLevelOrigin));
+
+/** WebKitGTK hands on what is no gzip or deflate, but not what is no Brotli. */
+export const rawUnlessBrotli = (_: false, codings: string): boolean =>
+  !/(?:^|,)\s*br\s*(?:,|$)/i.test(codings);

@@ -4,6 +4,16 @@
  */
 import { alike } from './as-if.ts';
 
+const CODING_FAILED = {
+  outcome: 'blocked',
+  status: '0',
+  body: '',
+  settled: 'rejected',
+  error: 'error',
+  'status-text': '',
+  headers: '',
+};
+
 export const jsdomSeen = {
   'jsdom-407-readable': alike([['status-407/xhr', { outcome: 'readable' }]]),
   'jsdom-elements-without-cors': alike([
@@ -262,13 +272,7 @@ export const jsdomSeen = {
     [
       'content-coding/gzip-cut-xhr',
       {
-        outcome: 'blocked',
-        status: '0',
-        body: '',
-        settled: 'rejected',
-        error: 'error',
-        'status-text': '',
-        headers: '',
+        ...CODING_FAILED,
         events:
           'readystatechange:1 loadstart readystatechange:2 readystatechange:3 readystatechange:4 error loadend',
       },
@@ -276,13 +280,7 @@ export const jsdomSeen = {
     [
       'content-coding/gzip-trailing-xhr',
       {
-        outcome: 'blocked',
-        status: '0',
-        body: '',
-        settled: 'rejected',
-        error: 'error',
-        'status-text': '',
-        headers: '',
+        ...CODING_FAILED,
         events: 'readystatechange:1 loadstart readystatechange:2 readystatechange:4 error loadend',
       },
     ],

@@ -3,7 +3,7 @@ import { get } from '../../harness/standard/header-list.ts';
 import { fartherSite } from '../../harness/standard/origin.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { setHeader } from './as-if.ts';
+import { rawUnlessBrotli, setHeader } from './as-if.ts';
 import {
   CHROMIUM_PREFLIGHTS,
   chromiumSource,
@@ -68,7 +68,7 @@ export const preflightDeviations: readonly Deviation[] = [
     cases: ['preflight-body-garbled/br', 'preflight-body-cut'],
     asIf: {
       brokenPreflightBodyFails: true,
-      undecodableIsRaw: (_, codings) => !/(?:^|,)\s*br\s*(?:,|$)/i.test(codings),
+      undecodableIsRaw: rawUnlessBrotli,
     },
     what: "The request fails if the preflight response's body ends early or cannot be decoded.",
     link: WEBKIT_PREFLIGHT,
