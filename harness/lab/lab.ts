@@ -9,6 +9,7 @@ import type { Engine } from '../engine/types.ts';
 import { type Agent, AgentError } from './agent.ts';
 import { type CasePages, PagePool } from './case-pages.ts';
 import { byEngine, LabError, withDeadline } from './lab-error.ts';
+import { patience } from './patience.ts';
 import { Turns } from './turns.ts';
 import type { CaseLog, World } from './world.ts';
 
@@ -46,7 +47,7 @@ export interface ObservedCase {
 const SHARE_AFTER_MS = 250;
 const PAGE_MS = 30_000;
 const STEP_MS = 10_000;
-/** How long a request that the case expects may still be on its way after script was told the end. */
+/** How long, on an idle machine, a request that the case expects may be on its way after script was told the end. */
 const LATE_MS = 2_000;
 /** How long to watch for more where script is told nothing of a request's end. */
 const UNTOLD_MS = 500;
@@ -182,7 +183,7 @@ export class Lab {
     const realm = realmOf(run.scene.case, step);
     const untold = UNTOLD.has(step.request.api ?? 'fetch') || UNTOLD.has(realm);
     const wanted = expectedRequests(step.expect);
-    const until = performance.now() + LATE_MS;
+    const until = performance.now() + LATE_MS * patience();
     while (run.count < wanted && agent.connected && performance.now() < until)
       await new Promise(resolve => setTimeout(resolve, 5));
     if (untold) {

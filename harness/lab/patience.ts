@@ -1,0 +1,15 @@
+/** How much longer than on an idle machine things may take on this one, now. */
+import { availableParallelism, loadavg } from 'node:os';
+
+/** However busy a machine is, nothing is awaited longer than so many times what an idle one takes. */
+const MOST = 10;
+
+/**
+ * What a wait for an engine's processes is multiplied by: how many processes shared each core over the last minute; 1 on
+ * an idle machine, 10 at most. Windows does not say, so that it is always 1 there.
+ *
+ * @param load processes that ran or wanted to, averaged over a minute
+ */
+export function patience(load: number = loadavg()[0] ?? 0, cores: number = availableParallelism()): number {
+  return Math.min(MOST, Math.max(1, load / cores));
+}
