@@ -13,6 +13,7 @@ import { type Browser, chromium, type Page } from '@playwright/test';
 import { POLICY } from '../fixtures/targets/manifest.test-support.ts';
 import { systemBrowser } from '../harness/engine/candidates.ts';
 import { runCommand } from '../harness/process/command.ts';
+import { REPORTS } from '../harness/process/reports-folder.ts';
 import { newTempFolder } from '../harness/process/temp-folder.ts';
 import { html } from '../reports/escape.ts';
 import { programCalled } from './options.ts';
@@ -99,7 +100,7 @@ async function main(out: string): Promise<void> {
     mkdirSync(out, { recursive: true });
     const config = join(folder.path, 'cors.config.json');
     writeFileSync(config, JSON.stringify(CONFIG));
-    const results = join(folder.path, 'cors-report');
+    const results = join(folder.path, REPORTS);
     const verified = await shownBy(['verify', '--engine', 'chromium'], folder.path);
     await photograph(
       browser,

@@ -12,6 +12,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { type Selection, select, waitOf } from '../harness/case/select.ts';
 import { ENGINES, type EngineName } from '../harness/engine/types.ts';
+import { REPORTS } from '../harness/process/reports-folder.ts';
 import { newTree } from '../harness/process/tree.ts';
 import { startRunner } from '../harness/run/case-runner.ts';
 import type { RunRecord } from '../harness/verdict/record.ts';
@@ -48,7 +49,7 @@ const program = programCalled('soak')
   )
   .option('--seed <n>', 'the same seed takes the same cases', wholeNumber(0), 1)
   .option('--minutes <n>', 'stop then; the next call with the same numbers goes on', wholeNumber(1))
-  .option('--out <dir>', 'where it keeps what it compares with', 'cors-report/soak')
+  .option('--out <dir>', 'where it keeps what it compares with', `${REPORTS}/soak`)
   .addHelpText(
     'after',
     `

@@ -13,6 +13,7 @@ import { findEngines } from '../harness/engine/find.ts';
 import { ENGINES, type EngineName } from '../harness/engine/types.ts';
 import { startServers } from '../harness/lab/servers.ts';
 import { LabSession } from '../harness/lab/session.ts';
+import { REPORTS } from '../harness/process/reports-folder.ts';
 import { deviations } from '../suites/deviations.ts';
 import { generateCases } from './generate.ts';
 import { type Find, hunt, type Tally } from './hunt.ts';
@@ -55,7 +56,7 @@ const program = programCalled('fuzz')
   .option(
     '--out <dir>',
     'where case files go: unexplained differences, and in corpus/ the first of each deviation',
-    'cors-report/fuzz',
+    `${REPORTS}/fuzz`,
   )
   .addHelpText(
     'after',

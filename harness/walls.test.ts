@@ -233,6 +233,11 @@ test('should parse URLs rather than ask Node whether it could', () => {
   assert.deepEqual(offenders, ['harness/standard/url.ts'], 'there, its comment');
 });
 
+test('should name the folder of the results in one place', () => {
+  const named = files.filter(file => /(['"`])cors-report\b/.test(readFileSync(join(root, file), 'utf8')));
+  assert.deepEqual(named, ['harness/process/reports-folder.ts']);
+});
+
 test('should keep files short enough to be read', () => {
   const long = all.filter(file => {
     const text = readFileSync(join(root, file), 'utf8');

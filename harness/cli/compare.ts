@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { comparisonSentence, renderComparison, renderComparisonMarkdown } from '../../reports/comparison.ts';
 import { wantsColor } from '../../reports/terminal.ts';
+import { REPORTS } from '../process/reports-folder.ts';
 import { CliError, EXIT } from '../run/exit.ts';
 import type { Io } from '../run/io.ts';
 import { readResults } from '../run/results-file.ts';
@@ -28,7 +29,7 @@ export function register(program: Command, io: Io): void {
 Exit codes: 0 nothing got worse, 1 a case regressed or there is a new finding, 2 usage, 5 the runs have nothing in common.
 
 Example:
-  npx cors-conformance compare main/results.json cors-report`,
+  npx cors-conformance compare main/results.json ${REPORTS}`,
     )
     .action((before: string, after: string, flags: CompareFlags) => {
       if (flags.json && flags.markdown)

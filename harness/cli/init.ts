@@ -11,6 +11,7 @@ import type { Command } from 'commander';
 import type { ApiDescription } from '../policy/config/from-openapi.ts';
 import { PolicyError, readConfig } from '../policy/config/read.ts';
 import type { InferredPolicy } from '../policy/infer.ts';
+import { REPORTS } from '../process/reports-folder.ts';
 import { CliError, EXIT } from '../run/exit.ts';
 import type { Io } from '../run/io.ts';
 import { namedStack } from '../run/known-stack.ts';
@@ -20,7 +21,7 @@ import { ALL_STACKS } from '../stacks/index.ts';
 import { isUrl } from '../standard/url.ts';
 import { configOf, type InitAnswers, jsonText, typescriptText } from './init-text.ts';
 import { addOutputOptions, type OutputFlags, peopleOutput, printJson } from './output.ts';
-import { REPORTS, wouldBeCommitted } from './output-folder.ts';
+import { wouldBeCommitted } from './output-folder.ts';
 
 interface InitFlags extends OutputFlags {
   from?: string;

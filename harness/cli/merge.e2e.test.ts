@@ -167,6 +167,15 @@ for (const [index, [what, findings, result, expected]] of verified.entries()) {
   });
 }
 
+test('should write where the environment says', async () => {
+  const part = join(dir, 'part.json');
+  writeFileSync(part, JSON.stringify(fakeRecord([fakeResult('items', 'firefox', {})])));
+  const env = { ...process.env, CORS_CONFORMANCE_OUT: join(dir, 'elsewhere') };
+  const { code, stderr } = await inProcess(['merge', part], { env });
+  assert.equal(code, 0, stderr);
+  assert.equal(read('elsewhere').results.length, 1);
+});
+
 test('should say which flag is wrong', async () => {
   for (const [flag, value, why] of [
     ['--shuffle', 'often', /--shuffle: "often" is not a whole number/],

@@ -1,6 +1,6 @@
 /** The verb `merge`: one record and one set of reports from the parts of a run. */
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { REPORTS } from '../process/reports-folder.ts';
 import { CliError, codeOf, codeOfFindings, EXIT } from '../run/exit.ts';
 import type { Io } from '../run/io.ts';
 import { readResults } from '../run/results-file.ts';
@@ -9,9 +9,10 @@ import { incompletenessOf } from '../verdict/completeness.ts';
 import { MergeError, mergeRecords } from '../verdict/merge.ts';
 import type { RunRecord } from '../verdict/record.ts';
 import { addOutputOptions, type OutputFlags, sayOf } from './output.ts';
+import { outputFolder } from './output-folder.ts';
 
 interface MergeFlags extends OutputFlags {
-  readonly out: string;
+  readonly out?: string;
   readonly onlyDifferences?: boolean;
 }
 
@@ -26,7 +27,7 @@ export function register(program: Command, io: Io): void {
       '<results...>',
       'the results files of the parts, or the folders that they are in, in their order',
     )
-    .option('--out <dir>', 'the folder for results', 'cors-report')
+    .option('--out <dir>', `the folder for results (default: ${REPORTS})`)
     .option('--only-differences', 'print only what the engines differ in')
     .addHelpText(
       'after',
@@ -46,10 +47,11 @@ Example:
 /** @returns the exit code that the whole run would have had. @throws CliError for what the user can mend */
 function merge(files: readonly string[], flags: MergeFlags, io: Io): number {
   try {
+    const out = outputFolder(flags.out, io.env);
     const say = sayOf(io, flags);
     const record: RunRecord = mergeRecords(files.map(name => ({ name, record: readResults(name, say) })));
     writeRun(record, {
-      out: resolve(flags.out),
+      out,
       onlyDifferences: flags.onlyDifferences === true,
       quiet: flags.quiet === true,
       json: flags.json === true,

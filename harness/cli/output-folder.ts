@@ -1,11 +1,9 @@
 /** The folder that a verb writes its records and reports into. */
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { REPORTS } from '../process/reports-folder.ts';
 import { CliError } from '../run/exit.ts';
 import { makeFolder, WriteError } from '../run/write-files.ts';
-
-/** Where results go unless something else is said. */
-export const REPORTS = 'cors-report';
 
 /**
  * The folder for results: as named, else as the environment says, else cors-report.

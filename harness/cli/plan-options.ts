@@ -1,6 +1,7 @@
 /** The flags that say what two servers are asked, for `regress` and `bisect` alike. */
 import type { Command } from 'commander';
 import { PROXIED_ENGINE_HELP } from '../case/engine-name.ts';
+import { REPORTS } from '../process/reports-folder.ts';
 import { commaList } from './flags.ts';
 
 export interface PlanFlags {
@@ -46,5 +47,5 @@ export function addPlanOptions(command: Command): Command {
       `which engines, by comma: ${PROXIED_ENGINE_HELP} (default: the three browsers; the model always runs)`,
       commaList,
     )
-    .option('--out <dir>', 'the folder for results (default: cors-report)');
+    .option('--out <dir>', `the folder for results (default: ${REPORTS})`);
 }

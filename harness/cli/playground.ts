@@ -2,6 +2,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { playgroundHtml } from '../playground/page.ts';
+import { REPORTS } from '../process/reports-folder.ts';
 import type { Io } from '../run/io.ts';
 import { writeFiles } from '../run/write-files.ts';
 import { addOutputOptions, type OutputFlags, printJson } from './output.ts';
@@ -16,7 +17,7 @@ export function register(program: Command, io: Io): void {
     .option(
       '--out <path>',
       'the folder to write playground.html into, or the file if it ends in .html',
-      'cors-report',
+      REPORTS,
     )
     .addHelpText('after', '\nExample: npx cors-conformance playground --out .')
     .action(({ out, ...flags }: OutputFlags & { readonly out: string }) => {

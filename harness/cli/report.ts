@@ -16,6 +16,7 @@ import { wantsColor } from '../../reports/terminal.ts';
 import { suites } from '../../suites/index.ts';
 import { didYouMean } from '../case/closest.ts';
 import { openPage } from '../process/open-page.ts';
+import { REPORTS } from '../process/reports-folder.ts';
 import { CliError, EXIT } from '../run/exit.ts';
 import { interruptible } from '../run/interruptible.ts';
 import type { Io } from '../run/io.ts';
@@ -69,7 +70,7 @@ export function register(program: Command, io: Io): void {
       quiet: 'what is not as it should be, and the last sentence',
     },
   )
-    .argument('[results]', 'the results file, or the folder that it is in', 'cors-report/results.json')
+    .argument('[results]', 'the results file, or the folder that it is in', `${REPORTS}/results.json`)
     .addOption(
       new Option('-f, --format <format>', 'what to make')
         .choices([...Object.keys(FORMATS), REPRO.name])
@@ -98,7 +99,7 @@ Examples:
   npx cors-conformance report
   npx cors-conformance report --serve
   npx cors-conformance report --only-differences
-  npx cors-conformance report cors-report/results.json --format markdown >> "$GITHUB_STEP_SUMMARY"
+  npx cors-conformance report ${REPORTS}/results.json --format markdown >> "$GITHUB_STEP_SUMMARY"
   npx cors-conformance report --case redir-authorization-stripped/fetch --format repro --out repro.mjs
   npx cors-conformance report --format badge --out badge.svg`,
     )

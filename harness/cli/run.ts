@@ -10,6 +10,7 @@ import { didYouMean } from '../case/closest.ts';
 import { ENGINE_NAME_HELP } from '../case/engine-name.ts';
 import type { Suite } from '../case/schema.ts';
 import { findEngines } from '../engine/find.ts';
+import { REPORTS } from '../process/reports-folder.ts';
 import { enginesOf, prepareEngines } from '../run/engine-instances.ts';
 import { CliError, codeOf, EXIT } from '../run/exit.ts';
 import { commandOf, type Io } from '../run/io.ts';
@@ -95,7 +96,7 @@ export function addRunOptions(command: Command, unlisted: 'ok' | 'fail' = 'fail'
         `what a difference from the Standard comes to that is not listed for an engine's build (default: ${unlisted})`,
       ).choices(['ok', 'fail']),
     )
-    .option('--out <dir>', 'the folder for results (default: cors-report)')
+    .option('--out <dir>', `the folder for results (default: ${REPORTS})`)
     .option(
       '--slow [minutes]',
       'also run the cases that take minutes or hours; only those that wait at most so many minutes',

@@ -8,6 +8,7 @@ import type { PolicyCheck } from '../policy/checks/check.ts';
 import { selectChecks, UnknownCheckError } from '../policy/checks/select.ts';
 import type { ParsedConfig } from '../policy/config/schema.ts';
 import { secretsOf } from '../policy/config/secrets.ts';
+import { REPORTS } from '../process/reports-folder.ts';
 import { loadConfig, withUrl } from '../run/config-file.ts';
 import { prepareEngines, proxiedEnginesOf } from '../run/engine-instances.ts';
 import { CliError, codeOfFindings, EXIT } from '../run/exit.ts';
@@ -85,7 +86,7 @@ export function register(program: Command, io: Io): void {
     .option('--shard <part/of>', 'open only this part of the pages, for example 1/4; `merge` joins the parts')
     .option('--strict', 'warnings fail the run too')
     .option('-v, --verbose', 'print explanations, whole fixes and every check')
-    .option('--out <dir>', 'the folder for results (default: cors-report)')
+    .option('--out <dir>', `the folder for results (default: ${REPORTS})`)
     .option('--no-redact', 'keep cookies, authorization and tokens in the stored evidence')
     .option(...WATCH_FLAG);
   addRemoteOptions(command)

@@ -12,6 +12,7 @@ import type {
   TestResult,
 } from '@playwright/test/reporter';
 import { becauseOfLimits } from '../process/limits.ts';
+import { REPORTS } from '../process/reports-folder.ts';
 import { withLost } from '../run/lost-cases.ts';
 import { makeRecord } from '../run/make-record.ts';
 import { planFile, RUN_DIR_VARIABLE, runOptions } from '../run/options.ts';
@@ -29,7 +30,7 @@ export default class ConformanceReporter implements Reporter {
   readonly #engines = new Map<string, EngineRecord>();
   readonly #progress = new Progress(
     runOptions().quiet ? { write: () => true } : process.stderr,
-    resolve(runOptions().out ?? 'cors-report'),
+    resolve(runOptions().out ?? REPORTS),
   );
   #order = new Map<string, number>();
   #dir: string | undefined;
@@ -93,7 +94,7 @@ export default class ConformanceReporter implements Reporter {
     if (this.#dir) rmSync(this.#dir, { recursive: true, force: true });
     try {
       writeRun(await this.#record(run.status === 'interrupted'), {
-        out: resolve(runOptions().out ?? 'cors-report'),
+        out: resolve(runOptions().out ?? REPORTS),
         onlyDifferences: runOptions().onlyDifferences === true,
         baseline: runOptions().baseline,
         quiet: runOptions().quiet === true,

@@ -12,6 +12,7 @@ import {
 import { copyFile, mkdir } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { REPORTS } from '../process/reports-folder.ts';
 
 /** Bytes and files that are copied at most: a server's sources and what it serves. */
 const LARGEST = 32 * 1024 * 1024;
@@ -25,7 +26,7 @@ const SKIPPED = new Set([
   'venv',
   '__pycache__',
   'coverage',
-  'cors-report',
+  REPORTS,
 ]);
 
 /** Copies files to where they stand relative to a folder. */

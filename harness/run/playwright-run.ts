@@ -6,6 +6,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type ChildEnd, endWords } from '../process/child.ts';
 import { becauseOfLimits } from '../process/limits.ts';
+import { REPORTS } from '../process/reports-folder.ts';
 import { newTempFolder } from '../process/temp-folder.ts';
 import { newTree } from '../process/tree.ts';
 import type { RunRecord } from '../verdict/record.ts';
@@ -26,7 +27,7 @@ export async function runPlaywright(projects: readonly string[], options: RunOpt
   const folder = newTempFolder('run');
   const dir = folder.path;
   const file = join(dir, 'options.json');
-  const results = join(options.out ?? 'cors-report', 'results.json');
+  const results = join(options.out ?? REPORTS, 'results.json');
   const before = stampOf(results);
   try {
     writeFileSync(file, JSON.stringify(options));

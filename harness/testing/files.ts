@@ -2,11 +2,12 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { REPORTS } from '../process/reports-folder.ts';
 
 /** `unit`: pure, no browser, registry or spawned command. `e2e`: everything else. */
 export type Loop = 'unit' | 'e2e';
 
-const NOT_OURS = new Set(['node_modules', 'cors-report', 'test-results', 'dist']);
+const NOT_OURS = new Set(['node_modules', REPORTS, 'test-results', 'dist']);
 
 /** The files that take longest, one of which would be left alone at the end if it were begun last. */
 const LONGEST = [
