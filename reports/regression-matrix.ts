@@ -31,11 +31,11 @@ function spansOf(row: MatrixRow, matrix: ReleaseMatrix): Span[] {
 
 const rangeText = ({ from, to }: Span): string => (from === to ? from : `${from} to ${to}`);
 
-const titleOf = ({ package: { name }, releases }: ReleaseMatrix): string =>
-  `${name} ${releases[0]?.version} to ${releases.at(-1)?.version}: ${count(releases.length, 'release')}, ${count(
-    releases.filter(({ skipped }) => skipped !== undefined).length,
-    'release',
-  )} left out`;
+function titleOf({ package: { name }, releases }: ReleaseMatrix): string {
+  const skipped = releases.filter(one => one.skipped !== undefined).length;
+  const without = skipped > 0 ? `, ${count(skipped, 'release')} left out` : '';
+  return `${name} ${releases[0]?.version} to ${releases.at(-1)?.version}: ${count(releases.length, 'release')}${without}`;
+}
 
 export function renderMatrix(
   matrix: ReleaseMatrix,
