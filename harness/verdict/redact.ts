@@ -35,8 +35,13 @@ const FORMAT = new Set([
  * `verify` also loses, everywhere, what its exchanges hold of secrets: a finding may quote any of them.
  *
  * @param secrets what the configuration declares
+ * @param onResult called after each result
  */
-export function redactRecord(record: RunRecord, secrets: Secrets = new Secrets()): RunRecord {
+export function redactRecord(
+  record: RunRecord,
+  secrets: Secrets = new Secrets(),
+  onResult: () => void = () => undefined,
+): RunRecord {
   const known = secrets.copy();
   if (record.findings) {
     const { collect } = known;
@@ -45,7 +50,12 @@ export function redactRecord(record: RunRecord, secrets: Secrets = new Secrets()
     for (const { request, answer } of record.findings)
       for (const line of [...(request?.headers ?? []), ...(answer?.lines ?? [])]) redactHeader(line, collect);
   }
-  return redactAll({ ...record, results: record.results.map(redactExchanges) }, known);
+  const results = record.results.map(result => {
+    const redacted = redactAll(redactExchanges(result), known);
+    onResult();
+    return redacted;
+  });
+  return { ...redactAll({ ...record, results: [] }, known), results };
 }
 
 /**
