@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { readConfig } from '../policy/config/read.ts';
 import type { ParsedConfig, VerifyConfig } from '../policy/config/schema.ts';
-import { runCommand } from '../process/command.ts';
+import { CommandError, runCommand } from '../process/command.ts';
 import { newFolder } from '../release/folder.ts';
 import { installPinned, type PinnedInstall, type PinnedOptions } from '../release/pinned.ts';
 import { ReleaseError } from '../release/types.ts';
@@ -17,6 +17,9 @@ import type { OpenBrowsers } from './open-browsers.ts';
 import { type Verified, verifyTarget } from './verify-run.ts';
 
 const GALLERY = fileURLToPath(new URL('../../fixtures/gallery/', import.meta.url));
+
+/** The first Go server of a machine compiles Go's own library, too. */
+const BUILD_MS = 10 * 60_000;
 
 /** Pages know every server of the gallery by this URL. */
 const PUBLIC_URL = 'https://api.example.com';
@@ -165,7 +168,9 @@ async function build(
   command: readonly string[],
   options: { cwd: string; env: Readonly<Record<string, string>>; signal: AbortSignal },
 ): Promise<void> {
-  const ran = await runCommand(program(command), options);
+  const ran = await runCommand(program(command), { ...options, limitMs: BUILD_MS }).catch(error => {
+    throw error instanceof CommandError ? new ReleaseError(error.message) : error;
+  });
   if (ran.ok) return;
   const said = `${ran.stderr}\n${ran.stdout}`.trim().split('\n').slice(0, 8).join('\n');
   throw new ReleaseError(`${command.join(' ')} failed: ${said}`);

@@ -11,7 +11,14 @@ import { isProven } from '../stacks/gallery-record.ts';
 import { requireStack } from '../stacks/index.ts';
 import type { Stack } from '../stacks/types.ts';
 import { runGallery } from './gallery.ts';
-import { galleryConfig, installPackages, proofOf, verifyServer } from './gallery-stack.ts';
+import {
+  galleryConfig,
+  galleryPolicies,
+  installPackages,
+  proofOf,
+  startServer,
+  verifyServer,
+} from './gallery-stack.ts';
 
 const run = (stack: Stack) =>
   runGallery({
@@ -99,6 +106,17 @@ test('a stack that does not end should be given up, and the next one have its tu
   });
   assert.match(entries[0]?.notRun ?? '', /had not ended/);
   assert.deepEqual(told, ['express', 's3']);
+});
+
+test('a server whose build cannot be started or does not end should be one that cannot be built', async () => {
+  const stack = requireStack('express');
+  const proof = await proofOf(stack);
+  assert.ok(proof);
+  const { policy } = (await galleryPolicies()).public;
+  const server = { stack, files: [], policy, signal: AbortSignal.timeout(60_000) };
+  const install = { folder: '/nowhere', versions: {} };
+  const build = [['cors-no-such-program']];
+  await assert.rejects(startServer({ ...server, install, proof: { ...proof, build } }), ReleaseError);
 });
 
 test('a stack without a server should be not run, with the reason', async () => {
