@@ -1,7 +1,8 @@
 /** A run of the gallery on a terminal: a row per stack, then what is not as it must be. */
-import { type GalleryEntry, isProven } from '../harness/stacks/gallery-record.ts';
+import { type GalleryEntry, type GalleryRecord, isProven } from '../harness/stacks/gallery-record.ts';
 import { visible } from './escape.ts';
 import { type Palette, palette } from './terminal.ts';
+import { count } from './words.ts';
 
 const versionsOf = ({ versions }: GalleryEntry): string =>
   Object.entries(versions)
@@ -48,15 +49,18 @@ function entryLines(entry: GalleryEntry, paint: Palette): string[] {
 
 /** @param options colour; and only what is not proven (`quiet`) */
 export function renderGallery(
-  entries: readonly GalleryEntry[],
+  { entries, interrupted }: GalleryRecord,
   { color, quiet = false }: { readonly color: boolean; readonly quiet?: boolean | undefined },
 ): string {
   const paint = palette(color);
   const ran = entries.filter(one => one.notRun === undefined);
   const proven = ran.filter(isProven).length;
+  const after = interrupted
+    ? `interrupted after ${interrupted.done} of ${count(interrupted.of, 'stack')}: `
+    : '';
   return `${[
     ...entries.filter(one => !quiet || !isProven(one)).flatMap(one => entryLines(one, paint)),
     ...(quiet ? [] : ['']),
-    `${proven} of ${ran.length} stacks proven, ${entries.length - ran.length} not run`,
+    `${after}${proven} of ${count(ran.length, 'stack')} proven, ${entries.length - ran.length} not run`,
   ].join('\n')}\n`;
 }

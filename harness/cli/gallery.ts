@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { renderGallery } from '../../reports/gallery.ts';
 import { wantsColor } from '../../reports/terminal.ts';
 import { PROXIED_ENGINE_HELP } from '../case/engine-name.ts';
+import { REPORTS } from '../process/reports-folder.ts';
 import { prepareEngines, proxiedEnginesOf } from '../run/engine-instances.ts';
 import { CliError, EXIT } from '../run/exit.ts';
 import { runGallery } from '../run/gallery.ts';
@@ -31,7 +32,7 @@ export function register(program: Command, io: Io): void {
       .description(
         "run every stack's real server with the configuration that `configure` writes (repository only)",
       ),
-    { json: '{ entries }', quiet: 'what is not proven, and the last line' },
+    { json: '{ entries, interrupted }', quiet: 'what is not proven, and the last line' },
   )
     .argument('[stacks...]', 'their names (default: all)')
     .option(
@@ -45,12 +46,13 @@ export function register(program: Command, io: Io): void {
       '--record',
       'add what was found to harness/stacks/proven.json after each stack, for configure and `npm run docs`',
     )
-    .option('--out <dir>', 'the folder for gallery.json (default: cors-report)')
+    .option('--out <dir>', `the folder for gallery.json (default: ${REPORTS})`)
     .addHelpText(
       'after',
       `
 Packages are installed once, in the user's cache folder or in CORS_CONFORMANCE_CACHE.
-Exit codes: 0 all proven, 1 a policy is not kept or a mistake not found, 4 a stack that was named is not available.
+Exit codes: 0 all proven, 1 a policy is not kept or a mistake not found, 4 a stack that was named is not available,
+130 interrupted: what was done until then is told, and recorded.
 
 Example: npm run gallery -- express fastify --engine chromium,firefox,webkit`,
     )
@@ -83,8 +85,12 @@ async function gallery(names: readonly string[], flags: GalleryFlags, io: Io): P
   const out = outputFolder(flags.out, io.env);
   return interruptible(async signal => {
     const entries: GalleryEntry[] = [];
-    const asJson = () => `${JSON.stringify({ entries } satisfies GalleryRecord, null, 2)}\n`;
-    await runGallery({
+    const record = (): GalleryRecord => ({
+      entries,
+      ...(entries.length < stacks.length && { interrupted: { done: entries.length, of: stacks.length } }),
+    });
+    const asJson = () => `${JSON.stringify(record(), null, 2)}\n`;
+    const running = runGallery({
       stacks,
       engines,
       policies,
@@ -93,12 +99,17 @@ async function gallery(names: readonly string[], flags: GalleryFlags, io: Io): P
       onProgress: sayOf(io, flags),
       onEntry(entry) {
         entries.push(entry);
+        // Until the last stack is done, the file says what it will be if nothing more comes.
         writeFiles(out, { 'gallery.json': asJson() });
         if (flags.record) keepProven({ entries: [entry] });
       },
     });
+    // What was done before an interruption is told all the same.
+    await running.catch(error => {
+      if (!signal.aborted) throw error;
+    });
     const color = wantsColor(io.env, io.stdout.isTTY === true);
-    io.stdout.write(flags.json ? asJson() : renderGallery(entries, { color, quiet: flags.quiet }));
+    io.stdout.write(flags.json ? asJson() : renderGallery(record(), { color, quiet: flags.quiet }));
     if (entries.some(one => one.notRun === undefined && !isProven(one))) return EXIT.unexpected;
     return names.length > 0 && entries.some(one => one.notRun !== undefined) ? EXIT.harness : EXIT.expected;
   });

@@ -2,9 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
+/** The command of this checkout, which has verbs that the package has not. */
+export const CHECKOUT = fileURLToPath(new URL('../bootstrap.mjs', import.meta.url));
+
 /** Compiled for the whole run of the tests where many are run, else the one of this checkout. */
-const program =
-  process.env.CORS_CONFORMANCE_TEST_COMMAND ?? fileURLToPath(new URL('../bootstrap.mjs', import.meta.url));
+const COMMAND = process.env.CORS_CONFORMANCE_TEST_COMMAND ?? CHECKOUT;
 
 export interface Ended {
   readonly code: number | null;
@@ -21,7 +23,7 @@ export interface Spawned {
 const LIMIT_MS = 240_000;
 
 /** Starts `cors-conformance ARGS`, without CI's strictness unless the environment says so. */
-export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Spawned {
+export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}, program = COMMAND): Spawned {
   const {
     CI: _ci,
     FORCE_COLOR: _color,

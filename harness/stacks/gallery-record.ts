@@ -68,6 +68,8 @@ export interface GalleryEntry {
 /** A run of the gallery, as its file holds it. Entries can be of several days. */
 export interface GalleryRecord {
   readonly entries: readonly GalleryEntry[];
+  /** How many of the stacks were done when the run was interrupted; absent if all were. */
+  readonly interrupted?: { readonly done: number; readonly of: number };
 }
 
 /** Whether everything about a stack is as it must be. What was not run is neither. */
