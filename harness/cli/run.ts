@@ -104,7 +104,10 @@ export function addRunOptions(command: Command, unlisted: 'ok' | 'fail' = 'fail'
     .option('--shuffle [seed]', 'run in a random order; the same seed gives the same order')
     .option('--only-differences', 'print only what the engines differ in')
     .option('--no-redact', 'keep cookies, authorization and tokens in the stored evidence')
-    .option('--step-timeout <ms>', 'give a request up after this many milliseconds (default 10000)')
+    .option(
+      '--step-timeout <ms>',
+      'give a request up after this many milliseconds (default 10000, more on a busy machine)',
+    )
     .option(
       '--through-gateway',
       "send all traffic through verify's recording gateway, to show that it changes nothing",

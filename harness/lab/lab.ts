@@ -14,7 +14,7 @@ import { Turns } from './turns.ts';
 import type { CaseLog, World } from './world.ts';
 
 export interface LabOptions {
-  /** Milliseconds after which a step's request is given up. */
+  /** Milliseconds after which a step's request is given up. Default 10,000, more on a busy machine. */
   readonly stepMs?: number;
   /** Milliseconds after which a page is given up. Default 30,000. */
   readonly pageMs?: number;
@@ -63,7 +63,7 @@ const UNTOLD: ReadonlySet<Api | Realm> = new Set<Api | Realm>([
 export class Lab {
   readonly #engine: Engine;
   readonly #world: World;
-  readonly #stepMs: number;
+  readonly #stepMs: number | undefined;
   readonly #turns: Turns;
   readonly #exclusive: boolean;
   readonly #pages: PagePool;
@@ -72,7 +72,7 @@ export class Lab {
   constructor(engine: Engine, world: World, options: LabOptions = {}) {
     this.#engine = engine;
     this.#world = world;
-    this.#stepMs = options.stepMs ?? STEP_MS;
+    this.#stepMs = options.stepMs;
     this.#turns = new Turns(options.atOnce ?? 1);
     this.#exclusive = options.exclusive ?? false;
     this.#waitFor = options.waitFor ?? ((_, ms) => new Promise(resolve => setTimeout(resolve, ms)));
@@ -162,8 +162,9 @@ export class Lab {
     const realm = realmOf(scene.case, step);
     run.begin(index);
     const { worker } = scene.case;
+    const deadlineMs = Math.round(this.#stepMs ?? STEP_MS * patience());
     const { report, abort } = agent.run({
-      order: { url, request, deadlineMs: this.#stepMs },
+      order: { url, request, deadlineMs },
       realm,
       ...(OWN_REALMS.has(realm) && { key: scene.nonce }),
       ...(worker !== undefined && { worker }),
@@ -175,7 +176,7 @@ export class Lab {
         if (role === when && (to === undefined || to === resource)) abort();
       });
     }
-    return withDeadline(report, this.#stepMs + PAGE_MS, 'the page did not report');
+    return withDeadline(report, deadlineMs + PAGE_MS, 'the page did not report');
   }
 
   /** Waits, where need be, for requests that outlive script's own view of them. */

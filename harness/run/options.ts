@@ -37,7 +37,7 @@ export interface RunOptions {
   readonly throughGateway?: boolean;
   /** Where browsers of other machines reach the gateway. */
   readonly at?: GatewayAddress | undefined;
-  /** Milliseconds after which a step's request is given up. */
+  /** Milliseconds after which a step's request is given up. Default 10,000, more on a busy machine. */
   readonly stepMs?: number;
   /** The command as the user typed it. */
   readonly command?: string;
