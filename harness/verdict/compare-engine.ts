@@ -3,7 +3,8 @@
  * engine's known deviations. Only a changed model that predicts exactly what was seen explains it. Pure.
  */
 import type { PredictedStep, StepObservation } from '../case/observation.ts';
-import { mergeQuirks, NO_QUIRKS, type Quirks } from '../standard/quirks.ts';
+import { mergeQuirks, type Quirks } from '../standard/quirks.ts';
+import { watchedQuirks, watchedStandard } from '../standard/watch-quirks.ts';
 import { type Deviation, names } from './deviations.ts';
 import type { Check } from './record.ts';
 import { differencesFrom, isAside } from './whole.ts';
@@ -41,6 +42,8 @@ export interface ObservedForComparison {
 }
 
 /**
+ * Runs the model as seldom as the answer allows: quirks that have no say in a run need not be taken out of it one by one.
+ *
  * @param deviations those of this very engine
  * @returns undefined if the model cannot run the case: nothing can be said
  */
@@ -49,17 +52,18 @@ export function compareWithModel(
   deviations: readonly Deviation[],
   predict: PredictCase,
 ): EngineComparison | undefined {
-  const standard = predict(NO_QUIRKS);
-  if (!standard) return undefined;
   const { steps, suite, caseId } = observed;
-  const differences = differencesFrom(standard, steps);
   const modelled = withModels(deviations);
-  const differs: Differs = list => {
+  const { result: standard, noted: tempted } = predictedBy(standardOf(modelled), predict);
+  if (!standard) return undefined;
+  const differences = differencesFrom(standard, steps);
+  const differs = remembering(list => {
+    if (!list.some(one => tempted.has(one))) return differences;
     const predicted = predict(quirksOf(list));
     return predicted && differencesFrom(predicted, steps);
-  };
+  });
   if (differences.length === 0) {
-    const changed = modelled.length > 0 && differs(modelled)?.length !== 0;
+    const changed = differs(modelled)?.length !== 0;
     return {
       differences,
       standard,
@@ -68,23 +72,20 @@ export function compareWithModel(
       stale: changed ? harmful(modelled, differs) : [],
     };
   }
-  for (const list of [modelled.filter(one => names(one, suite, caseId)), modelled]) {
-    const used = new Set<Deviation>();
-    const predicted = list.length > 0 ? predict(recording(list, used)) : undefined;
-    if (predicted && differencesFrom(predicted, steps).length === 0) {
-      return {
-        differences,
-        standard,
-        predicted,
-        shown: needed(
-          list.filter(one => used.has(one)),
-          differs,
-        ),
-        stale: [],
-      };
+  const named = modelled.filter(one => names(one, suite, caseId));
+  let left: readonly Check[] | undefined = modelled.length > 0 ? differences : undefined;
+  for (const list of [named, modelled]) {
+    if (!list.some(one => tempted.has(one))) continue;
+    const { result: predicted, noted: used } = predictedBy(watchedOf(list), predict);
+    left = predicted && differencesFrom(predicted, steps);
+    if (predicted && left?.length === 0) {
+      const shown = needed(
+        list.filter(one => used.has(one)),
+        differs,
+      );
+      return { differences, standard, predicted, shown, stale: [] };
     }
   }
-  const left = modelled.length > 0 ? differs(modelled) : undefined;
   return {
     differences,
     standard,
@@ -94,49 +95,62 @@ export function compareWithModel(
   };
 }
 
-const modelledOf = new WeakMap<readonly Deviation[], readonly Deviation[]>();
-
-/** The same list for the same list, so that its quirks are merged once. */
-function withModels(deviations: readonly Deviation[]): readonly Deviation[] {
-  const modelled = modelledOf.get(deviations) ?? deviations.filter(({ asIf }) => asIf !== undefined);
-  modelledOf.set(deviations, modelled);
-  return modelled;
+/** Remembers what each list comes to. */
+function remembering(differs: Differs): Differs {
+  const known: { readonly list: readonly Deviation[]; readonly found: ReturnType<Differs> }[] = [];
+  return list => {
+    const before = known.find(one => isSameList(one.list, list));
+    if (before) return before.found;
+    const found = differs(list);
+    known.push({ list, found });
+    return found;
+  };
 }
 
-const merged = new WeakMap<readonly Deviation[], Quirks>();
+const isSameList = (a: readonly Deviation[], b: readonly Deviation[]): boolean =>
+  a.length === b.length && a.every((one, at) => one === b[at]);
 
-function quirksOf(deviations: readonly Deviation[]): Quirks {
-  const known = merged.get(deviations);
-  if (known) return known;
-  const quirks = mergeQuirks(deviations.flatMap(({ asIf }) => asIf ?? []));
-  merged.set(deviations, quirks);
-  return quirks;
+/** A function of a list of deviations that is asked for the same list again and again. */
+function once<T>(make: (list: readonly Deviation[]) => T): (list: readonly Deviation[]) => T {
+  const made = new WeakMap<readonly Deviation[], T>();
+  return list => {
+    const known = made.get(list);
+    if (known !== undefined) return known;
+    const result = make(list);
+    made.set(list, result);
+    return result;
+  };
 }
 
-/** The same quirks, noting whose functions changed anything: the others have nothing to do with what follows. */
-function recording(deviations: readonly Deviation[], used: Set<Deviation>): Quirks {
-  return mergeQuirks(deviations.map(deviation => noting(deviation, () => used.add(deviation))));
+const withModels = once(deviations => deviations.filter(({ asIf }) => asIf !== undefined));
+
+const asIfs = (list: readonly Deviation[]): Quirks[] => list.map(({ asIf = {} }) => asIf);
+
+const quirksOf = once(list => mergeQuirks(asIfs(list)));
+
+/** Quirks, and the deviations among them that have had a say since `noted` was last cleared. */
+interface Watched {
+  readonly quirks: Quirks;
+  readonly noted: Set<Deviation>;
 }
 
-/** A flag is taken to be used. */
-function noting({ asIf = {} }: Deviation, note: () => void): Quirks {
-  const noted = Object.entries(asIf).map(([name, quirk]) => {
-    if (typeof quirk !== 'function') {
-      note();
-      return [name, quirk];
-    }
-    const noticed = (standard: unknown, ...context: unknown[]): unknown => {
-      const changed = (quirk as (...values: unknown[]) => unknown)(standard, ...context);
-      if (!isSame(changed, standard)) note();
-      return changed;
-    };
-    return [name, noticed];
-  });
-  return Object.fromEntries(noted);
+function watchedBy(watch: typeof watchedQuirks, list: readonly Deviation[]): Watched {
+  const noted = new Set<Deviation>();
+  return { quirks: watch(asIfs(list), at => noted.add(list[at] as Deviation)), noted };
 }
 
-const isSame = (a: unknown, b: unknown): boolean =>
-  a === b || (typeof a === 'object' && JSON.stringify(a) === JSON.stringify(b));
+const standardOf = once(list => watchedBy(watchedStandard, list));
+const watchedOf = once(list => watchedBy(watchedQuirks, list));
+
+/** A prediction, with the deviations that had a say in it. */
+function predictedBy(
+  { quirks, noted }: Watched,
+  predict: PredictCase,
+): { readonly result: ReturnType<PredictCase>; readonly noted: ReadonlySet<Deviation> } {
+  noted.clear();
+  const result = predict(quirks);
+  return { result, noted: new Set(noted) };
+}
 
 type Differs = (list: readonly Deviation[]) => readonly Check[] | undefined;
 
