@@ -11,8 +11,19 @@ export type ForModel =
   | { readonly request: ScriptRequest; readonly notModelled?: undefined }
   | { readonly request?: undefined; readonly notModelled: string };
 
+/** Every model that runs a scene asks for the same. */
+const requests = new WeakMap<BoundCase, Map<RequestStep, ForModel>>();
+
 /** @throws ScriptError as binding a request does */
 export function forModel(scene: BoundCase, step: RequestStep): ForModel {
+  const known = requests.get(scene) ?? new Map<RequestStep, ForModel>();
+  requests.set(scene, known);
+  const made = known.get(step) ?? madeForModel(scene, step);
+  known.set(step, made);
+  return made;
+}
+
+function madeForModel(scene: BoundCase, step: RequestStep): ForModel {
   const { case: theCase } = scene;
   const realm = realmOf(theCase, step);
   const reason = theCase.notModelled ?? whyNotModelled(theCase, realm, step.request);

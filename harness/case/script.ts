@@ -6,6 +6,7 @@ import type { HeaderLine, RequestRole } from '../wire/exchange.ts';
 import type { AnswerToSend } from '../wire/respond.ts';
 import type { PlaceName, Ports } from './places.ts';
 import { originOf, PLACES } from './places.ts';
+import { REASON_PHRASES } from './reason-phrases.ts';
 import type { Answer, Case, CaseRequest, Realm, RequestStep, Resource } from './schema.ts';
 
 /** A case with the addresses of one run of it. */
@@ -154,9 +155,16 @@ export type BoundAnswer = AnswerToSend;
 /** What is answered where the script has nothing to say: an error that no CORS check passes. */
 const UNSCRIPTED: Answer = { status: 501, body: 'not scripted' };
 
+/** Answers as they were bound, which are the same each time a scene is run: by a browser, and by models to compare. */
+const boundAnswers = new WeakMap<BoundCase, Map<string, BoundAnswer>>();
+
+/** Whether an answer repeats what it was asked: then it has to be bound for each request anew. */
+const refersToRequest = (answer: Answer): boolean => JSON.stringify(answer).includes('{request');
+
 /** The running count of one step's answers. Make a new one per step. */
 export class StepScript {
   readonly #scene: BoundCase;
+  readonly #index: number;
   readonly #step: RequestStep;
   readonly #resources: Readonly<Record<string, Resource>>;
   readonly #given = new Map<string, number>();
@@ -166,19 +174,28 @@ export class StepScript {
     if (!step || !('request' in step))
       throw new CaseScriptError(`${scene.case.id}: step ${stepIndex + 1} makes no request`);
     this.#scene = scene;
+    this.#index = stepIndex;
     this.#step = step;
     this.#resources = resourcesOf(scene.case, stepIndex);
   }
 
   /** The answer to the next request of this role for this resource, in the script's order. */
   answer(resource: string, role: RequestRole, method: string, asked: ReceivedRequest): BoundAnswer {
-    const scripted = this.#resources[resource]?.[role];
-    const list = [scripted ?? []].flat();
+    const list = [this.#resources[resource]?.[role] ?? []].flat();
     const key = `${resource} ${role}`;
     const turn = this.#given.get(key) ?? 0;
     this.#given.set(key, turn + 1);
-    const answer = list[Math.min(turn, list.length - 1)] ?? UNSCRIPTED;
-    return this.#bind(answer, role, method, asked);
+    const at = Math.min(turn, list.length - 1);
+    const scripted = list[at];
+    if (!scripted) return this.#bind(UNSCRIPTED, role, method, asked);
+    const known = boundAnswers.get(this.#scene) ?? new Map<string, BoundAnswer>();
+    boundAnswers.set(this.#scene, known);
+    const name = `${this.#index} ${key} ${at} ${method === 'HEAD'}`;
+    const before = known.get(name);
+    if (before) return before;
+    const bound = this.#bind(scripted, role, method, asked);
+    if (!refersToRequest(scripted)) known.set(name, bound);
+    return bound;
   }
 
   #bind(answer: Answer, role: RequestRole, method: string, asked: ReceivedRequest): BoundAnswer {
@@ -191,7 +208,7 @@ export class StepScript {
     addFraming(headers, { framing, close, length: text.length });
     return {
       status,
-      reason: answer.reason ?? REASONS[status] ?? '',
+      reason: answer.reason ?? REASON_PHRASES[status] ?? '',
       headers,
       body: method === 'HEAD' ? '' : text,
       chunked: framing === 'chunked',
@@ -244,8 +261,18 @@ function addFraming(headers: HeaderLine[], { framing, close, length }: Framing):
   if (close && !given('connection')) headers.push(['Connection', 'close']);
 }
 
+const resourcesOfCases = new WeakMap<Case, Map<number, Record<string, Resource>>>();
+
 /** The resources in force at a step: each as the latest step up to it scripted them. */
-export function resourcesOf(theCase: Case, stepIndex: number): Record<string, Resource> {
+export function resourcesOf(theCase: Case, stepIndex: number): Readonly<Record<string, Resource>> {
+  const known = resourcesOfCases.get(theCase) ?? new Map<number, Record<string, Resource>>();
+  resourcesOfCases.set(theCase, known);
+  const resources = known.get(stepIndex) ?? resourcesUpTo(theCase, stepIndex);
+  known.set(stepIndex, resources);
+  return resources;
+}
+
+function resourcesUpTo(theCase: Case, stepIndex: number): Record<string, Resource> {
   let resources: Record<string, Resource> = {};
   for (const step of theCase.steps.slice(0, stepIndex + 1)) {
     if (!('request' in step) || !step.server) continue;
@@ -255,29 +282,3 @@ export function resourcesOf(theCase: Case, stepIndex: number): Record<string, Re
   }
   return resources;
 }
-
-const REASONS: Readonly<Record<number, string>> = {
-  101: 'Switching Protocols',
-  103: 'Early Hints',
-  200: 'OK',
-  201: 'Created',
-  202: 'Accepted',
-  204: 'No Content',
-  206: 'Partial Content',
-  301: 'Moved Permanently',
-  302: 'Found',
-  303: 'See Other',
-  304: 'Not Modified',
-  307: 'Temporary Redirect',
-  308: 'Permanent Redirect',
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  416: 'Range Not Satisfiable',
-  421: 'Misdirected Request',
-  500: 'Internal Server Error',
-  501: 'Not Implemented',
-  503: 'Service Unavailable',
-};

@@ -29,10 +29,13 @@ export const waitOf = (one: Case): number =>
  * stands for all its variants.
  */
 export function matcher(patterns: readonly string[]): (suite: string, id: string) => boolean {
-  const wanted = patterns.map(pattern => new RegExp(`^${pattern.split('*').map(literal).join('.*')}$`));
+  const exact = new Set(patterns.filter(pattern => !pattern.includes('*')));
+  const open = patterns
+    .filter(pattern => pattern.includes('*'))
+    .map(pattern => new RegExp(`^${pattern.split('*').map(literal).join('.*')}$`));
   return (suite, id) => {
     const names = [id, id.split('/')[0] as string, suite, `${suite}:${id}`];
-    return wanted.some(pattern => names.some(name => pattern.test(name)));
+    return names.some(name => exact.has(name) || open.some(pattern => pattern.test(name)));
   };
 }
 

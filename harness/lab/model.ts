@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import type { PredictedStep } from '../case/observation.ts';
 import { originOf, PLACE_NAMES, type Ports, SERVERS } from '../case/places.ts';
 import type { Case } from '../case/schema.ts';
-import { type BoundCase, parsePath, StepScript } from '../case/script.ts';
+import { type BoundAnswer, type BoundCase, parsePath, StepScript } from '../case/script.ts';
 import { NO_QUIRKS, type Quirks } from '../standard/quirks.ts';
 import { UserAgent, type UserAgentOptions, type WireReply, type WireSend } from '../standard/user-agent.ts';
 import { KEPT_BODY_BYTES, roleOf, type Exchange as WireExchange } from '../wire/exchange.ts';
-import { interpret } from './model-answer.ts';
+import { type Interpreted, interpret } from './model-answer.ts';
 import {
   type ModelClock,
   type ModelObserved,
@@ -18,7 +18,7 @@ import {
 
 export interface ModelRunOptions {
   /** The addresses of a run, to predict just what it must show; made-up ones where omitted. */
-  readonly scene?: Omit<BoundCase, 'case'>;
+  readonly scene?: BoundCase | Omit<BoundCase, 'case'>;
   /** How the engine that is modelled leaves the Standard; not at all where omitted. */
   readonly quirks?: Quirks;
 }
@@ -59,7 +59,7 @@ class VirtualClock implements ModelClock {
  * @throws ScriptError when the case itself cannot be bound
  */
 export function observeWithModel(theCase: Case, options: ModelRunOptions = {}): ModelObserved {
-  const scene: BoundCase = { nonce: 'model00000000000', ports: PORTS, ...options.scene, case: theCase };
+  const scene = sceneOf(theCase, options.scene);
   const clock = new VirtualClock();
   const server = new ScriptedServer(scene, clock);
   const agent = new UserAgent({ ...modelOptions, httpCache: true, quirks: options.quirks ?? NO_QUIRKS });
@@ -67,6 +67,12 @@ export function observeWithModel(theCase: Case, options: ModelRunOptions = {}): 
   let step = steps.next();
   while (!step.done) step = steps.next(server.answer(step.value));
   return step.value;
+}
+
+/** The very scene where it is one of the case: what is known of it is not worked out again. */
+function sceneOf(theCase: Case, given: Partial<BoundCase> = {}): BoundCase {
+  const { nonce = 'model00000000000', ports = PORTS } = given;
+  return given.case === theCase ? (given as BoundCase) : { ...given, nonce, ports, case: theCase };
 }
 
 /** The steps of a run as a comparison takes them; undefined if the model could not run them all. */
@@ -95,6 +101,48 @@ function withoutUserInfo(url: URL): string {
   return seen.href;
 }
 
+/** A URL of a scene, as the model's requests name it. */
+interface Asked {
+  readonly origin: string;
+  /** As a server sees it. */
+  readonly url: string;
+  /** What of the script it names; undefined for what is not scripted. */
+  readonly resource: string | undefined;
+}
+
+const askedOf = new WeakMap<BoundCase, Map<string, Asked>>();
+
+/** The same for the same URL of a scene, which one model after the other asks for. */
+function asked(scene: BoundCase, text: string): Asked {
+  const known = askedOf.get(scene) ?? new Map<string, Asked>();
+  askedOf.set(scene, known);
+  const before = known.get(text);
+  if (before) return before;
+  const url = new URL(text);
+  const path = parsePath(url.pathname);
+  const ours =
+    path?.nonce === scene.nonce &&
+    PLACE_NAMES.some(place => originOf(place, scene.ports) === loopbackOrigin(url));
+  const made = {
+    origin: url.origin,
+    url: withoutUserInfo(url),
+    resource: ours ? path?.resource : undefined,
+  };
+  known.set(text, made);
+  return made;
+}
+
+const interpretations = new WeakMap<BoundAnswer, Map<string, Interpreted>>();
+
+/** What a client makes of an answer; a reply of its own for each request, which caches tell apart. */
+function interpreted(answer: BoundAnswer, method: string): Interpreted {
+  const known = interpretations.get(answer) ?? new Map<string, Interpreted>();
+  interpretations.set(answer, known);
+  const made = known.get(method) ?? interpret(answer, method);
+  known.set(method, made);
+  return { ...made, reply: made.reply && { ...made.reply } };
+}
+
 /** The scripted target without sockets: the same script, the same log. */
 class ScriptedServer implements ModelServer {
   readonly #scene: BoundCase;
@@ -118,31 +166,29 @@ class ScriptedServer implements ModelServer {
   }
 
   answer(send: WireSend): WireReply {
-    const url = new URL(send.url);
-    const path = parsePath(url.pathname);
-    const ours = PLACE_NAMES.some(place => originOf(place, this.#scene.ports) === loopbackOrigin(url));
-    if (!ours || path?.nonce !== this.#scene.nonce || !this.#script) {
+    const { origin, url, resource } = asked(this.#scene, send.url);
+    if (resource === undefined || !this.#script) {
       this.notModelled = `${send.url} is not scripted`;
       return { kind: 'failure' };
     }
     const role = roleOf(send.method, send.headers);
-    const answer = this.#script.answer(path.resource, role, send.method, send);
-    const { reply, response, end } = interpret(answer, send.method);
+    const answer = this.#script.answer(resource, role, send.method, send);
+    const { reply, response, end } = interpreted(answer, send.method);
     if (reply === null) this.notModelled = 'the framing of the answer is for HTTP/1.1 parsers to judge';
     const startedMs = this.#clock.now();
     this.exchanges.push({
       role,
-      resource: path.resource,
+      resource,
       request: {
         method: send.method,
-        url: withoutUserInfo(url),
+        url,
         headers: send.headers,
         bodyBytes: send.body?.length ?? 0,
         body: (send.body ?? '').slice(0, KEPT_BODY_BYTES),
       },
       response,
       end,
-      connection: this.#connection(url, send),
+      connection: this.#connection(origin, send),
       startedMs,
       endedMs: startedMs + answer.delayMs,
     });
@@ -150,8 +196,8 @@ class ScriptedServer implements ModelServer {
   }
 
   /** Connections are kept per origin and credentials (Fetch, "obtain a connection"). */
-  #connection(url: URL, { credentials, newConnection }: WireSend): number {
-    const key = `${url.origin} ${credentials}`;
+  #connection(origin: string, { credentials, newConnection }: WireSend): number {
+    const key = `${origin} ${credentials}`;
     const known = newConnection ? undefined : this.#connections.get(key);
     if (known !== undefined) return known;
     this.#connections.set(key, ++this.#last);

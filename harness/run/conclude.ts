@@ -5,7 +5,7 @@ import type { Case, Suite } from '../case/schema.ts';
 import { type BoundCase, fill } from '../case/script.ts';
 import { modelOptions, observeWithModel, predictedSteps } from '../lab/model.ts';
 import { compareWithModel, type EngineComparison } from '../verdict/compare-engine.ts';
-import { type Deviation, isCovered, isOf, nearestListed } from '../verdict/deviations.ts';
+import { type Deviation, isCovered, nearestListed, ofEngine } from '../verdict/deviations.ts';
 import { explainObserved } from '../verdict/explain-result.ts';
 import { judge, requestSteps } from '../verdict/judge.ts';
 import type { EngineRecord, Result, RunEngineName } from '../verdict/record.ts';
@@ -90,18 +90,6 @@ function compared(
     ofEngine(deviations, engine),
     quirks => predictedSteps(observeWithModel(theCase, { scene, quirks })),
   );
-}
-
-const known = new WeakMap<readonly Deviation[], Map<string, readonly Deviation[]>>();
-
-/** The deviations of one engine: the same list for each of its results. */
-function ofEngine(deviations: readonly Deviation[], engine: EngineRecord): readonly Deviation[] {
-  const lists = known.get(deviations) ?? new Map<string, readonly Deviation[]>();
-  known.set(deviations, lists);
-  const key = JSON.stringify(engine);
-  const list = lists.get(key) ?? deviations.filter(deviation => isOf(deviation, engine));
-  lists.set(key, list);
-  return list;
 }
 
 /** The result of a case that is for other engines only; undefined if it is for this one. */

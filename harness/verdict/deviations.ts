@@ -52,11 +52,6 @@ export function names(deviation: Deviation, suite: string, caseId: string): bool
   return match(suite, caseId);
 }
 
-/** True where a deviation is about this case in this very engine. */
-export function concerns(deviation: Deviation, suite: string, caseId: string, engine: EngineRecord): boolean {
-  return isOf(deviation, engine) && names(deviation, suite, caseId);
-}
-
 /** What builds are told apart by. */
 const buildText = ({ build, channel, driver, os }: EngineRecord): string =>
   `${build} ${channel} ${driver} ${os}`;
@@ -72,13 +67,34 @@ export function isOf(deviation: Deviation, engine: EngineRecord): boolean {
   return rangesOf(deviation.versions).some(([from, to]) => major >= from && major <= to);
 }
 
+/** The lists of engines, by the record itself and by what it says: each result asks, and always of the same record. */
+interface ListsOfEngines {
+  readonly byRecord: WeakMap<EngineRecord, readonly Deviation[]>;
+  readonly byText: Map<string, readonly Deviation[]>;
+}
+
+const listsOfEngines = new WeakMap<readonly Deviation[], ListsOfEngines>();
+
+/** The deviations of this very engine: the same list whenever it is asked for. */
+export function ofEngine(list: readonly Deviation[], engine: EngineRecord): readonly Deviation[] {
+  const lists = listsOfEngines.get(list) ?? { byRecord: new WeakMap(), byText: new Map() };
+  listsOfEngines.set(list, lists);
+  const known = lists.byRecord.get(engine);
+  if (known) return known;
+  const text = JSON.stringify(engine);
+  const own = lists.byText.get(text) ?? list.filter(deviation => isOf(deviation, engine));
+  lists.byText.set(text, own);
+  lists.byRecord.set(engine, own);
+  return own;
+}
+
 /**
  * True where the list was held against this very build: what it does not name there is a regression. On any other
  * build it is only a difference that nobody has looked at.
  */
 export function isCovered(engine: EngineRecord, list: readonly Deviation[]): boolean {
   const text = buildText(engine);
-  return list.some(one => isOf(one, engine) && (one.heldAgainst?.test(text) ?? true));
+  return ofEngine(list, engine).some(({ heldAgainst }) => heldAgainst?.test(text) ?? true);
 }
 
 /** The same build under the nearest version that the list speaks of; undefined if it knows no other. */

@@ -6,7 +6,7 @@ import type { Case, CaseClass, Suite } from '../case/schema.ts';
 import type { Explanation } from '../standard/explain.ts';
 import { boundedExchange, boundedLines } from '../wire/bounds.ts';
 import type { EngineComparison } from './compare-engine.ts';
-import { concerns, type Deviation, explains, isAsSeen } from './deviations.ts';
+import { type Deviation, explains, isAsSeen, names, ofEngine } from './deviations.ts';
 import { outcomeOf, requestSteps } from './judge.ts';
 import type { Check, EngineRecord, Result, VerdictName } from './record.ts';
 import { isAside } from './whole.ts';
@@ -118,7 +118,7 @@ function classify(
   const failed = checks.filter(check => !check.ok);
   const binding = BINDING.has(theCase.class ?? 'must');
   const verdict = verdictOf(failed.length > 0, binding);
-  const listed = deviations.filter(deviation => concerns(deviation, suite.id, theCase.id, engine));
+  const listed = ofEngine(deviations, engine).filter(deviation => names(deviation, suite.id, theCase.id));
   const shown = comparison?.shown ?? [];
   const byChecks = listed.filter(
     deviation => !comparison || !deviation.asIf || shown.some(one => one.deviation === deviation),

@@ -94,7 +94,7 @@ function requestDifferences(predicted: PredictedStep, exchanges: readonly Exchan
     const count = (times.get(name) ?? 0) + 1;
     times.set(name, count);
     const id = count === 1 ? name : `${name} #${count}`;
-    found.push(...exchangeDifferences(id, wanted, seen, authorAgentOf(predicted)));
+    found.push(...exchangeDifferences(id, wanted, seen, predicted));
   }
   return found;
 }
@@ -110,17 +110,16 @@ function exchangeDifferences(
   id: string,
   { request: wanted }: Exchange,
   { request: seen }: Exchange,
-  authorAgent: string | undefined,
+  step: PredictedStep,
 ): Check[] {
   const found: Check[] = [];
   if (wanted.url !== seen.url) found.push(difference(`${id}:url`, wanted.url, seen.url));
-  const names = new Set([...wanted.headers, ...seen.headers].map(([name]) => name.toLowerCase()));
-  const multipart = boundaryOf(wanted) !== undefined;
-  for (const name of names) {
-    if (multipart && name === 'content-length') continue;
-    const [expected, observed] = [comparedValue(wanted.headers, name), comparedValue(seen.headers, name)];
+  const [wantedValues, seenValues] = [combined(wanted.headers), combined(seen.headers)];
+  for (const name of new Set([...wantedValues.keys(), ...seenValues.keys()])) {
+    const [expected, observed] = [comparedValue(wantedValues, name), comparedValue(seenValues, name)];
     if (expected === observed) continue;
-    if (isChosen(name) && !scriptDecides(name, expected, observed, authorAgent)) continue;
+    if (name === 'content-length' && boundaryOf(wanted) !== undefined) continue;
+    if (isChosen(name) && !scriptDecides(name, expected, observed, step)) continue;
     found.push(difference(`${id}:${name}`, expected, observed));
   }
   const [expected, observed] = [comparedBody(wanted), comparedBody(seen)];
@@ -133,11 +132,13 @@ function scriptDecides(
   name: string,
   expected: string | null,
   observed: string | null,
-  authorAgent: string | undefined,
+  step: PredictedStep,
 ): boolean {
   if (expected === null) return false;
   if (name !== 'user-agent') return true;
-  return expected !== DEFAULT_USER_AGENT || (authorAgent !== undefined && observed === authorAgent);
+  if (expected !== DEFAULT_USER_AGENT) return true;
+  const authorAgent = authorAgentOf(step);
+  return authorAgent !== undefined && observed === authorAgent;
 }
 
 const BOUNDARY = /boundary=("?)([^";]+)\1/;
@@ -146,10 +147,21 @@ const BOUNDARY = /boundary=("?)([^";]+)\1/;
 const boundaryOf = ({ body = '' }: Exchange['request']): string | undefined =>
   /^--([^\r\n]+)\r\nContent-Disposition: form-data;/.exec(body)?.[1];
 
+/** The values of lines by their names in lower case, joined by ", " (Fetch, "get"). */
+function combined(headers: readonly HeaderLine[]): ReadonlyMap<string, string> {
+  const values = new Map<string, string>();
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase();
+    const before = values.get(lower);
+    values.set(lower, before === undefined ? value : `${before}, ${value}`);
+  }
+  return values;
+}
+
 /** As compared: without the whitespace that HTTP takes off, and without what tells the lab's own pages apart. */
-function comparedValue(headers: readonly HeaderLine[], name: string): string | null {
-  const value = headerValue(headers, name);
-  if (value === null) return null;
+function comparedValue(values: ReadonlyMap<string, string>, name: string): string | null {
+  const value = values.get(name);
+  if (value === undefined) return null;
   if (name === 'content-type') return trimTabOrSpace(value).replace(BOUNDARY, 'boundary=…');
   if (name === 'referer') return value.replace(/(\/agent\/[^?]*)\?.*$/, '$1');
   return trimTabOrSpace(value);
@@ -188,8 +200,11 @@ const SCRIPT: readonly (readonly [id: string, read: (report: ScriptReport) => st
 ];
 
 function scriptDifferences(predicted: ScriptReport, observed: ScriptReport): Check[] {
-  return SCRIPT.flatMap(([id, read]) => {
-    const [expected, seen] = [read(predicted), read(observed)];
-    return expected === seen ? [] : [difference(id, expected ?? null, seen ?? null)];
-  });
+  const found: Check[] = [];
+  for (const [id, read] of SCRIPT) {
+    const expected = read(predicted);
+    const seen = read(observed);
+    if (expected !== seen) found.push(difference(id, expected ?? null, seen ?? null));
+  }
+  return found;
 }

@@ -58,16 +58,26 @@ export interface Exchange {
   readonly note?: string;
 }
 
+/** Whether a line is called `lower`, which is in lower case: names in another case are of the same length. */
+const isCalled = ([name]: HeaderLine, lower: string): boolean =>
+  name.length === lower.length && (name === lower || name.toLowerCase() === lower);
+
 /** Every value of the lines called `name` (compared without case), in order. */
 export function headerValues(headers: readonly HeaderLine[], name: string): string[] {
   const wanted = name.toLowerCase();
-  return headers.filter(([n]) => n.toLowerCase() === wanted).map(([, value]) => value);
+  const values: string[] = [];
+  for (const line of headers) if (isCalled(line, wanted)) values.push(line[1]);
+  return values;
 }
 
 /** The values of `name` joined by ", " (Fetch, "get"), or null where there is no such line. */
 export function headerValue(headers: readonly HeaderLine[], name: string): string | null {
-  const values = headerValues(headers, name);
-  return values.length === 0 ? null : values.join(', ');
+  const wanted = name.toLowerCase();
+  let joined: string | null = null;
+  for (const line of headers) {
+    if (isCalled(line, wanted)) joined = joined === null ? line[1] : `${joined}, ${line[1]}`;
+  }
+  return joined;
 }
 
 /** Media types of answers that have no end by design. */
