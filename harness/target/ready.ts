@@ -33,8 +33,11 @@ export interface WaitOptions {
 
 const INTERVAL_MS = 25;
 const ATTEMPT_MS = 2_000;
-/** Milliseconds after which a target that listens on another port only is not waited for any more. */
+/** Milliseconds for which a target may listen on other ports only before it is not waited for any more. */
 const ELSEWHERE_MS = 8_000;
+/** A target that is given long may listen on others, such as a debugger's, for this part of it. */
+const ELSEWHERE_PART = 0.25;
+const PORTS_EVERY_MS = 500;
 /** Milliseconds for which a host name that nobody knows may still become known. */
 const UNKNOWN_HOST_MS = 2_000;
 const PROGRESS_MS = 5_000;
@@ -88,17 +91,45 @@ async function problemOf({ ready, url, upstream }: WaitOptions, lineSeen: boolea
 
 /** Why waiting longer would not help, or has not helped, in words; null if nothing is known about that. */
 function causeOf(
-  { upstream, portsOf, timeoutMs }: WaitOptions,
+  { upstream, timeoutMs }: WaitOptions,
   problem: string,
-  waitedMs: number,
+  { waitedMs, elsewhere }: { readonly waitedMs: number; readonly elsewhere: Elsewhere },
 ): string | null {
   if (UNKNOWN_HOST.test(problem) && waitedMs >= Math.min(UNKNOWN_HOST_MS, timeoutMs))
     return `There is no host ${upstream.host}: the name is not known here. Check target.url.`;
-  if (waitedMs < Math.min(ELSEWHERE_MS, timeoutMs) || !portsOf) return null;
-  const ports = portsOf();
-  if (ports.length === 0 || ports.includes(upstream.port)) return null;
+  const ports = elsewhere.portsAt(waitedMs);
+  if (ports === null) return null;
   const where = upstream.socketPath ?? `port ${upstream.port}`;
   return `The target listens on port ${ports.join(', ')}, not on ${where}. Let it listen on the port in the environment variable PORT, or set target.port to ${ports[0]}.`;
+}
+
+/**
+ * Whether the target will only ever listen on other ports. A server may open some before its own, such as a runtime's
+ * or a debugger's: what counts is how long it has had these, not how long it took to start.
+ */
+export class Elsewhere {
+  readonly #options: WaitOptions;
+  #ports: readonly number[] = [];
+  #sinceMs = 0;
+  #lookedMs = 0;
+
+  constructor(options: WaitOptions) {
+    this.#options = options;
+  }
+
+  /** @returns the other ports, once the target has listened on them alone for long; at the end of the waiting, at all */
+  portsAt(waitedMs: number): readonly number[] | null {
+    const { portsOf, timeoutMs, upstream } = this.#options;
+    const isLate = waitedMs >= timeoutMs;
+    if (!portsOf || (waitedMs - this.#lookedMs < PORTS_EVERY_MS && !isLate)) return null;
+    this.#lookedMs = waitedMs;
+    const ports = portsOf();
+    if (ports.join() !== this.#ports.join()) this.#sinceMs = waitedMs;
+    this.#ports = ports;
+    if (ports.length === 0 || ports.includes(upstream.port)) return null;
+    const enough = Math.max(ELSEWHERE_MS, timeoutMs * ELSEWHERE_PART);
+    return isLate || waitedMs - this.#sinceMs >= enough ? ports : null;
+  }
 }
 
 /**
@@ -110,6 +141,7 @@ export async function waitUntilReady(options: WaitOptions): Promise<void> {
   const { ready, timeoutMs, output, signal, onProgress } = options;
   const began = performance.now();
   const what = waitedFor(options);
+  const elsewhere = new Elsewhere(options);
   const pattern = 'log' in ready ? ready.log : null;
   let seen = false;
   let tooSlow = false;
@@ -135,7 +167,7 @@ export async function waitUntilReady(options: WaitOptions): Promise<void> {
       signal?.throwIfAborted();
       if (problem === '') return;
       const waitedMs = performance.now() - began;
-      const why = causeOf(options, problem, waitedMs);
+      const why = causeOf(options, problem, { waitedMs, elsewhere });
       if (why !== null) throw new TargetError('not-ready', why, output?.lines);
       if (waitedMs >= timeoutMs)
         throw new TargetError(
