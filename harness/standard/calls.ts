@@ -117,7 +117,7 @@ class XhrCall implements Call {
     this.#request = constructXhr(script, trace, quirks);
     const { body } = this.#request;
     if (body && !body.replayable) throw new NotModelled('a stream passed to XMLHttpRequest');
-    const firesAll = quirks.workerSynchronousFiresAll && script.client.global === 'worker';
+    const firesAll = script.sync && script.client.global === 'worker' && quirks.workerSynchronousFiresAll;
     this.#sync = script.sync === true && !firesAll;
     this.#quirks = quirks;
     this.#events = new XhrEvents(this.#request, {
@@ -149,10 +149,10 @@ class XhrCall implements Call {
 
   #taken(response: FilteredResponse): FilteredResponse {
     const { script, quirks } = { script: this.#script, quirks: this.#quirks };
-    return quirks.synchronousCutIsEmpty &&
-      script.sync &&
+    return script.sync &&
       script.client.global !== 'worker' &&
-      response.bodyEnd === 'cut'
+      response.bodyEnd === 'cut' &&
+      quirks.synchronousCutIsEmpty
       ? { ...response, body: '', bodyEnd: 'complete' }
       : response;
   }

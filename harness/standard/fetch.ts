@@ -108,7 +108,7 @@ function admits({ trace, agent: { quirks } }: Fetching, request: FetchRequest, u
     trace.stop('mixed-content', url);
     return false;
   }
-  if (quirks.keepaliveLimitFirst && isOverKeepaliveLimit(request)) return false;
+  if (isOverKeepaliveLimit(request) && quirks.keepaliveLimitFirst) return false;
   const { origin } = url;
   request.referrerPolicy ||= policyOf(request.client, quirks);
   const referrer = determineReferrer(request);
@@ -204,7 +204,7 @@ function* httpFetch(
     return NETWORK_ERROR;
   }
   if (!isRedirect(agent.quirks, response)) return response;
-  if (agent.quirks.cutRedirectFails && response.bodyEnd === 'cut') return NETWORK_ERROR;
+  if (response.bodyEnd === 'cut' && agent.quirks.cutRedirectFails) return NETWORK_ERROR;
   return redirectResult(fetching, request, response, url) ?? (yield* mainFetch(fetching, request));
 }
 
@@ -254,15 +254,14 @@ function redirectResult(
   url: URL,
 ): Fetched | null {
   const { trace, agent } = fetching;
-  const { errorModeNeedsLocation, manualModeNeedsLocation } = agent.quirks;
   const located = contains(response.headers, 'location');
-  if (request.redirect === 'error' && (located || !errorModeNeedsLocation)) {
+  if (request.redirect === 'error' && (located || !agent.quirks.errorModeNeedsLocation)) {
     trace.stop('redirect.error-mode');
     return REDIRECT_ERROR;
   }
   if (request.redirect === 'manual') {
     const filtered = opaqueRedirect(request);
-    const shown = manualModeNeedsLocation && !located;
+    const shown = !located && agent.quirks.manualModeNeedsLocation;
     return { kind: 'filtered', response: shown ? { ...filtered, body: response.body ?? '' } : filtered };
   }
   return redirected(fetching, request, response, url);

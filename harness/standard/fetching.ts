@@ -129,13 +129,13 @@ export function received(fetching: Fetching, send: WireSend, reply: WireReply): 
     return pass(fetching, Number.POSITIVE_INFINITY);
   pass(fetching, reply.delayMs ?? 0);
   if (reply.kind === 'failure') return null;
-  const { received: understood, cutIsWhole, brokenPreflightBodyFails } = fetching.agent.quirks;
-  const whole = reply.byReset && cutIsWhole?.(false, new URL(send.url), reply.status);
+  const { quirks } = fetching.agent;
+  const whole = reply.byReset && quirks.cutIsWhole?.(false, new URL(send.url), reply.status);
   const response = parsed(decoded(whole ? asWhole(reply) : reply, fetching));
   const broken = response?.bodyEnd === 'cut' && response.status !== 204;
-  if (brokenPreflightBodyFails && send.role === 'preflight' && broken) return null;
-  return response && understood
-    ? { ...response, headers: understood(response.headers, send.role) }
+  if (broken && send.role === 'preflight' && quirks.brokenPreflightBodyFails) return null;
+  return response && quirks.received
+    ? { ...response, headers: quirks.received(response.headers, send.role) }
     : response;
 }
 
@@ -156,10 +156,10 @@ const asWhole = ({ received: body, byReset: _byReset, ...reply }: ResponseReply)
 /** A preflight's body plays no part in the Standard, so its end is not awaited. */
 function waitsInVain({ agent }: Fetching, { role }: WireSend, reply: WireReply): boolean {
   return (
-    agent.quirks.awaitsPreflightBody === true &&
     role === 'preflight' &&
     reply.kind === 'response' &&
-    reply.bodyEnd === 'hang'
+    reply.bodyEnd === 'hang' &&
+    agent.quirks.awaitsPreflightBody === true
   );
 }
 

@@ -24,10 +24,10 @@ export function forgetAnswer(
 
 /** What the HTTP cache has for a request. */
 export function storedFor({ agent, clock }: Fetching, caching: CacheRequest): Selected | null {
-  if (agent.quirks.noHttpCache) return null;
   const selected = agent.httpCache.select(caching, clock.now());
+  if (selected === null || agent.quirks.noHttpCache) return null;
   if (selected instanceof CacheChoice) throw new NotModelled(selected.reason);
-  if (selected && !agent.options.httpCache) {
+  if (!agent.options.httpCache) {
     throw new NotModelled('the HTTP cache may hold a response for this URL');
   }
   return selected;

@@ -115,9 +115,8 @@ export class HttpCache {
       return;
     }
     if (mode === 'no-store') return;
-    const others = this.#quirks.oneVariant
-      ? []
-      : (this.#stored.get(key) ?? []).filter(one => !matches(one, requestHeaders));
+    const before = this.#stored.get(key)?.filter(one => !matches(one, requestHeaders)) ?? [];
+    const others = before.length > 0 && this.#quirks.oneVariant ? [] : before;
     const kept = this.#mayBeStored(response) ? [{ response, requestHeaders, storedMs: now }] : [];
     this.#stored.set(key, [...others, ...kept]);
   }

@@ -139,8 +139,7 @@ export class PreflightCache {
    * @param when max-age in seconds as extracted (the cap is applied here), the credentials mode, and the time
    */
   store(key: CacheKey, listed: Listed, { maxAge, include, now }: Storing): void {
-    const { forgetsOpaqueOrigins, starsAreNames } = this.#quirks;
-    if (forgetsOpaqueOrigins && key.origin === 'null') return;
+    if (key.origin === 'null' && this.#quirks.forgetsOpaqueOrigins) return;
     const text = this.#textOf(key, include);
     let list = this.#lists.get(text);
     if (!list) {
@@ -149,8 +148,13 @@ export class PreflightCache {
     }
     const maxAgeSeconds = Math.min(maxAge, this.#capSeconds);
     const entry = { storedMs: now, maxAgeSeconds, credentials: include };
-    const forgets = starsAreNames === 'all' || (starsAreNames === 'credentialed' && include);
-    list.add({ ...(forgets ? withoutStars(listed) : listed), entry });
+    list.add({ ...(this.#forgetsStars(listed, include) ? withoutStars(listed) : listed), entry });
+  }
+
+  #forgetsStars({ methods, headers }: Listed, include: boolean): boolean {
+    if (!methods.includes('*') && !headers.includes('*')) return false;
+    const { starsAreNames } = this.#quirks;
+    return starsAreNames === 'all' || (starsAreNames === 'credentialed' && include);
   }
 
   /** Fetch, "clear cache entries". */

@@ -27,7 +27,7 @@ export function cacheKey(request: FetchRequest, quirks: Quirks): CacheKey {
   return {
     partition: quirks.preflightPartition ? quirks.preflightPartition(partition, client) : partition,
     origin:
-      quirks.forgetsOpaqueOrigins === 'tainted' && request.origin === 'null'
+      request.origin === 'null' && quirks.forgetsOpaqueOrigins === 'tainted'
         ? `null ${client.url}`
         : preflightOrigin(request, quirks),
     url: (urls[urls.length - 1] as URL).href,
@@ -36,7 +36,8 @@ export function cacheKey(request: FetchRequest, quirks: Quirks): CacheKey {
 
 /** The origin that a preflight names. */
 function preflightOrigin({ origin, urls }: FetchRequest, quirks: Quirks): string {
-  return quirks.taintedPreflightKeepsOrigin ? origin : serializeRequestOrigin(origin, urls);
+  const tainted = serializeRequestOrigin(origin, urls);
+  return tainted !== origin && quirks.taintedPreflightKeepsOrigin ? origin : tainted;
 }
 
 /** Whether HTTP fetch has to run a CORS-preflight fetch, by what the cache holds. `unsafe`: CORS-unsafe names. */
@@ -88,7 +89,9 @@ export function preflightFor(
   unsafe: readonly string[],
 ): FetchRequest {
   const { quirks } = agent;
-  if (quirks.forgetsOnPreflight) agent.preflightCache.clear(cacheKey(request, quirks));
+  if (agent.preflightCache.size > 0 && quirks.forgetsOnPreflight) {
+    agent.preflightCache.clear(cacheKey(request, quirks));
+  }
   trace.note('preflight.sent', request.method, unsafe);
   const headers = preflightHeaders(request.method, unsafe);
   return {
@@ -96,7 +99,8 @@ export function preflightFor(
     ...(request.synchronous && { synchronous: true as const }),
     client: request.client,
     origin: request.origin,
-    urls: quirks.taintedPreflightKeepsOrigin ? request.urls.slice(-1) : request.urls,
+    urls:
+      request.urls.length > 1 && quirks.taintedPreflightKeepsOrigin ? request.urls.slice(-1) : request.urls,
     integrity: '',
     referrer: request.referrer,
     referrerPolicy: request.referrerPolicy,
@@ -107,7 +111,7 @@ export function preflightFor(
     body: null,
     mode: 'cors',
     credentials: 'same-origin',
-    cache: quirks.preflightKeepsCacheMode ? cacheModeOf(request, quirks) : 'default',
+    cache: preflightCacheMode(request, quirks),
     redirect: 'follow',
     keepalive: false,
     useCorsPreflight: false,
@@ -116,6 +120,11 @@ export function preflightFor(
     site: request.site,
     unsafeAtFirst: null,
   };
+}
+
+function preflightCacheMode(request: FetchRequest, quirks: Quirks): string {
+  const mode = cacheModeOf(request, quirks);
+  return mode !== 'default' && quirks.preflightKeepsCacheMode ? mode : 'default';
 }
 
 /** The rest of CORS-preflight fetch: null where the preflight's answer allows the request. */
@@ -189,7 +198,8 @@ function allowsRequest(
     return false;
   }
   trace.pass('preflight.method', request, method, allowed.lines);
-  const nonWildcard = quirks.starCoversAuthorization ? NO_NAMES : NON_WILDCARD_NAMES;
+  const covered = unsafe.some(name => NON_WILDCARD_NAMES.has(name)) && quirks.starCoversAuthorization;
+  const nonWildcard = covered ? NO_NAMES : NON_WILDCARD_NAMES;
   const missing = missingFrom(allowed.headers, unsafe, include, nonWildcard);
   if (missing.length > 0) {
     trace.stop('preflight.header', request, unsafe, allowed.lines, missing);

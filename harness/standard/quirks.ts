@@ -2,8 +2,10 @@
  * How an engine leaves the Standard, as changes to the model. A model with the quirks of an engine predicts what that
  * engine does; a difference between the two is explained only if that prediction is exactly what was seen.
  *
- * A flag turns one step into what the engine does instead. A function is given what the Standard says, with what it is
- * made of, and returns what the engine makes of it. Whoever merges the quirks of several deviations chains functions.
+ * A flag turns one step into what the engine does instead. The model reads it where the two differ, and nowhere else:
+ * one that is read counts as one that has a say (watch-quirks.ts). A function is given what the Standard says, with what
+ * it is made of, and returns what the engine makes of it. Whoever merges the quirks of several deviations chains
+ * functions.
  */
 import type { Exposed } from './expose.ts';
 import type { Header, HeaderList } from './header-list.ts';

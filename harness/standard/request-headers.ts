@@ -72,9 +72,12 @@ export function unsafeRequestHeaderNames(headers: HeaderList, quirks: Quirks = N
     if (isSafelisted(lower, value, quirks)) size += value.length;
     else unsafe.push(lower);
   }
-  if (quirks.asksForEachEntry) return unsafe.sort();
-  const overLimit = size > SAFELISTED_TOTAL_LIMIT && !quirks.noSafelistLimit;
-  return sortedSet(overLimit ? headers.map(([name]) => byteLowercase(name)) : unsafe);
+  const isOver = size > SAFELISTED_TOTAL_LIMIT;
+  const all = isOver && !quirks.noSafelistLimit;
+  const names = sortedSet(all ? headers.map(([name]) => byteLowercase(name)) : unsafe);
+  // Where no name stands twice, the list is the same as that of all entries.
+  if (!isOver && names.length === unsafe.length) return names;
+  return quirks.asksForEachEntry ? unsafe.sort() : names;
 }
 
 function isSafelisted(lower: string, value: string, { safelists }: Quirks): boolean {

@@ -32,7 +32,7 @@ const leaves: Quirks = { sent: headers => [...headers, ['X-B', '2']] };
 const keeps: Quirks = { sent: headers => headers.map(header => header), corp: standard => standard };
 const cookies: Quirks = { keepsCookies: () => true };
 const flag: Quirks = { noSafelistLimit: true };
-const readFlag: Quirks = { noHttpCache: true };
+const readFlag: Quirks = { remembersByCredentials: true };
 
 /** The places that are told of while the request runs. */
 function noted(watch: typeof watchedQuirks, list: readonly Quirks[]) {
