@@ -9,6 +9,7 @@ import { CliError, EXIT } from '../run/exit.ts';
 import { blame, culprit, whatWasThrown } from '../run/foreign-code.ts';
 import { type Io, processIo } from '../run/io.ts';
 import { WriteError } from '../run/write-files.ts';
+import { collectCommandSecrets } from '../wire/command-secrets.ts';
 import { redactText, redactUrl } from '../wire/redact.ts';
 import { VERBS } from './verbs.ts';
 
@@ -37,10 +38,13 @@ export async function main(args: readonly string[], given?: Io): Promise<number>
   }
 }
 
-/** What an argument has of secrets: tokens in URLs, `--token=…` in a server's command, a line of a header. */
+/** What an argument has of secrets: tokens in URLs, `--token …` in a server's command, a line of a header. */
 function collectSecrets(arg: string, { secrets: { collect } }: Io): void {
   if (/^https?:\/\/\S*$/i.test(arg)) redactUrl(arg, collect);
-  else redactText(arg, collect);
+  else {
+    redactText(arg, collect);
+    collectCommandSecrets(arg, collect);
+  }
 }
 
 async function parse(args: readonly string[], io: Io): Promise<void> {

@@ -27,6 +27,11 @@ const lines: [line: HeaderLine, value: string][] = [
     'https://[redacted 1 byte]:[redacted 2 bytes]@x.example/?a=1&token=[redacted 1 byte]',
   ],
   [['Referer', '/path?access_token=abc'], '/path?access_token=[redacted 3 bytes]'],
+  [
+    ['WWW-Authenticate', 'Custom realm="x", key="a, b", error="invalid_token"'],
+    'Custom realm="x", key="[redacted 4 bytes]", error="invalid_token"',
+  ],
+  [['Proxy-Authenticate', 'Custom token=abc, nonce=1'], 'Custom token=[redacted 3 bytes], nonce=1'],
   [['Link', '</s.js?key=abc>; rel=preload'], '</s.js?key=[redacted 3 bytes]>; rel=preload'],
 ];
 for (const [line, value] of lines) {

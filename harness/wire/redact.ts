@@ -61,6 +61,19 @@ function setCookie(value: string, fill: Fill): string {
   return assignment(value.slice(0, end), fill) + value.slice(end);
 }
 
+/** A challenge says how to authenticate, but a parameter of it may be named as a secret is (RFC 9110, 11.6.1). */
+function challenge(value: string, fill: Fill): string {
+  return value.replace(
+    /([\w!#$%&'*+.^`|~-]{1,60})(\s*=\s*)(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))/g,
+    (all, name: string, equals: string, quoted: string | undefined, token: string | undefined) => {
+      if (!isSecretParameter(name)) return all;
+      return quoted === undefined
+        ? `${name}${equals}${fill(token ?? '')}`
+        : `${name}${equals}"${fill(quoted)}"`;
+    },
+  );
+}
+
 /** `name=value` with the value replaced; without a `=`, the whole is a value (RFC 6265bis §5.6). */
 function assignment(pair: string, fill: Fill): string {
   const equals = pair.indexOf('=');
@@ -94,6 +107,7 @@ export function redactHeader(line: HeaderLine, fill: Fill = filler): HeaderLine 
   const key = name.trim().toLowerCase();
   if (key === 'cookie') return [name, cookie(value, fill)];
   if (key === 'set-cookie') return [name, setCookie(value, fill)];
+  if (key === 'www-authenticate' || key === 'proxy-authenticate') return [name, challenge(value, fill)];
   if (isSecretName(key) || key === 'apikey') return [name, credentials(value, fill)];
   return URL_HEADERS.has(key) ? [name, redactUrl(value, fill)] : line;
 }

@@ -1,4 +1,5 @@
 /** What of a configuration is secret: the values that let its requests in, and those that its server was given. */
+import { collectCommandSecrets } from '../../wire/command-secrets.ts';
 import { isOpenHeader, isSecretParameter, redactBody, redactText, redactUrl } from '../../wire/redact.ts';
 import { Secrets } from '../../wire/secrets.ts';
 import type { ParsedConfig } from './schema.ts';
@@ -24,7 +25,7 @@ export function secretsOf(config: ParsedConfig): Secrets {
   for (const path of pathsOf(config)) collectQuery(path, collect);
   for (const { body } of [...policy.resources, ...errors, ...login])
     if (body !== undefined) collectBody(body, collect);
-  for (const word of [target.command ?? []].flat()) redactText(word, collect);
+  if (target.command !== undefined) collectCommandSecrets(target.command, collect);
   for (const [name, value] of Object.entries(target.env)) {
     if (isSecretParameter(name)) collect(value);
     else redactText(value, collect);
