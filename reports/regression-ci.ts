@@ -22,10 +22,13 @@ export function renderRegressionJunit(record: RegressRecord): string {
     return { failed, errored: false, xml: testCase(one.change.id, failed ? failure : '') };
   });
   const others = [
-    ...record.stale.map(({ id, reason }) => ({
+    ...record.stale.map(({ id, reason, note }) => ({
       failed: true,
       errored: false,
-      xml: testCase(`accepted ${id}`, `<failure message="no longer happens">${xmlText(reason)}</failure>`),
+      xml: testCase(
+        `accepted ${id}`,
+        `<failure message="no longer happens">${xmlText(note === undefined ? reason : `${reason}: ${note}`)}</failure>`,
+      ),
     })),
     ...record.unstable
       .filter(({ counts }) => counts)

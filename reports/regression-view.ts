@@ -279,7 +279,10 @@ export function regressionView(record: RegressRecord): RegressionView {
       .filter(({ changes }) => changes.length > 0),
     inconsistent: record.unstable.map(item => ({ request: item.title, by: sideWords(item) })),
     unfinished: record.unfinished.map(({ engine, title, reason }) => `${engine}: ${title}: ${reason}`),
-    stale: record.stale.map(({ id, reason }) => `${id} (it was accepted because: ${reason})`),
+    stale: record.stale.map(
+      ({ id, reason, note }) =>
+        `${id} (it was accepted because: ${reason})${note === undefined ? '' : `: ${note}`}`,
+    ),
     sentence: regressionSentence(record),
     outcome: record.outcome,
   };

@@ -21,7 +21,7 @@ const draft = (id: string, more: Partial<Draft> = {}): Draft => ({
   request: { id, title: id },
   engine: 'model',
   credentials: false,
-  others: [],
+  path: '/',
   ...more,
 });
 
@@ -45,7 +45,7 @@ describe('changesOf', () => {
 
   test('should leave out on the wire what a page shows, but not what a cache makes of it', () => {
     const changes = changesOf([
-      draft('put', { others: [VARY] }),
+      draft('put'),
       wire('two-names'),
       wire('get', { cause: VARY }),
       wire('plain', { level: 'form', cause: VARY }),
@@ -54,6 +54,45 @@ describe('changesOf', () => {
       changes.map(({ level, cause }) => `${level} ${cause?.name}`),
       ['page access-control-allow-methods', 'wire vary'],
     );
+  });
+
+  test('should show everything else that changes beside what a page notices', () => {
+    const name = 'access-control-allow-methods';
+    const allowed = { on: 'actual', name: 'access-control-allow-origin', before: null, after: '*' } as const;
+    const changes = changesOf([
+      draft('delete'),
+      draft('get', { effect: 'reads', cause: allowed }),
+      wire('the same cause'),
+      wire('on the server', { cause: { ...METHODS, before: 'GET, PUT, QUERY' } }),
+      wire('at another path', { path: '/b' }),
+      wire('of others', { who: 'unlisted', cause: allowed }),
+      wire('of nobody', { who: 'none', cause: allowed }),
+      wire('age', { cause: { ...METHODS, name: 'access-control-max-age', before: '1', after: '2' } }),
+    ]);
+    assert.deepEqual(
+      changes
+        .filter(({ level }) => level === 'wire')
+        .map(({ cause, requests }) => `${cause?.name}: ${requests.map(({ id }) => id).join(', ')}`),
+      [
+        `${name}: on the server, at another path`,
+        'access-control-allow-origin: of others',
+        'access-control-max-age: age',
+      ],
+    );
+  });
+
+  test('should tell all that came and went of a list in any request', () => {
+    const list = (before: string, after: string) => ({ cause: { ...METHODS, before, after } });
+    const [change] = changesOf([
+      wire('a', list('GET', 'GET, PUT')),
+      wire('b', list('DELETE, GET', 'GET')),
+      wire('c', list('GET', 'GET, PUT')),
+    ]);
+    assert.equal(change?.meaning, 'The preflight now also allows PUT and no longer allows DELETE (methods).');
+    assert.deepEqual(change.transitions, [
+      { transition: 'access-control-allow-methods: now PUT', requests: ['a', 'c'] },
+      { transition: 'access-control-allow-methods: no longer DELETE', requests: ['b'] },
+    ]);
   });
 
   test('should not say twice what holds with credentials too', () => {

@@ -10,21 +10,29 @@ import {
   type Who,
 } from './change.ts';
 import { ASKING_ORIGIN, SERVER } from './facts.ts';
-import type { HeaderChange } from './header-changes.ts';
+import { type HeaderChange, listMeaning } from './header-changes.ts';
 import { joinMeanings, statusMeanings } from './sentences.ts';
+import { headerTransition, joinTransitions, listDifference, transitionText } from './transitions.ts';
 
 /** A change as one request of one engine shows it. */
-export interface Draft extends Omit<Change, 'id' | 'severity' | 'requests' | 'engines'> {
+export interface Draft extends Omit<Change, 'id' | 'severity' | 'requests' | 'engines' | 'transitions'> {
   readonly request: { readonly id: string; readonly title: string };
   /** Null for a plain request. */
   readonly engine: string | null;
   readonly credentials: boolean;
-  /** What else differs in the answers. */
-  readonly others: readonly HeaderChange[];
+  readonly path: string;
   /** A page sent it, and was blocked before and after. */
   readonly blockedEitherWay?: boolean;
 }
 
+/** Lists whose items are told. */
+const LISTED: ReadonlySet<string> = new Set([
+  'access-control-allow-methods',
+  'access-control-allow-headers',
+  'access-control-expose-headers',
+]);
+
+/** Headers of which one change may have several values. */
 const LISTS: ReadonlySet<string> = new Set([
   'access-control-allow-methods',
   'access-control-allow-headers',
@@ -64,6 +72,13 @@ export function transitionOf(change: HeaderChange): string {
 const originKind = (value: string): string => (OWN_VALUES.has(value) ? value : 'another');
 
 const causeKey = (change: HeaderChange): string => `${change.name}:${transitionOf(change)}`;
+
+/** True if the id of a change says all of how it changed: no list, and no value that is only called another one. */
+export function idTellsAll({ effect, cause }: Pick<Change, 'effect' | 'cause'>): boolean {
+  if (effect === 'exposed') return false;
+  if (cause === null || cause.name === 'status') return true;
+  return transitionOf(cause) === `${cause.before}-to-${cause.after}`;
+}
 
 /** Effects that are told apart by what the page sees. */
 const BY_VIEW: ReadonlySet<Effect> = new Set(['status', 'preflights']);
@@ -126,23 +141,37 @@ function rankInPage({ effect, who }: Change): number {
   return 20;
 }
 
-/** Leaves out what a change of a higher level shows by the same cause. */
+/** True if what a page notices concerns those who sent the other request, too. */
+function concerns(page: Who, who: Who): boolean {
+  if (page === 'everyone' || page === who || who === 'none') return true;
+  return isForeign(page) && isForeign(who);
+}
+
+const isForeign = (who: Who): boolean => who === 'unlisted' || who === 'null' || who === 'others';
+
+/**
+ * Leaves out what a change of a higher level shows by the same cause: exactly that transition, at the same path, of the
+ * same askers. What has no effect is left out wherever the same header counts.
+ */
 function unshown(drafts: readonly Draft[]): Draft[] {
-  const keys = (level: Level) =>
-    new Set(
-      drafts
-        .filter(draft => draft.level === level)
-        .flatMap(({ cause, others }) => [...(cause ? [cause] : []), ...(level === 'page' ? others : [])])
-        .map(causeKey),
-    );
-  const [inPages, onWire] = [keys('page'), keys('wire')];
-  return drafts.filter(({ level, effect, cause }) => {
+  const shown = new Map<string, Who[]>();
+  const exactKey = ({ path }: Draft, cause: HeaderChange) => JSON.stringify([path, headerTransition(cause)]);
+  const counting = new Set<string>();
+  for (const draft of drafts) {
+    const { level, cause, who } = draft;
+    if (!cause || level === 'form') continue;
+    counting.add(causeKey(cause));
+    if (level !== 'page') continue;
+    const key = exactKey(draft, cause);
+    shown.set(key, [...(shown.get(key) ?? []), who]);
+  }
+  return drafts.filter(draft => {
+    const { level, effect, cause, who } = draft;
     if (effect !== 'header' || !cause) return true;
-    const key = causeKey(cause);
+    if (level === 'form') return !counting.has(causeKey(cause));
     // What a cache does is nothing that the change of a page says.
-    const isCacheChange = level === 'wire' && cause.name === 'vary';
-    if (inPages.has(key) && !isCacheChange) return false;
-    return level !== 'form' || !onWire.has(key);
+    if (cause.name === 'vary') return true;
+    return !shown.get(exactKey(draft, cause))?.some(page => concerns(page, who));
   });
 }
 
@@ -162,12 +191,29 @@ function meaningsOf(group: readonly [Draft, ...Draft[]]): string[] {
   const [{ level, effect, who: first, cause }] = group;
   if (level === 'wire' && effect === 'header' && cause?.name === 'status')
     return statusMeanings(group.flatMap(one => (one.cause ? [{ ...one.cause, who: one.who }] : [])));
-  const ofList = cause !== null && LISTS.has(cause.name);
+  if (level === 'wire' && effect === 'header' && cause !== null && LISTED.has(cause.name))
+    return listMeanings(group);
   const about = level === 'page' ? group.filter(({ who }) => who === first) : group;
   return joinMeanings(
     about.map(({ meaning }) => meaning),
-    ofList ? 1 : 2,
+    // What only the wire shows is all there is to see of it.
+    level === 'wire' ? Number.POSITIVE_INFINITY : 2,
   );
+}
+
+/** Whatever came and went of a list in any of the requests. */
+function listMeanings(group: readonly Draft[]): string[] {
+  const causes = group.flatMap(({ cause }) => (cause ? [cause] : []));
+  const differences = causes.map(listDifference);
+  const come = unique(differences.flatMap(one => one.come));
+  const gone = unique(differences.flatMap(one => one.gone));
+  const [first] = causes;
+  return first && come.length + gone.length > 0
+    ? [listMeaning(first.name, { come, gone })]
+    : joinMeanings(
+        group.map(({ meaning }) => meaning),
+        2,
+      );
 }
 
 /** Joins drafts by their cause. */
@@ -179,10 +225,7 @@ export function changesOf(all: readonly Draft[]): Change[] {
     groups.set(key, [...(groups.get(key) ?? []), draft]);
   }
   const changes = [...groups].map(([id, group]) => {
-    const [{ request, engine, credentials, others, blockedEitherWay, ...first }] = group as [
-      Draft,
-      ...Draft[],
-    ];
+    const [{ request, engine, credentials, path, blockedEitherWay, ...first }] = group as [Draft, ...Draft[]];
     const meanings = meaningsOf(group as [Draft, ...Draft[]]);
     // Only if it holds for every request of the change.
     if (first.level === 'wire' && group.every(one => one.blockedEitherWay))
@@ -193,6 +236,9 @@ export function changesOf(all: readonly Draft[]): Change[] {
       severity: severityOf(first.level, first.effect, first.who),
       meaning: meanings.join(' '),
       requests: requestsOf(group),
+      transitions: joinTransitions(
+        group.map(one => ({ transition: transitionText(one), requests: [one.request.id] })),
+      ),
       engines: unique(group.flatMap(one => (one.engine === null ? [] : [one.engine]))),
     };
     return {

@@ -3,6 +3,7 @@ import type { Explanation } from '../standard/explain.ts';
 import type { Exchange } from '../wire/exchange.ts';
 import type { HeaderChange } from './header-changes.ts';
 import type { BySide, OriginKind } from './plan.ts';
+import type { Transition } from './transitions.ts';
 
 /** page: script sees it, or a request is carried out that was not. wire: only the wire shows it. form: it changes nothing. */
 export const LEVELS = ['page', 'wire', 'form'] as const;
@@ -18,7 +19,7 @@ export type ChangeSeverity = (typeof CHANGE_SEVERITIES)[number];
 export const EFFECTS = [
   /** An answer was blocked and is readable. */
   'reads',
-  /** A request was stopped by its preflight and now reaches the server. */
+  /** A request was stopped by its preflight, or refused because of its Origin, and is now carried out. */
   'carried-out',
   /** The server ends, or answers nobody any more, upon a request; or no longer does. */
   'fails',
@@ -79,6 +80,8 @@ export interface Change {
   readonly why?: SideExplanation;
   /** The requests in which it shows. */
   readonly requests: readonly ChangeRequest[];
+  /** What exactly changed in which of them: values, or what came and went of a list. */
+  readonly transitions: readonly Transition[];
   /** The engines in which it shows; empty for plain requests. */
   readonly engines: readonly string[];
   /** What the first of the requests sent and was answered. */

@@ -6,13 +6,16 @@ import { classifyHeaderChange, type PathTraits } from './header-changes.ts';
 import {
   type AnswerPair,
   answerPairs,
+  decidesToo,
   decisionOf,
   headerChanges,
   type PageEffect,
   pageEffects,
   plainAnswers,
+  statusOf,
 } from './page-changes.ts';
 import { type BySide, SIDES, type Side } from './plan.ts';
+import { type Counterparts, counterpartsOf, refusedSide, statusesOf } from './refusals.ts';
 import {
   alternatesOf,
   differs,
@@ -49,6 +52,7 @@ interface Context {
   readonly anyone: AnyoneReads;
   /** The effects of single requests: by engine, path, shape and kind of origin. */
   readonly effects: ReadonlyMap<string, ReadonlySet<Effect>>;
+  readonly counterparts: Counterparts;
 }
 
 const placeOf = (run: PageRunPair, kind: string, shape = run.probe.shape): string =>
@@ -63,7 +67,12 @@ function contextOf(runs: readonly Run[]): Context {
     effects.set(place, known);
     for (const { effect } of pageEffects(run)) known.add(effect);
   }
-  return { traits: traitsOf(runs), anyone: anyoneReads(runs), effects };
+  return {
+    traits: traitsOf(runs),
+    anyone: anyoneReads(runs),
+    effects,
+    counterparts: counterpartsOf(runs),
+  };
 }
 
 /**
@@ -105,17 +114,52 @@ function draftsOf(run: Run, context: Context): Draft[] {
     const answers = plainAnswers(run.exchanges, run.probe.timed === true);
     return headerDrafts(run, context, answers);
   }
+  const effects = effectsOf(run, context);
+  const repeated = isRepeated(run, context);
+  const pages = effects
+    .filter(effect => !repeated || !isRepetition(run, effect, context))
+    .map(effect => pageDraft(run, effect, context));
+  const restless = effects.some(({ effect }) => effect.endsWith('alternates'));
+  // The single request that is repeated tells the rest; what a state or a cache brings along tells nothing more.
+  return repeated || restless || run.probe.interpretation === 'second'
+    ? pages
+    : [...pages, ...wireDrafts(run, pages, context)];
+}
+
+/** What a page notices, and what is carried out although no page can tell. */
+function effectsOf(run: PageRunPair, { counterparts }: Context): PageEffect[] {
   const effects = pageEffects(run);
-  if (effects.length > 0)
-    return effects.flatMap(effect =>
-      isRepetition(run, effect, context) ? [] : pageDrafts(run, effect, context),
-    );
-  if (run.probe.interpretation !== 'single') return [];
-  return answerPairs(run).flatMap(answers => headerDrafts(run, context, answers));
+  const isRefusal = effects.every(({ effect }) => effect === 'status');
+  const isSingle = run.probe.interpretation === 'single';
+  if (!isSingle || !isRefusal || refusedSide(run, counterparts) !== 'before') return effects;
+  const { before, after } = statusesOf(run);
+  return [
+    {
+      effect: 'carried-out',
+      seen: { before: `refused with ${before}`, after: `answered with ${after}` },
+    },
+  ];
+}
+
+/** What the answers show besides what the page notices. */
+function wireDrafts(run: PageRunPair, pages: readonly Draft[], context: Context): Draft[] {
+  const told = new Set(pages.map(({ cause }) => cause && JSON.stringify(cause)));
+  const [request] = run.probe.case.steps;
+  return answerPairs(run).flatMap(answers =>
+    headerDrafts(run, context, answers).filter(({ level, cause }) => {
+      if (pages.length === 0 || !cause) return true;
+      if (level !== 'wire' || told.has(JSON.stringify(cause))) return false;
+      return !(
+        request &&
+        pages.some(({ effect, credentials }) => decidesToo(cause, answers, effect, { request, credentials }))
+      );
+    }),
+  );
 }
 
 const common = (run: Run) => ({
   request: { id: run.probe.id, title: run.probe.title },
+  path: run.probe.path,
   engine: engineOf(run),
   credentials: isPage(run) && run.probe.credentials,
   evidence: { before: exchangesOf(run, 'before'), after: exchangesOf(run, 'after') },
@@ -139,7 +183,6 @@ function endedDraft(run: Run, context: Context): Draft | null {
       after: side === 'after' ? end.how : 'goes on',
     },
     cause: null,
-    others: [],
     meaning: endMeaning(effect, end),
     output: end.output,
   };
@@ -151,6 +194,10 @@ const REPEATED: Readonly<Record<string, string>> = {
   'count-preflights': 'put',
   second: 'get',
 };
+
+/** True if the single request that this probe repeats is asked, too. */
+const isRepeated = (run: PageRunPair, { effects }: Context): boolean =>
+  effects.has(placeOf(run, run.probe.originKind, REPEATED[run.probe.interpretation] ?? ''));
 
 /** True if the effect is one of the single request that this probe repeats. */
 function isRepetition(run: PageRunPair, { effect }: PageEffect, { effects }: Context): boolean {
@@ -164,26 +211,24 @@ function isRepetition(run: PageRunPair, { effect }: PageEffect, { effects }: Con
     : about.some(one => one === effect) && single?.has(effect) === true;
 }
 
-function pageDrafts(run: PageRunPair, { effect, seen }: PageEffect, context: Context): Draft[] {
+function pageDraft(run: PageRunPair, { effect, seen }: PageEffect, context: Context): Draft {
   const { method, credentials } = run.probe;
-  const { cause, others, why } = decisionOf(run, effect);
+  const isRefusal = effect === 'carried-out' && seen.before.startsWith('refused');
+  const { cause, why } = isRefusal ? { cause: statusOf(run) } : decisionOf(run, effect);
   const who = whoOf(run, effect, context);
-  const draft: Draft = {
+  return {
     ...common(run),
     level: 'page',
     effect,
     who,
     seen,
     cause,
-    others,
-    meaning: meaningOf({ effect, who, method, credentials, seen, cause }),
+    meaning: meaningOf({
+      ...{ effect, who, method, credentials, seen, cause },
+      readable: pageFacts(run).after.some(step => step.readable),
+    }),
     ...(why && { why }),
   };
-  // What caches make of it is told separately.
-  const vary = answerPairs(run).flatMap(answers =>
-    headerDrafts(run, context, answers).filter(one => one.cause?.name === 'vary' && one.level === 'wire'),
-  );
-  return cause?.name === 'vary' || run.probe.interpretation !== 'single' ? [draft] : [draft, ...vary];
 }
 
 /** Whom a change concerns: everyone, if that is what the policy says. */
@@ -218,7 +263,8 @@ function headerDrafts(run: Run, context: Context, answers: AnswerPair): Draft[] 
   const { path, originKind } = run.probe;
   const blockedEitherWay =
     isPage(run) && SIDES.every(side => pageFacts(run)[side].every(step => !step.readable));
-  const around = { ...answers, path: context.traits(path), originKind, blockedEitherWay };
+  const refused = isPage(run) && refusedSide(run, context.counterparts) !== null;
+  const around = { ...answers, path: context.traits(path), originKind, blockedEitherWay, refused };
   return headerChanges(answers).map(change => {
     const { level, meaning } = classifyHeaderChange(change, around);
     return {
@@ -228,7 +274,6 @@ function headerDrafts(run: Run, context: Context, answers: AnswerPair): Draft[] 
       who: originKind,
       seen: null,
       cause: change,
-      others: [],
       meaning,
       blockedEitherWay,
     };

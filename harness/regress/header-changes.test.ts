@@ -15,6 +15,7 @@ interface Situation {
   readonly everywhere?: boolean;
   readonly originKind?: OriginKind;
   readonly blocked?: boolean;
+  readonly refused?: boolean;
 }
 
 function classOf(change: Omit<HeaderChange, 'on'>, situation: Situation = {}): HeaderChangeClass {
@@ -39,6 +40,7 @@ function classOf(change: Omit<HeaderChange, 'on'>, situation: Situation = {}): H
       path: { before: traits('before'), after: traits('after') },
       originKind: situation.originKind ?? 'listed',
       blockedEitherWay: situation.blocked ?? false,
+      refused: situation.refused ?? false,
     },
   );
 }

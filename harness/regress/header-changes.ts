@@ -7,6 +7,7 @@ import type { RequestRole } from '../wire/exchange.ts';
 import { type AnswerFacts, ASKING_ORIGIN, type CorsHeader } from './facts.ts';
 import type { BySide, OriginKind } from './plan.ts';
 import { statusMeanings } from './sentences.ts';
+import { itemsOf, type ListDifference, listDifference } from './transitions.ts';
 
 export interface HeaderChange {
   readonly on: RequestRole;
@@ -38,16 +39,18 @@ export interface Surroundings {
   readonly originKind: OriginKind;
   /** A page sent it, and was blocked before and after. */
   readonly blockedEitherWay: boolean;
+  /** On one side only, the request is refused because of its Origin. */
+  readonly refused: boolean;
 }
 
-const tokens = (value: string | null): string[] => (value ?? '').split(', ').filter(Boolean);
-
-const allowed = ({ headers }: AnswerFacts): boolean =>
+/** True if the answer allows the origin that asked. */
+export const allowed = ({ headers }: AnswerFacts): boolean =>
   headers['access-control-allow-origin'] === ASKING_ORIGIN || headers['access-control-allow-origin'] === '*';
 
 const named = ({ headers }: AnswerFacts): boolean => headers['access-control-allow-origin'] === ASKING_ORIGIN;
 
-const succeeded = (status: string | null): boolean => /^2\d\d$/.test(status ?? '');
+/** True for a status from 200 to 299. */
+export const succeeded = (status: string | null): boolean => /^2\d\d$/.test(status ?? '');
 
 const form = (meaning: string): HeaderChangeClass => ({ level: 'form', meaning });
 const wire = (meaning: string): HeaderChangeClass => ({ level: 'wire', meaning });
@@ -97,7 +100,8 @@ function classifyStatus(change: HeaderChange, around: Surroundings): HeaderChang
       );
     if (passed === passes)
       return form('The preflight fails before and after: only a status from 200 to 299 passes.');
-  } else if (around.blockedEitherWay) return form('No page can read the answer, before or after.');
+  } else if (around.blockedEitherWay && !around.refused)
+    return form('No page can read the answer, before or after.');
   return wire(statusMeanings([{ ...change, who: around.originKind }]).join(' '));
 }
 
@@ -149,18 +153,20 @@ function withoutOrigin(before: string | null, after: string | null): string {
   return 'An answer to a request without Origin now allows other origins than before.';
 }
 
-/** Items of a list that came or went, as the end of a sentence. */
-function listed(change: HeaderChange, what: string): string {
-  const [had, has] = [tokens(change.before), tokens(change.after)];
-  const gone = had.filter(item => !has.includes(item));
-  const come = has.filter(item => !had.includes(item));
+/** Which items of a list of methods or names came, and which went. */
+export function listMeaning(name: HeaderChange['name'], { come, gone }: ListDifference): string {
   const few = (items: readonly string[]) =>
     items.length > 6 ? `${items.slice(0, 6).join(', ')} and ${items.length - 6} more` : items.join(', ');
+  const isExposed = name === 'access-control-expose-headers';
+  const [may, mayNot] = isExposed
+    ? ['may now read', 'may no longer read']
+    : ['now also allows', 'no longer allows'];
   const parts = [
-    ...(come.length > 0 ? [`now also allows ${few(come)}`] : []),
-    ...(gone.length > 0 ? [`no longer allows ${few(gone)}`] : []),
+    ...(come.length > 0 ? [`${may} ${few(come)}`] : []),
+    ...(gone.length > 0 ? [`${mayNot} ${few(gone)}`] : []),
   ];
-  return `The preflight ${parts.join(' and ') || 'allows the same'} (${what}).`;
+  if (isExposed) return `Script ${parts.join(' and ')}, if they are sent.`;
+  return `The preflight ${parts.join(' and ')} (${name === 'access-control-allow-methods' ? 'methods' : 'headers'}).`;
 }
 
 const onlyTrue = form('Only the value "true" allows anything.');
@@ -168,7 +174,7 @@ const emptyList = form('An empty list allows as little as none.');
 
 /** True if one side has an empty list, and the other one has none. */
 const sameItems = ({ before, after }: HeaderChange): boolean =>
-  tokens(before).join() === tokens(after).join();
+  itemsOf(before).join() === itemsOf(after).join();
 
 /** By the Standard's "CORS-preflight fetch", an absent list stands for the method that is asked for, in one case. */
 const noMethods = (after: string | null): string =>
@@ -201,10 +207,12 @@ export function classifyHeaderChange(change: HeaderChange, around: Surroundings)
         : form('It counts only with an Access-Control-Allow-Origin that names the origin.');
     case 'access-control-allow-methods':
       if (!preflightAllows) return uncounted;
-      return sameItems(change) ? wire(noMethods(after)) : wire(listed(change, 'methods'));
+      return sameItems(change)
+        ? wire(noMethods(after))
+        : wire(listMeaning(change.name, listDifference(change)));
     case 'access-control-allow-headers':
       if (!preflightAllows) return uncounted;
-      return sameItems(change) ? emptyList : wire(listed(change, 'headers'));
+      return sameItems(change) ? emptyList : wire(listMeaning(change.name, listDifference(change)));
     case 'access-control-max-age':
       if (preflightAllows && lastsFor(before) === lastsFor(after))
         return form(`A preflight may be remembered for ${ageOf(after)}, as before.`);
@@ -214,7 +222,7 @@ export function classifyHeaderChange(change: HeaderChange, around: Surroundings)
     case 'access-control-expose-headers':
       if (sameItems(change)) return emptyList;
       return change.on === 'actual' && both(allowed)
-        ? wire('Script may read other response headers, if they are sent.')
+        ? wire(listMeaning(change.name, listDifference(change)))
         : form('It counts only in an answer that the origin may read.');
     case 'access-control-allow-private-network':
       if (before !== 'true' && after !== 'true') return onlyTrue;

@@ -4,9 +4,10 @@ import { replay } from '../verdict/replay.ts';
 import type { RequestRole } from '../wire/exchange.ts';
 import type { Effect, SideExplanation } from './change.ts';
 import { type AnswerFacts, answerFacts, CORS_HEADERS, type PageView, type StepFacts } from './facts.ts';
-import type { HeaderChange } from './header-changes.ts';
+import { allowed, type HeaderChange, succeeded } from './header-changes.ts';
 import { type BySide, SIDES, type Side } from './plan.ts';
 import { alternatingSides, exchangesOf, type PageRunPair, pageFacts, viewsOf } from './runs.ts';
+import { listDifference } from './transitions.ts';
 
 /** Something that a page notices, before it is known to whom it matters. */
 export interface PageEffect {
@@ -120,8 +121,6 @@ function stopOf(run: PageRunPair, side: Side): Stop | undefined {
 
 export interface Decision {
   readonly cause: HeaderChange | null;
-  /** What else differs in the answers. */
-  readonly others: readonly HeaderChange[];
   readonly why?: SideExplanation;
 }
 
@@ -152,14 +151,56 @@ export function decisionOf(run: PageRunPair, effect: Effect): Decision {
     ...(stop?.decider ? [stop.decider] : []),
     ...(BY_EFFECT[effect] ?? (isOutcome || /alternates/.test(effect) ? LIKELY : [])),
   ];
+  // The page sees the status of the answer to its own request only.
+  const here = effect === 'status' ? all.filter(({ on }) => on === 'actual') : all;
   const cause = wanted
-    .map(name => all.find(change => change.name === name))
+    .map(name => here.find(change => change.name === name))
     .find(change => change !== undefined);
-  return {
-    cause: cause ?? null,
-    others: all.filter(change => change !== cause),
-    ...(stop && { why: stop.why }),
-  };
+  return { cause: cause ?? null, ...(stop && { why: stop.why }) };
+}
+
+/** What a refused request decides: nothing but its status. */
+export const statusOf = (run: PageRunPair): HeaderChange | null =>
+  answerPairs(run)
+    .flatMap(headerChanges)
+    .find(({ on, name }) => on === 'actual' && name === 'status') ?? null;
+
+const OUTCOMES: ReadonlySet<Effect> = new Set(['reads', 'carried-out', 'no-longer-reads', 'no-longer-sent']);
+
+/**
+ * True if a header is one more reason for what the page notices already in the same answer: by itself it would stop the
+ * request on one side, and it says nothing about other requests.
+ */
+export function decidesToo(
+  change: HeaderChange,
+  answers: AnswerPair,
+  effect: Effect,
+  {
+    request,
+    credentials,
+  }: { readonly request: PageRunPair['probe']['case']['steps'][number]; readonly credentials: boolean },
+): boolean {
+  if (!OUTCOMES.has(effect)) return false;
+  const { name, before, after } = change;
+  const isPreflight = change.on === 'preflight';
+  const items = () => Object.values(listDifference(change)).flat();
+  switch (name) {
+    case 'access-control-allow-origin':
+      return allowed(answers.before) !== allowed(answers.after);
+    case 'access-control-allow-credentials':
+      return credentials && (before === 'true') !== (after === 'true');
+    case 'status':
+      return isPreflight && succeeded(before) !== succeeded(after);
+    case 'access-control-allow-methods':
+      return isPreflight && 'request' in request && items().every(item => item === request.request.method);
+    case 'access-control-allow-headers': {
+      const own =
+        'request' in request ? (request.request.headers ?? []).map(([one]) => one.toLowerCase()) : [];
+      return isPreflight && items().every(item => own.includes(item));
+    }
+    default:
+      return false;
+  }
 }
 
 /** The facts of a plain probe's answers. */

@@ -19,7 +19,7 @@ import {
   UNLISTED,
   UNROUTED,
 } from './plan.ts';
-import { FEW, ONE, PLAIN, type RequestShape, shapesFor, titleOf } from './shapes.ts';
+import { FEW, FOREIGN, ONE, PLAIN, type RequestShape, shapesFor, titleOf } from './shapes.ts';
 
 /** Longer than the five seconds for which a preflight without Access-Control-Max-Age may be remembered. */
 const BEYOND_DEFAULT_MS = 6_500;
@@ -33,6 +33,7 @@ export function probesFor(plan: ProbePlan, round = 1): Probe[] {
   const [first = 'https://app.example.com', ...origins] = plan.origins;
   const all = shapesFor(plan.headers);
   const few = all.filter(({ id }) => FEW.has(id));
+  const foreign = all.filter(({ id }) => FOREIGN.has(id));
   const make = new PageProbes(plan, round);
   const listed = (shape: RequestShape, at: string, origin = first) =>
     make.single(shape, at, { origin, originKind: 'listed' });
@@ -41,8 +42,8 @@ export function probesFor(plan: ProbePlan, round = 1): Probe[] {
   return [
     ...all.map(shape => listed(shape, path)),
     ...origins.flatMap(origin => few.map(shape => listed(shape, path, origin))),
-    ...few.map(shape => unlisted(shape, path)),
-    ...few.map(shape => make.single(shape, path, { origin: 'null', originKind: 'null' })),
+    ...foreign.map(shape => unlisted(shape, path)),
+    ...foreign.map(shape => make.single(shape, path, { origin: 'null', originKind: 'null' })),
     ...[...others, UNROUTED].flatMap(other => [
       ...few.map(shape => listed(shape, other)),
       ...all.filter(({ id }) => ONE.has(id)).map(shape => unlisted(shape, other)),

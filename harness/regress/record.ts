@@ -46,6 +46,11 @@ const changeSchema = z.object({
   requests: z
     .array(z.object({ id: z.string(), title: z.string(), engines: z.array(z.string()).readonly() }))
     .readonly(),
+  /** What exactly changed in which of them: --accept goes by it. */
+  transitions: z
+    .array(z.object({ transition: z.string(), requests: z.array(z.string()).readonly() }))
+    .readonly()
+    .optional(),
   engines: z.array(z.string()).readonly(),
   /** What the first of the requests sent, and what it was answered. */
   evidence: bySide(z.array(evidenceSchema).readonly()),
@@ -110,7 +115,16 @@ export const regressSchema = z.object({
   /** Requests that did not finish, with the reason. */
   unfinished: z.array(z.object({ title: z.string(), engine: z.string(), reason: z.string() })).readonly(),
   /** Entries of the file of accepted changes for what no longer happens. */
-  stale: z.array(z.object({ id: z.string(), reason: z.string() })).readonly(),
+  stale: z
+    .array(
+      z.object({
+        id: z.string(),
+        reason: z.string(),
+        /** What happens in its place. */
+        note: z.string().optional(),
+      }),
+    )
+    .readonly(),
   /** The least severe change that fails the comparison. */
   failOn: z.enum(CHANGE_SEVERITIES),
   /** changed: something fails it. same: nothing does. not-exercised: nothing could have. */

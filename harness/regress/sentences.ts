@@ -11,6 +11,8 @@ export interface ChangeFacts {
   readonly credentials: boolean;
   readonly seen: BySide<string>;
   readonly cause: HeaderChange | null;
+  /** Whether the page can read the later answer. */
+  readonly readable?: boolean;
 }
 
 const READERS: Readonly<Record<Who, string>> = {
@@ -75,7 +77,8 @@ const statuses = (changes: readonly StatusChange[], side: 'before' | 'after'): s
  * @returns what the change lets someone do, or keeps someone from. Every sentence is true of the later side in the
  *   present tense and of the earlier one in the past tense.
  */
-export function meaningOf({ effect, who, method, credentials, seen, cause }: ChangeFacts): string {
+export function meaningOf(facts: ChangeFacts): string {
+  const { effect, who, method, credentials, seen, cause } = facts;
   const reader = READERS[who];
   const withThem = credentials ? WITH_CREDENTIALS : '';
   switch (effect) {
@@ -86,7 +89,7 @@ export function meaningOf({ effect, who, method, credentials, seen, cause }: Cha
         ? 'Everyone could read the answer before; now only listed origins can.'
         : `${reader} can no longer read the answer.`;
     case 'carried-out':
-      return `The ${method} of ${article(reader)} is now carried out by the server${withThem}: the preflight passes. The page still cannot read the answer.`;
+      return carriedOut(facts, reader);
     case 'no-longer-sent':
       return `The ${method} of ${article(reader)} no longer reaches the server: the preflight stops it. The page could not read the answer before either.`;
     case 'cache-read':
@@ -110,6 +113,13 @@ export function meaningOf({ effect, who, method, credentials, seen, cause }: Cha
     case 'header':
       return '';
   }
+}
+
+function carriedOut({ method, credentials, cause, readable }: ChangeFacts, reader: string): string {
+  const isRefused = cause?.name === 'status' && cause.on === 'actual';
+  const reason = isRefused ? `it was refused with ${cause.before} before` : 'the preflight passes';
+  const withThem = credentials ? WITH_CREDENTIALS : '';
+  return `The ${method} of ${article(reader)} is now carried out by the server${withThem}: ${reason}.${readable ? '' : ' The page still cannot read the answer.'}`;
 }
 
 /** What happened to the server upon a request. */

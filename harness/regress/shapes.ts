@@ -35,6 +35,13 @@ export const shapesFor = (headers: readonly string[]): RequestShape[] => [
   },
   { id: 'head', title: 'HEAD', method: 'HEAD' },
   { id: 'post-form', title: 'POST of a form', method: 'POST', body: { urlencoded: [['a', '1']] } },
+  {
+    id: 'post-form-credentials',
+    title: 'POST of a form with credentials',
+    method: 'POST',
+    credentials: true,
+    body: { urlencoded: [['a', '1']] },
+  },
   { id: 'post-json', title: 'POST of JSON', method: 'POST', ...JSON_BODY },
   { id: 'put', title: 'PUT', method: 'PUT' },
   { id: 'put-credentials', title: 'PUT with credentials', method: 'PUT', credentials: true },
@@ -57,6 +64,8 @@ export const FEW: ReadonlySet<string> = new Set([
   'put',
   'put-credentials',
 ]);
+/** Of pages that nobody lists also what any form can send, with the cookies of whoever is there. */
+export const FOREIGN: ReadonlySet<string> = new Set([...FEW, 'post-form-credentials']);
 export const ONE: ReadonlySet<string> = new Set(['get-credentials']);
 /** For origins that are tried one by one. */
 export const PLAIN: ReadonlySet<string> = new Set(['get', 'get-credentials']);

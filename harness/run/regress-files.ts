@@ -6,9 +6,17 @@ import { renderRegressionAnnotations, renderRegressionJunit } from '../../report
 import { renderRegressionHtml } from '../../reports/regression-html.ts';
 import { renderMatrix, renderMatrixMarkdown } from '../../reports/regression-matrix.ts';
 import { wantsColor } from '../../reports/terminal.ts';
-import { ACCEPT_SCHEMA, type AcceptFile, acceptFileOf, acceptFileSchema } from '../regress/accept.ts';
+import {
+  ACCEPT_SCHEMA,
+  type AcceptFile,
+  acceptFileOf,
+  acceptFileSchema,
+  FIRST_ACCEPT_SCHEMA,
+  type ReadAcceptFile,
+} from '../regress/accept.ts';
 import type { ReleaseMatrix } from '../regress/matrix.ts';
 import type { RegressRecord } from '../regress/record.ts';
+import { joinTransitions, type Transition } from '../regress/transitions.ts';
 import { otherVersion } from '../verdict/format-version.ts';
 import { redactAll, secretsIn } from '../verdict/redact.ts';
 import { unsaidReason } from '../verdict/unsaid-reason.ts';
@@ -89,7 +97,7 @@ const terminalOf = ({ stdout, env }: Io) => ({
  * @param mayBeMissing it is about to be written
  * @throws CliError that says what is wrong with it, and where
  */
-export function readAccepted(path: string, mayBeMissing: boolean): AcceptFile | null {
+export function readAccepted(path: string, mayBeMissing: boolean): ReadAcceptFile | null {
   const file = resolve(path);
   if (!existsSync(file)) {
     if (mayBeMissing) return null;
@@ -104,7 +112,8 @@ export function readAccepted(path: string, mayBeMissing: boolean): AcceptFile | 
       `--accept: ${file} ${code ? `cannot be read (${code})` : `is not JSON: ${message}`}; --update-accept writes one`,
     );
   }
-  const other = otherVersion(value, ACCEPT_SCHEMA, '--update-accept writes it anew');
+  const isFirst = (value as { schema?: unknown } | null)?.schema === FIRST_ACCEPT_SCHEMA;
+  const other = isFirst ? undefined : otherVersion(value, ACCEPT_SCHEMA, '--update-accept writes it anew');
   if (other) throw new CliError(`--accept: ${file}: ${other}`);
   const parsed = acceptFileSchema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -122,7 +131,7 @@ export function readAccepted(path: string, mayBeMissing: boolean): AcceptFile | 
 export function writeAccepted(
   path: string,
   records: readonly RegressRecord[],
-  before: AcceptFile | null,
+  before: ReadAcceptFile | null,
 ): { readonly file: string; readonly changes: AcceptFile['changes'] } {
   const file = resolve(path);
   const accepted = acceptFileOf(merged(records), before, unsaidReason());
@@ -130,15 +139,18 @@ export function writeAccepted(
   return { file, changes: accepted.changes };
 }
 
+type Merged = RegressRecord['changes'][number] & { readonly transitions: readonly Transition[] };
+
 /** The changes of several comparisons, each once with all its requests. */
-function merged(records: readonly RegressRecord[]): RegressRecord['changes'] {
-  const found = new Map<string, RegressRecord['changes'][number]>();
+function merged(records: readonly RegressRecord[]): Merged[] {
+  const found = new Map<string, Merged>();
   for (const change of records.flatMap(({ changes }) => changes)) {
     const known = found.get(change.id);
     const requests = [...(known?.requests ?? []), ...change.requests];
     found.set(change.id, {
       ...change,
       requests: requests.filter((one, i) => requests.findIndex(({ id }) => id === one.id) === i),
+      transitions: joinTransitions([...(known?.transitions ?? []), ...(change.transitions ?? [])]),
     });
   }
   return [...found.values()];

@@ -2,7 +2,7 @@
 
 import { basename } from 'node:path';
 import { compareEngines } from '../case/engine-name.ts';
-import { type AcceptFile, acceptChanges } from '../regress/accept.ts';
+import { acceptChanges, type ReadAcceptFile } from '../regress/accept.ts';
 import type { Change, ChangeSeverity } from '../regress/change.ts';
 import type { BySide, Probe, Side } from '../regress/plan.ts';
 import { completeRecord, differingOf, packageList, type RegressRecord } from '../regress/record.ts';
@@ -22,7 +22,7 @@ export interface ComparisonSettings {
   /** The model is always among them. */
   readonly engines: readonly RunEngineName[];
   readonly signal: AbortSignal;
-  readonly accept: AcceptFile | null;
+  readonly accept: ReadAcceptFile | null;
   readonly failOn: ChangeSeverity;
   /** The command as records keep it. */
   readonly command: string;
@@ -156,6 +156,7 @@ function startOutcome(
       ? `The script no longer starts: ${failed.reason}`
       : `The script did not start before: ${failed.reason}`,
     requests: [],
+    transitions: [{ transition: isLater ? 'no longer starts' : 'starts', requests: [] }],
     engines: [],
     evidence: { before: [], after: [] },
     output: failed.output,
@@ -214,7 +215,7 @@ function recordOf(
     })),
     unstable: outcome.unstable,
     unfinished: outcome.unfinished,
-    stale: stale.map(({ id, reason }) => ({ id, reason })),
+    stale,
     failOn: settings.failOn,
   });
 }
