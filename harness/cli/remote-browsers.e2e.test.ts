@@ -71,9 +71,9 @@ for (const kind of ['grid', 'connect'] as const) {
 
   describe(`browsers of ${what}`, { timeout: LIMIT, skip }, () => {
     const place = skip ? [] : [`--${kind}`, server.url];
-    for (const engine of isGrid ? (['chromium', 'webkit'] as const) : (['chromium'] as const)) {
+    for (const engine of isGrid ? (['chromium', 'firefox', 'webkit'] as const) : (['chromium'] as const)) {
       const lacking = !skip && !server.browsers.includes(engine) && server.without.join('; ');
-      const isBoth = engine === 'chromium';
+      const isBoth = engine !== 'webkit';
       const title = `should run ${isBoth ? 'and verify ' : ''}in ${engine}`;
       test(title, { timeout: LIMIT, skip: lacking }, async () => {
         const own = [...place, '--engine', engine];

