@@ -12,8 +12,10 @@ export const pinnedDebian: PinnedInstaller = async (pins, _folder, signal) => {
   for (const [name, command] of Object.entries(pins)) {
     try {
       const { ok, stdout, stderr } = await runCommand(command.split(' '), { signal });
-      if (!ok) throw notInstalled(name);
-      versions[name] = /\d+(?:\.\d+)+/.exec(`${stdout}\n${stderr}`)?.[0] ?? 'unknown';
+      // dpkg-query succeeds for a package that it only knows of, and says no version.
+      const version = /\d+(?:\.\d+)+/.exec(`${stdout}\n${stderr}`)?.[0];
+      if (!ok || version === undefined) throw notInstalled(name);
+      versions[name] = version;
     } catch (error) {
       if (!(error instanceof ProgramNotFoundError)) throw error;
       throw notInstalled(name);

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { test } from 'node:test';
 import { findEngines } from '../engine/find.ts';
 import type { VerifyConfig } from '../policy/config/schema.ts';
-import type { PinnedInstall } from '../release/pinned.ts';
+import { installPinned, type PinnedInstall } from '../release/pinned.ts';
 import { ReleaseError } from '../release/types.ts';
 import { corsPolicyOf } from '../stacks/cors-policy.ts';
 import { isProven } from '../stacks/gallery-record.ts';
@@ -118,6 +118,12 @@ test('a server whose build cannot be started or does not end should be one that 
   const build = [['cors-no-such-program']];
   await assert.rejects(startServer({ ...server, install, proof: { ...proof, build } }), ReleaseError);
 });
+
+test('a program of the system that tells no version should count as not installed', () =>
+  assert.rejects(
+    installPinned({ ecosystem: 'debian', pins: { 'no-such-package': 'true' } }),
+    /no-such-package is not installed here/,
+  ));
 
 test('a stack without a server should be not run, with the reason', async () => {
   const [entry] = await run({ ...requireStack('express'), id: 'no-such-stack', notProven: 'it is a cloud' });
