@@ -120,7 +120,7 @@ test('should explain each CORS request of a recorded session', LIMIT, async t =>
   assert.match(stdout, /The request itself was never sent, so only its preflight is recorded/);
   assert.match(stdout, /Method PUT is not allowed by Access-Control-Allow-Methods/);
   assert.match(stdout, /^Allowed\.$/m);
-  assert.match(stderr, /2 CORS requests in .*session\.har, 1 of them blocked\./);
+  assert.match(stderr, /2 CORS requests in .*session\.har, 1 blocked\./);
 });
 
 test(

@@ -8,17 +8,12 @@ import type { Command } from 'commander';
 import { type ConsoleMessage, readConsole } from '../explain/console-message.ts';
 import { CurlError, readCurl } from '../explain/curl-command.ts';
 import { HarError, readHar } from '../explain/har.ts';
+import type { Recording } from '../explain/har-entry.ts';
 import { CliError, EXIT } from '../run/exit.ts';
-import {
-  briefLines,
-  messageLines,
-  reasonLines,
-  recordedRequest,
-  requestBehind,
-  safelyBy,
-} from '../run/explain-everyday.ts';
+import { briefLines, messageLines, reasonLines, requestBehind, safelyBy } from '../run/explain-everyday.ts';
 import { answerFromLines, parseLine, readHeads } from '../run/explain-heads.ts';
 import { sendLive } from '../run/explain-live.ts';
+import { leftOutText, PERMITTED_BEFORE, recordedRequest } from '../run/explain-recording.ts';
 import { clientOf, explainRequest, secretsOfExplained } from '../run/explain-request.ts';
 import { type RequestExplanation, toJson, toText, type Verdict, verdictLines } from '../run/explain-text.ts';
 import type { Io } from '../run/io.ts';
@@ -222,36 +217,36 @@ function curlOf(command: string, flags: ExplainFlags, io: Io): [ScriptRequest, E
 
 /** Every CORS request of a recorded session, with the answers that were recorded. */
 async function explainRecording(file: string, flags: ExplainFlags, io: Io): Promise<number> {
-  const exchanges = recordingOf(file);
+  const { exchanges, leftOut } = recordingOf(file);
   const explained: RequestExplanation[] = [];
   for (const exchange of exchanges) {
-    const { request, answer, notes } = recordedRequest(exchange, exchanges);
-    const one = await explainRequest(request, answer);
+    const { request, answer, agent, notes } = recordedRequest(exchange);
+    const one = await explainRequest(request, answer, agent);
     io.secrets.addAll(secretsOfExplained(one));
     explained.push(one);
-    if (!flags.json)
-      print(
-        io,
-        flags,
-        '',
-        (flags.quiet ? [one.url, fullText(one, flags)] : [...notes, fullText(one, flags), '', '']).join('\n'),
-      );
+    if (flags.json) continue;
+    const cached = one.prediction.trace.some(({ id }) => id === 'preflight.cached');
+    const said = cached ? [...notes, PERMITTED_BEFORE] : notes;
+    const lines = flags.quiet ? [one.url, fullText(one, flags)] : [...said, fullText(one, flags), '', ''];
+    print(io, flags, '', lines.join('\n'));
   }
   if (flags.json) print(io, flags, `[${explained.map(toJson).join(',\n')}]`, '');
   const blocked = explained.filter(({ verdict }) => EXIT_CODES[verdict] !== EXIT.expected).length;
-  io.stderr.write(`${exchanges.length} CORS requests in ${file}, ${blocked} of them blocked.\n`);
+  const requests = `${exchanges.length} CORS request${exchanges.length === 1 ? '' : 's'}`;
+  io.stderr.write(`${requests} in ${file}, ${blocked} blocked.\n`);
+  if (leftOut.length > 0) io.stderr.write(`${leftOutText(leftOut)}\n`);
   return blocked > 0 ? EXIT.unexpected : EXIT.expected;
 }
 
-function recordingOf(file: string) {
+function recordingOf(file: string): Recording {
   try {
-    const exchanges = readHar(readText(file, 'utf8'));
-    if (exchanges.length === 0)
-      throw new CliError(
-        `${file}: no request in it goes to another origin than its page`,
-        EXIT.nothingSelected,
-      );
-    return exchanges;
+    const recording = readHar(readText(file, 'utf8'));
+    if (recording.exchanges.length > 0) return recording;
+    const { leftOut } = recording;
+    throw new CliError(
+      `${file}: no CORS request in it${leftOut.length > 0 ? `. ${leftOutText(leftOut)}` : ': none goes to another origin than its page'}`,
+      EXIT.nothingSelected,
+    );
   } catch (error) {
     if (error instanceof HarError) throw new CliError(`--har: ${file}: ${error.message}`);
     throw error;

@@ -7,3 +7,10 @@ const SET_BY_BROWSERS =
 
 /** Whether a browser, and no script, set this header of a recorded request. */
 export const isSetByBrowser = (name: string): boolean => SET_BY_BROWSERS.test(name);
+
+/**
+ * Headers by which a browser's cache asks whether what it has stored is still good (Fetch, HTTP-network-or-cache fetch).
+ * They are added below CORS: a request that has them from there needs no preflight. Script may set them too.
+ */
+export const isConditional = (name: string): boolean =>
+  /^if-(?:match|none-match|modified-since|unmodified-since|range)$/i.test(name);

@@ -1,4 +1,6 @@
 /** From what the model says of a failed request to the everyday words for it. */
+import { isRedirectStatus } from '../standard/redirect.ts';
+import { isOkStatus } from '../standard/response.ts';
 import type { Prediction } from '../standard/types.ts';
 import type { ReasonId } from './reasons.ts';
 
@@ -27,8 +29,8 @@ export function reasonOf({ trace, script }: Pick<Prediction, 'trace' | 'script'>
   if (stop?.id.startsWith('cors.') && stop.values.at === 'preflight') {
     // What follows from the status comes first: headers on an error or a redirect would not help.
     const status = Number(stop.values.status);
-    if (status >= 400) return 'preflight-status';
-    if (status >= 300) return 'preflight-redirect';
+    if (isRedirectStatus(status)) return 'preflight-redirect';
+    if (!isOkStatus(status)) return 'preflight-status';
   }
   if (stop?.id === 'cors.allow-origin-differs')
     return reasonOfOrigin(stop.values['Access-Control-Allow-Origin'] ?? '');

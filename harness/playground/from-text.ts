@@ -9,7 +9,8 @@ import {
 } from '../case/playground-state.ts';
 import { readConsole } from '../explain/console-message.ts';
 import { CurlError, readCurl } from '../explain/curl-command.ts';
-import { type HarEntry, HarError, type HarExchange, readHar, recordedRequestOf } from '../explain/har.ts';
+import { HarError, readHar, recordedRequestOf } from '../explain/har.ts';
+import type { HarEntry, HarExchange } from '../explain/har-entry.ts';
 
 /** Either what was pasted, or why it cannot be shown: a whole sentence. */
 export type Pasted = { readonly state: PlaygroundState } | { readonly problem: string };
@@ -63,9 +64,8 @@ function fromCurl(text: string): Pasted {
 
 function fromHar(text: string): Pasted {
   try {
-    const exchanges = readHar(text);
-    if (exchanges.length === 0)
-      return { problem: 'No request of this HAR file goes to another origin than its page.' };
+    const { exchanges } = readHar(text);
+    if (exchanges.length === 0) return { problem: 'No request of this HAR file is a CORS request.' };
     return { state: { steps: exchanges.slice(0, 20).map(harStep) } };
   } catch (error) {
     if (error instanceof HarError) return { problem: `The HAR file cannot be read: ${error.message}.` };
@@ -75,7 +75,7 @@ function fromHar(text: string): Pasted {
 
 function harStep(exchange: HarExchange): PlaygroundStep {
   const { origin, url, method, headers, body = '', credentials } = recordedRequestOf(exchange);
-  const { actual, preflight } = exchange;
+  const { actual, preflight, hops } = exchange;
   return {
     ...STEP,
     page: origin,
@@ -87,13 +87,23 @@ function harStep(exchange: HarExchange): PlaygroundStep {
     answers: [
       ...(preflight ? [harAnswer(preflight, 'preflight')] : []),
       ...(actual ? [harAnswer(actual, 'actual')] : [ANSWER]),
+      ...hops.flatMap(hop => [
+        ...(hop.preflight ? [harAnswer(hop.preflight, 'preflight', hop.preflight.request.url)] : []),
+        ...(hop.actual ? [harAnswer(hop.actual, 'actual', hop.actual.request.url)] : []),
+      ]),
     ],
   };
 }
 
-const harAnswer = ({ response }: HarEntry, role: PlaygroundAnswer['role']): PlaygroundAnswer => ({
+/** @param url for the answer of another URL than the step's */
+const harAnswer = (
+  { response }: HarEntry,
+  role: PlaygroundAnswer['role'],
+  url = ANSWER.url,
+): PlaygroundAnswer => ({
   ...ANSWER,
   role,
+  url,
   status: String(response.status === 0 ? 200 : response.status),
   headers: lines(response.headers),
 });

@@ -1,11 +1,10 @@
-/** The verb `explain` for what people have at hand: a line of the console, or a recorded session. */
+/** The verb `explain` for what people have at hand: a line of the console. */
 
 import { visible } from '../../reports/escape.ts';
 import type { ConsoleMessage } from '../explain/console-message.ts';
-import { type HarEntry, type HarExchange, recordedRequestOf } from '../explain/har.ts';
 import { MOVES, misunderstoodOf, pageOf, REASONS, type ReasonId } from '../explain/reasons.ts';
 import { isUrl } from '../standard/url.ts';
-import type { AsyncTransport, ResponseReply, ScriptRequest, WireReply } from '../standard/user-agent.ts';
+import type { AsyncTransport, ScriptRequest } from '../standard/user-agent.ts';
 import { clientOf } from './explain-request.ts';
 
 /** A reason in everyday words, as lines: what happened, whose move it is, what to do, what people get wrong. */
@@ -86,70 +85,4 @@ export function safelyBy(answer: AsyncTransport): AsyncTransport {
     send.role === 'preflight' || SAFE.has(send.method)
       ? answer(send)
       : { kind: 'failure', reason: `${send.method} is not repeated, because it could change data` };
-}
-
-/** The request of a recorded exchange, with the answers that were recorded. */
-export interface RecordedRequest {
-  readonly request: ScriptRequest;
-  readonly answer: AsyncTransport;
-  /** What the recording leaves open: whole sentences. */
-  readonly notes: readonly string[];
-}
-
-/** @param all the whole recording: a redirect leads to another entry of it */
-export function recordedRequest(exchange: HarExchange, all: readonly HarExchange[]): RecordedRequest {
-  const { origin, actual, preflight } = exchange;
-  const notes: string[] = [];
-  const { url: own, method, headers, body, credentials } = recordedRequestOf(exchange);
-  const replies = { preflight: replyOf(preflight), actual: replyOf(actual) };
-  if (actual && replies.actual === null)
-    notes.push(
-      'The browser recorded no answer to the request itself: it keeps the headers of blocked answers to itself.',
-    );
-  if (!actual) notes.push('The request itself was never sent, so only its preflight is recorded.');
-  return {
-    request: {
-      client: clientOf(origin),
-      url: own,
-      method,
-      headers: headers.map(([name, value]) => [name, value]),
-      ...(body !== undefined && { body }),
-      ...(credentials && { credentials: 'include' }),
-    },
-    answer: async ({ role, url }): Promise<WireReply> => {
-      if (url !== own) return replyOf(all.find(one => one[role]?.request.url === url)?.[role]) ?? NO_RECORD;
-      return replies[role] ?? (role === 'preflight' && actual ? allowed(actual, origin) : NO_RECORD);
-    },
-    notes,
-  };
-}
-
-const NO_RECORD: WireReply = { kind: 'failure', reason: 'no answer is recorded' };
-
-/** A preflight that is not in the recording was answered from the cache, and so allowed what was then sent. */
-const allowed = ({ request }: HarEntry, origin: string): ResponseReply => ({
-  kind: 'response',
-  status: 204,
-  headers: [
-    ['Access-Control-Allow-Origin', origin],
-    ['Access-Control-Allow-Credentials', 'true'],
-    ['Access-Control-Allow-Methods', request.method],
-    [
-      'Access-Control-Allow-Headers',
-      request.headers
-        .map(({ name }) => name)
-        .filter(name => !name.startsWith(':'))
-        .join(', '),
-    ],
-  ],
-});
-
-/** Status 0 is what browsers record for an answer that they do not show. */
-function replyOf(entry: HarEntry | undefined): ResponseReply | null {
-  if (!entry || entry.response.status === 0) return null;
-  return {
-    kind: 'response',
-    status: entry.response.status,
-    headers: entry.response.headers.map(({ name, value }) => [name, value]),
-  };
 }

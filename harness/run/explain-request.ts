@@ -6,6 +6,7 @@ import {
   type Prediction,
   predictAsync,
   type ScriptRequest,
+  type UserAgent,
 } from '../standard/user-agent.ts';
 import { secretsIn } from '../verdict/redact.ts';
 import { redactBody } from '../wire/redact.ts';
@@ -17,11 +18,13 @@ import { type ExchangePair, warningsOf } from './explain-warnings.ts';
 /**
  * @param request what script asks for
  * @param answer answers each request that goes to a server
+ * @param agent what the browser remembers; nothing where omitted
  * @throws CliError if the Standard leaves the outcome open
  */
 export async function explainRequest(
   request: ScriptRequest,
   answer: AsyncTransport,
+  agent?: UserAgent,
 ): Promise<RequestExplanation> {
   const { origin } = request.client;
   const talks: ExchangePair[] = [];
@@ -33,6 +36,7 @@ export async function explainRequest(
       return reply;
     },
     { now: () => performance.now() },
+    agent,
   );
   if (prediction.notModelled !== undefined) {
     throw new CliError(`the Standard leaves the outcome open here: ${prediction.notModelled}`, EXIT.harness);

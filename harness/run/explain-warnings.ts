@@ -2,6 +2,7 @@
 
 import { extractDeltaSeconds, FAILURE, get, valuesOf } from '../standard/header-list.ts';
 import { isLocalHost } from '../standard/origin.ts';
+import { isRedirectStatus } from '../standard/redirect.ts';
 import type { HeaderList, ResponseReply, WireReply, WireSend } from '../standard/types.ts';
 import { variesByOrigin } from '../standard/vary.ts';
 
@@ -49,7 +50,7 @@ function aboutAnswer(send: WireSend, { status, headers }: ResponseReply, origin:
     );
   }
   if (send.role !== 'preflight') return warnings;
-  if (status >= 300 && status <= 399) {
+  if (isRedirectStatus(status)) {
     warnings.push(
       `The preflight is redirected (status ${status}): browsers do not follow, and the request fails.`,
     );

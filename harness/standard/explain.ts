@@ -5,6 +5,7 @@
  */
 
 import { explainAllowOrigin, type Taint } from './explain-origin.ts';
+import { isRedirectStatus } from './redirect.ts';
 import type { Prediction, TraceStep } from './types.ts';
 import { isUrl } from './url.ts';
 
@@ -103,16 +104,21 @@ function explainMissing({ step, value, blocked, answer, taint }: Explaining): Ex
   return {
     text: `${blocked}No 'Access-Control-Allow-Origin' header is present on the requested resource${told}.`,
     spec: step.section,
-    fix: code >= 300 ? `${fixOfStatus(code, value('at') === 'preflight')} ${allow}` : allow,
+    fix: [...fixOfStatus(code, value('at') === 'preflight'), allow].join(' '),
   };
 }
 
 /** What comes before the header: an answer with such a status is most often not the one that was meant. */
-function fixOfStatus(status: number, preflight: boolean): string {
-  if (preflight) return preflightStatusFix(String(status));
+function fixOfStatus(status: number, preflight: boolean): string[] {
+  if (status < 300) return [];
+  if (preflight) return [preflightStatusFix(String(status))];
+  if (isRedirectStatus(status))
+    return [
+      'This answer is a redirect: let the page ask for the URL that it leads to, or allow the page on the redirect as well.',
+    ];
   return status < 400
-    ? 'This answer is a redirect: let the page ask for the URL that it leads to, or allow the page on the redirect as well.'
-    : 'Many servers leave CORS headers out of their error answers: look for the reason of the error first.';
+    ? []
+    : ['Many servers leave CORS headers out of their error answers: look for the reason of the error first.'];
 }
 
 function explainWildcard({ step, value, blocked, answer, taint }: Explaining): Explanation {
@@ -184,7 +190,7 @@ function preflightStatusFix(status: string): string {
   if (status === '403') {
     return 'Answer OPTIONS with 204 before whatever forbids it, such as a firewall, a CSRF check or an access rule.';
   }
-  if (/^3/.test(status))
+  if (isRedirectStatus(Number(status)))
     return 'Answer OPTIONS at this very URL with 204: a preflight may not be redirected.';
   if (status === '404' || status === '405') return 'Route OPTIONS for this URL, and answer it with 204.';
   return 'Answer OPTIONS with a status from 200 to 299, such as 204.';
