@@ -94,7 +94,7 @@ const OLD: readonly [line: string, expected: Partial<Record<keyof ConsoleMessage
   ],
   [
     'XMLHttpRequest cannot load http://api.example/x. Origin http://app.example is not allowed by Access-Control-Allow-Origin.',
-    { reason: 'allow-origin-differs', origin: 'http://app.example' },
+    { reason: 'allow-origin-missing-or-differs', origin: 'http://app.example', engine: undefined },
   ],
   [
     "Access to fetch at 'https://api.example/x' from origin 'https://app.example' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource. If an opaque response serves your needs, set the request's mode to 'no-cors' to fetch the resource with CORS disabled.",
@@ -147,6 +147,18 @@ const OLD: readonly [line: string, expected: Partial<Record<keyof ConsoleMessage
     'Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/x. (Reason: CORS header ‘Access-Control-Allow-Origin’ missing).',
     { reason: 'allow-origin-missing', url: 'https://api.example/x', engine: 'firefox' },
   ],
+  [
+    'Request header field Authorization is not allowed by Access-Control-Allow-Headers in preflight response.',
+    { reason: 'header-not-allowed', header: 'Authorization', engine: 'chromium' },
+  ],
+  [
+    'Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.',
+    { reason: 'method-not-allowed', method: 'PUT', engine: 'chromium' },
+  ],
+  [
+    'Request header field X-A is not allowed by Access-Control-Allow-Headers.',
+    { reason: 'header-not-allowed', header: 'X-A', engine: 'webkit' },
+  ],
 ];
 
 test('should recognise older wordings and lines with the decoration of a console', () => {
@@ -157,6 +169,152 @@ test('should recognise older wordings and lines with the decoration of a console
       assert.equal(message[name as keyof ConsoleMessage], value, `${name} of ${line}`);
     }
   }
+});
+
+const PASTED: typeof OLD = [
+  [
+    "Mixed Content: The page at 'https://app.example/x?y#z' was loaded over HTTPS, but requested an insecure XMLHttpRequest endpoint 'http://api.example/no'. This request has been blocked; the content must be served over HTTPS.",
+    { reason: 'mixed-content', origin: 'https://app.example', url: 'http://api.example/no' },
+  ],
+  [
+    '[blocked] The page at https://app.example:8443/x was not allowed to run insecure content from http://api.example/no.',
+    { reason: 'mixed-content', origin: 'https://app.example:8443', url: 'http://api.example/no' },
+  ],
+  [
+    "Access to fetch at 'https://api.example/x' from origin 'app://obsidian.md' has been blocked by CORS policy: No 'Access-Control-Allow-Origin' header is present on the requested resource.",
+    { origin: 'app://obsidian.md' },
+  ],
+  [
+    'Access to fetch at ‘https://api.example/x’ from origin ‘https://app.example’ has been blocked by CORS policy: No ‘Access-Control-Allow-Origin’ header is present on the requested resource.',
+    { reason: 'allow-origin-missing', url: 'https://api.example/x', origin: 'https://app.example' },
+  ],
+  [
+    'Access to fetch at &#39;https://api.example/x?a=1&amp;b=2&#x27; from origin &apos;https://app.example&#39; has been blocked by CORS policy: No &#39;Access-Control-Allow-Origin&#39; header is present on the requested resource.',
+    { reason: 'allow-origin-missing', url: 'https://api.example/x?a=1&b=2', origin: 'https://app.example' },
+  ],
+  [
+    "XMLHttpRequest cannot load http://api.example/x.\nNo 'Access-Control-Allow-\nOrigin' header is present on the requested resource.",
+    { reason: 'allow-origin-missing', url: 'http://api.example/x' },
+  ],
+  [
+    'Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote\nresource at https://api.example/x. (Reason: CORS header\n‘Access-Control-Allow-Origin’ missing). Status code: 200.',
+    { reason: 'allow-origin-missing', url: 'https://api.example/x', engine: 'firefox', status: 200 },
+  ],
+  ['GET https://api.example/i.png net::ERR_BLOCKED_BY_ORB', { reason: 'opaque-response-blocking' }],
+  [
+    'Cross-Origin Read Blocking (CORB) blocked cross-origin response https://api.example/x with MIME type application/json. See https://www.chromestatus.com/feature/5629709824032768 for more details.',
+    { reason: 'opaque-response-blocking', url: 'https://api.example/x' },
+  ],
+  [
+    "SEC7120: [CORS] The origin 'http://app.example' did not find 'http://app.example' in the Access-Control-Allow-Origin response header for cross-origin  resource at 'http://api.example/x'.",
+    {
+      reason: 'allow-origin-missing-or-differs',
+      origin: 'http://app.example',
+      url: 'http://api.example/x',
+      engine: 'edgehtml',
+    },
+  ],
+  [
+    'SEC7118: XMLHttpRequest for http://api.example/x required Cross Origin Resource Sharing (CORS).\nSEC7123: Request header content-type was not present in the Access-Control-Allow-Headers list.',
+    { reason: 'header-not-allowed', header: 'content-type', url: 'http://api.example/x', at: 'preflight' },
+  ],
+  [
+    'SEC7121: Platzhalter in Access-Control-Allow-Origin nicht zulässig',
+    { reason: 'wildcard-with-credentials' },
+  ],
+];
+
+const BLOCKED_DE =
+  'Quellübergreifende (Cross-Origin) Anfrage blockiert: Die Gleiche-Quelle-Regel verbietet das Lesen der externen Ressource auf https://api.example/x. (Grund: ';
+
+/** In the languages of the user: what is quoted, and some words for "missing". */
+const FOREIGN: typeof OLD = [
+  [
+    `${BLOCKED_DE}CORS-Kopfzeile 'Access-Control-Allow-Origin' fehlt). Statuscode: 200.`,
+    { reason: 'allow-origin-missing', status: 200 },
+  ],
+  [
+    'Blocage d’une requête multiorigines (Cross-Origin Request) : la politique « Same Origin » ne permet pas de consulter la ressource distante située sur https://api.example/x. Raison : l’en-tête CORS « Access-Control-Allow-Origin » est manquant. Code d’état : 200.',
+    { reason: 'allow-origin-missing', status: 200 },
+  ],
+  [
+    "Solicitud desde otro origen bloqueada: la política de mismo origen impide leer el recurso remoto en https://api.example/x (razón: falta la cabecera CORS 'Access-Control-Allow-Origin'). Código de estado: 200.",
+    { reason: 'allow-origin-missing' },
+  ],
+  [
+    'Запрос из постороннего источника заблокирован: Политика одного источника запрещает чтение удаленного ресурса на https://api.example/x. (Причина: отсутствует заголовок CORS «Access-Control-Allow-Origin»). Код состояния: 200.',
+    { reason: 'allow-origin-missing' },
+  ],
+  [
+    'クロスオリジン要求をブロックしました: 同一生成元ポリシーにより、https://api.example/x にあるリモートリソースの読み込みは拒否されます (理由: CORS ヘッダー ‘Access-Control-Allow-Origin’ が足りない)。',
+    { reason: 'allow-origin-missing' },
+  ],
+  [
+    "已拦截跨源请求：同源策略禁止读取位于 https://api.example/x 的远程资源。（原因：CORS 头缺少 'Access-Control-Allow-Origin'）。状态码：200。",
+    { reason: 'allow-origin-missing', status: 200 },
+  ],
+  [
+    `${BLOCKED_DE}CORS-Kopfzeile 'Access-Control-Allow-Origin' entspricht nicht 'https://b.example').`,
+    { reason: 'allow-origin-differs', value: 'https://b.example' },
+  ],
+  [
+    `${BLOCKED_DE}Berechtigung wird nicht unterstützt, wenn die CORS-Kopfzeile 'Access-Control-Allow-Origin' '*' ist).`,
+    { reason: 'wildcard-with-credentials' },
+  ],
+  [
+    `${BLOCKED_DE}'true' für CORS-Kopfzeile 'Access-Control-Allow-Credentials' erwartet).`,
+    { reason: 'allow-credentials-missing' },
+  ],
+  [
+    `${BLOCKED_DE}Methode in CORS-Kopfzeile 'Access-Control-Allow-Methods' nicht gefunden).`,
+    { reason: 'method-not-allowed', at: 'preflight' },
+  ],
+  [
+    `${BLOCKED_DE}Kopfzeile 'x-a' ist nicht erlaubt laut CORS-Kopfzeile 'Access-Control-Allow-Headers').`,
+    { reason: 'header-not-allowed', header: 'x-a', at: 'preflight' },
+  ],
+  [`${BLOCKED_DE}CORS-Anfrage schlug fehl). Statuscode: (null).`, { reason: 'no-answer' }],
+];
+
+test('should recognise lines that were wrapped, escaped or typeset, and other browsers', () => {
+  for (const [line, expected] of PASTED) {
+    const [message, ...others] = readConsole(line);
+    assert.ok(message, line);
+    assert.deepEqual(others, [], line);
+    for (const [name, value] of Object.entries(expected))
+      assert.equal(message[name as keyof ConsoleMessage], value, `${name} of ${line}`);
+  }
+});
+
+test("should recognise Firefox's messages in other languages by what is not translated", () => {
+  for (const [line, expected] of FOREIGN) {
+    const [message] = readConsole(line);
+    assert.equal(message?.url, 'https://api.example/x', line);
+    for (const [name, value] of Object.entries({ engine: 'firefox', ...expected }))
+      assert.equal(message?.[name as keyof ConsoleMessage], value, `${name} of ${line}`);
+  }
+});
+
+test('should find the reason in a wrapped message among lines that tell none', () => {
+  const block = `12:31:04.553 app.js:42 Access to fetch at 'https://api.example/x'
+from origin 'https://app.example' has been blocked by CORS policy:
+Response to preflight request doesn't pass access control check: No
+'Access-Control-Allow-Origin' header is present on the requested resource.
+GET https://api.example/x net::ERR_FAILED
+Uncaught (in promise) TypeError: Failed to fetch
+    at getItems (app.js:42:5)`;
+  const [message, ...others] = readConsole(block);
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    [message?.reason, message?.at, message?.origin],
+    ['allow-origin-missing', 'preflight', 'https://app.example'],
+  );
+  const untold = readConsole('GET https://api.example/x net::ERR_FAILED\nTypeError: Failed to fetch');
+  assert.deepEqual(
+    untold.map(({ url }) => url),
+    ['https://api.example/x'],
+  );
+  assert.equal(readConsole('TypeError: Failed to fetch\nTypeError: Load failed').length, 1);
 });
 
 test('should read a pasted block as one message for each request', () => {

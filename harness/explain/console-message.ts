@@ -2,15 +2,18 @@
  * Recognises the lines that browsers write to their consoles when CORS, or something that looks like it, stops a
  * request.
  */
+import { parseUrl } from '../standard/url.ts';
+import { readForeign } from './console-foreign.ts';
+import { logicalLines, unwrapped } from './console-text.ts';
 import { ALONE, CHROMIUM, FIREFOX, FRAMES, WEBKIT, type Wording } from './console-wordings.ts';
 import type { ReasonId } from './reasons.ts';
 
 /** Whose words a line is written in. */
-export type ConsoleEngine = 'chromium' | 'firefox' | 'webkit';
+export type ConsoleEngine = 'chromium' | 'firefox' | 'webkit' | 'edgehtml';
 
 /** What one console line says. */
 export interface ConsoleMessage {
-  /** The line as it was given, without the console's own decoration. */
+  /** The line as it was given, without the console's own decoration, and with straight quotation marks. */
   readonly line: string;
   readonly reason: ReasonId;
   /** Undefined if several engines use these words. */
@@ -45,24 +48,54 @@ export type Details = Partial<Omit<ConsoleMessage, 'line' | 'reason' | 'engine'>
  *   known
  */
 export function readConsole(text: string): ConsoleMessage[] {
-  const found = logicalLines(text).flatMap(line => readLine(line) ?? []);
-  const messages = unique(joined(found));
+  const messages = unique(joined(readLines(logicalLines(text)))).map(ofPage);
   const told = messages.filter(({ reason }) => reason !== 'unknown');
-  return told.length > 0 ? told : messages;
+  if (told.length > 0) return told;
+  // Lines without a URL say the same once more.
+  const located = messages.filter(({ url }) => url !== undefined);
+  return located.length > 0 ? located : messages.slice(0, 1);
 }
 
-/** Copied lines carry a source position, a level or a repeat count; Safari wraps with "[Error]". */
-function logicalLines(text: string): string[] {
-  return text
-    .split(/\r?\n/)
-    .map(line =>
-      line
-        .trim()
-        .replace(/^(?:\[(?:Error|Warning|Log)\]|(?:Error|Warning):)\s*/i, '')
-        .replace(/^[\w.-]+:\d+(?::\d+)?\s+/, '')
-        .replace(/^Uncaught \(in promise\) /, ''),
-    )
-    .filter(line => line !== '');
+/** Each line, or what several lines say together where a message was wrapped. */
+function readLines(lines: readonly string[]): ConsoleMessage[] {
+  const found: ConsoleMessage[] = [];
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] as string;
+    const alone = readLine(line);
+    if (alone && alone.reason !== 'unknown') {
+      found.push(alone);
+      continue;
+    }
+    const wrapped = readWrapped(lines, at);
+    if (wrapped) {
+      found.push(wrapped.message);
+      at = wrapped.next - 1;
+    } else if (alone) found.push(alone);
+  }
+  return found;
+}
+
+function readWrapped(
+  lines: readonly string[],
+  at: number,
+): { readonly message: ConsoleMessage; readonly next: number } | null {
+  for (const { text, next } of unwrapped(lines, at)) {
+    const message = readLine(text);
+    if (message && message.reason !== 'unknown') return { message, next };
+  }
+  return null;
+}
+
+/** Some messages name the page by its URL. */
+function ofPage(message: ConsoleMessage): ConsoleMessage {
+  const { origin } = message;
+  return origin === undefined ? message : { ...message, origin: originOfPage(origin) };
+}
+
+function originOfPage(page: string): string {
+  const [whole, scheme] = /^([a-z][a-z0-9+.-]*):\/\/[^/?#]*/i.exec(page) ?? [page, ''];
+  if (scheme === 'file') return 'null';
+  return /^https?$/i.test(scheme as string) ? (parseUrl(page)?.origin ?? whole) : whole;
 }
 
 function readLine(line: string): ConsoleMessage | null {
@@ -80,7 +113,8 @@ function readLine(line: string): ConsoleMessage | null {
   return (
     reasonIn(WEBKIT, alone, line, 'webkit') ??
     reasonIn(FIREFOX, alone, line, 'firefox') ??
-    reasonIn(CHROMIUM, alone, line, 'chromium')
+    reasonIn(CHROMIUM, alone, line, 'chromium') ??
+    readForeign(line)
   );
 }
 
@@ -131,7 +165,7 @@ function reasonIn(
 }
 
 function matched(
-  { reason, pattern, details }: Wording,
+  { reason, pattern, details, shared }: Wording,
   text: string,
   line: string,
   engine: ConsoleEngine | undefined,
@@ -144,7 +178,7 @@ function matched(
   return {
     line,
     reason,
-    ...(engine !== undefined && { engine }),
+    ...(engine !== undefined && !shared && { engine }),
     ...details,
     ...named,
     ...(code !== undefined && { status: Number(code) }),
@@ -159,6 +193,13 @@ function joined(messages: readonly ConsoleMessage[]): ConsoleMessage[] {
     if (before && isSequel(before, message)) {
       const { line: _line, reason: _reason, ...rest } = message;
       out[out.length - 1] = { ...rest, ...before };
+    } else if (
+      before?.engine === 'edgehtml' &&
+      before.reason === 'unknown' &&
+      message.engine === 'edgehtml'
+    ) {
+      // It names the URL first, and what is wrong with the answer in a line of its own.
+      out[out.length - 1] = { ...before, ...message };
     } else out.push(message);
   }
   return out;

@@ -11,6 +11,8 @@ export interface Wording {
   readonly reason: ReasonId;
   readonly pattern: RegExp;
   readonly engine?: ConsoleEngine;
+  /** Other engines use the same words. */
+  readonly shared?: true;
   readonly details?: Details;
 }
 
@@ -87,10 +89,15 @@ export const CHROMIUM: readonly Wording[] = [
     pattern:
       /more-private address space|access the `?\w+`? address space|Access-Control-Allow-(?:Private|Local)-Network/i,
   },
+  // Chromium's until 2014, and Safari's until 2016.
   {
-    reason: 'allow-origin-differs',
-    pattern:
-      /Origin '?(?<origin>[^'\s]+?)'? is (?:therefore )?not allowed (?:access|by Access-Control-Allow-Origin)/,
+    reason: 'allow-origin-missing-or-differs',
+    shared: true,
+    pattern: /Origin '?(?<origin>[^'\s]+?)'? is not allowed by Access-Control-Allow-Origin/,
+  },
+  {
+    reason: 'allow-origin-missing-or-differs',
+    pattern: /Origin '?(?<origin>[^'\s]+?)'? is therefore not allowed access/,
   },
 ];
 
@@ -176,12 +183,13 @@ export const WEBKIT: readonly Wording[] = [
   },
   {
     reason: 'method-not-allowed',
-    pattern: /Method (?<method>\S+) is not allowed by Access-Control-Allow-Methods/,
+    pattern: /Method (?<method>\S+) is not allowed by Access-Control-Allow-Methods(?! in preflight response)/,
     details: { at: 'preflight' },
   },
   {
     reason: 'header-not-allowed',
-    pattern: /Request header field (?<header>\S+) is not allowed by Access-Control-Allow-Headers/,
+    pattern:
+      /Request header field (?<header>\S+) is not allowed by Access-Control-Allow-Headers(?! in preflight response)/,
     details: { at: 'preflight' },
   },
   {
@@ -211,6 +219,28 @@ function networkError(name: string): RegExp {
     `(?:(?:(?<method>[A-Z]+) )?(?<url>https?://\\S+?)(?::\\d+)? (?:Failed to load resource: )?)?net::ERR_${name}`,
   );
 }
+
+/** By their number, Internet Explorer 10 and 11 and the old Edge write them in the user's language. */
+const EDGEHTML: readonly Wording[] = (
+  [
+    ['unknown', /SEC7118\D.*?(?<url>https?:\S+)/],
+    ['unknown', /SEC7119\D.*?(?<url>https?:\S+)/],
+    [
+      'allow-origin-missing-or-differs',
+      /SEC7120\D(?:.*?origin '?(?<origin>https?:[^\s']+|null)'?)?(?:.*?resource at '(?<url>[^']+)')?/i,
+    ],
+    ['wildcard-with-credentials', /SEC7121\D/],
+    ['allow-credentials-missing', /SEC7122\D/],
+    ['header-not-allowed', /SEC7123\D(?:.*?Request header (?<header>\S+) was not present)?/i],
+    ['method-not-allowed', /SEC7124\D(?:.*?Request method (?<method>\S+) was not present)?/i],
+    ['allow-origin-multiple', /SEC7128\D/],
+  ] as const
+).map(([reason, pattern]) => ({
+  reason,
+  pattern,
+  engine: 'edgehtml',
+  ...(/^(?:header|method)-not/.test(reason) && { details: { at: 'preflight' as const } }),
+}));
 
 /** Whole lines that need no frame around them. */
 export const ALONE: readonly Wording[] = [
@@ -263,6 +293,18 @@ export const ALONE: readonly Wording[] = [
     engine: 'chromium',
     pattern: /Fetch API cannot load (?<url>\S+?)\. URL scheme "[^"]*" is not supported/,
   },
+  { reason: 'opaque-response-blocking', engine: 'chromium', pattern: networkError('BLOCKED_BY_ORB') },
+  {
+    reason: 'opaque-response-blocking',
+    engine: 'chromium',
+    pattern: /Cross-Origin Read Blocking \(CORB\) blocked cross-origin response (?<url>\S+)/,
+  },
+  {
+    reason: 'opaque-response-blocking',
+    engine: 'firefox',
+    pattern: /The resource at .(?<url>[^"'\s]+). was blocked by OpaqueResponseBlocking/,
+  },
+  ...EDGEHTML,
   { reason: 'blocked-by-client', engine: 'chromium', pattern: networkError('BLOCKED_BY_CLIENT') },
   { reason: 'certificate', engine: 'chromium', pattern: networkError('(?:CERT|SSL)_\\w+') },
   { reason: 'certificate', engine: 'firefox', pattern: /SEC_ERROR_\w+|SSL_ERROR_\w+/ },

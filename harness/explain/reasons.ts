@@ -59,7 +59,7 @@ export const REASONS = {
   'allow-origin-missing-or-differs': {
     title: 'The answer does not allow the origin of the page',
     happened:
-      'The server answered, but Access-Control-Allow-Origin is missing or names another origin. Safari has the same words for both.',
+      'The server answered, but Access-Control-Allow-Origin is missing or names another origin. Safari and some other browsers have the same words for both.',
     move: 'server',
     fix: "Send Access-Control-Allow-Origin with the page's exact origin if it is on your list, and Vary: Origin, on every answer of this URL, errors included.",
     misunderstood: [CARRIED_OUT_UNLESS_PREFLIGHT, ERROR_ANSWERS, NO_CORS, PROXY, NO_REFLECTION],
@@ -212,6 +212,16 @@ export const REASONS = {
     move: 'server',
     fix: 'Send Cross-Origin-Resource-Policy: cross-origin if everybody may embed it, or request it with CORS (crossorigin attribute, mode cors).',
     misunderstood: ['This is not CORS: it applies to requests in mode no-cors, such as images and scripts.'],
+  },
+  'opaque-response-blocking': {
+    title: 'An answer of this type is not given to images, scripts and the like',
+    happened:
+      "A page asked without CORS, as for an image, a script or a style sheet, or in mode no-cors, and the answer was HTML, JSON or XML: often an error page or a login page. Browsers keep such answers out of the page's process (Opaque Response Blocking, formerly Cross-Origin Read Blocking).",
+    move: 'either',
+    fix: 'Open the URL to see what it answers. If it should be an image or a script, let the server answer with that, and with its Content-Type. If script is to read the data, ask with CORS: fetch() in mode cors, and Access-Control-Allow-Origin in the answer.',
+    misunderstood: [
+      'This is not CORS: it applies to requests in mode no-cors, whose answers no page may read anyway.',
+    ],
   },
   'content-security-policy': {
     title: "The page's own Content-Security-Policy forbids it",
