@@ -60,7 +60,7 @@ test('should never repeat a request that could change data', LIMIT, async () => 
     'Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.',
   );
   const { stdout } = await inProcess(['explain', '--message', line]);
-  assert.match(stdout, /PUT is not repeated, because it could change data/);
+  assert.match(stdout, /The PUT itself is not sent, because it could change data/);
   assert.deepEqual(asked, ['OPTIONS']);
 });
 
@@ -117,7 +117,7 @@ test('should explain each CORS request of a recorded session', LIMIT, async t =>
   );
   const { code, stdout, stderr } = await inProcess(['explain', '--har', file]);
   assert.equal(code, 1);
-  assert.match(stdout, /The request itself was never sent, so only its preflight is recorded/);
+  assert.match(stdout, /Only the preflight is recorded: the request itself was not sent/);
   assert.match(stdout, /Method PUT is not allowed by Access-Control-Allow-Methods/);
   assert.match(stdout, /^Allowed\.$/m);
   assert.match(stderr, /2 CORS requests in .*session\.har, 1 blocked\./);

@@ -7,21 +7,25 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type ConsoleMessage, readConsole } from '../explain/console-message.ts';
 import { CurlError, readCurl } from '../explain/curl-command.ts';
+import { readFetchCall } from '../explain/fetch-call.ts';
 import { HarError, readHar } from '../explain/har.ts';
 import type { Recording } from '../explain/har-entry.ts';
 import { CliError, EXIT } from '../run/exit.ts';
-import { briefLines, messageLines, reasonLines, requestBehind, safelyBy } from '../run/explain-everyday.ts';
+import { briefLines, messageLines, reasonLines, requestBehind } from '../run/explain-everyday.ts';
 import { answerFromLines, parseLine, readHeads } from '../run/explain-heads.ts';
 import { sendLive } from '../run/explain-live.ts';
 import { leftOutText, PERMITTED_BEFORE, recordedRequest } from '../run/explain-recording.ts';
 import { clientOf, explainRequest, secretsOfExplained } from '../run/explain-request.ts';
 import { type RequestExplanation, toJson, toText, type Verdict, verdictLines } from '../run/explain-text.ts';
 import type { Io } from '../run/io.ts';
+import { waitingFor } from '../run/waiting.ts';
+import { preflightsBy, safelyBy } from '../run/withheld.ts';
+import { isSafelistedMethod } from '../standard/methods.ts';
 import { isAppOrigin } from '../standard/origin.ts';
 import { isUrl } from '../standard/url.ts';
 import type { AsyncTransport, ScriptRequest, WireReply } from '../standard/user-agent.ts';
 import { secretsIn } from '../verdict/redact.ts';
-import { addOutputOptions, type OutputFlags } from './output.ts';
+import { addOutputOptions, type OutputFlags, sayOf } from './output.ts';
 
 interface ExplainFlags extends OutputFlags {
   readonly origin?: string;
@@ -37,9 +41,9 @@ interface ExplainFlags extends OutputFlags {
   readonly insecure?: boolean;
   readonly timeout: string;
   readonly response?: string[];
-  readonly status: string;
+  readonly status?: string;
   readonly preflightResponse?: string[];
-  readonly preflightStatus: string;
+  readonly preflightStatus?: string;
   readonly head?: string;
   readonly preflightHead?: string;
 }
@@ -48,10 +52,12 @@ const collect = (value: string, before: string[] = []): string[] => [...before, 
 
 const EXIT_CODES: Record<Verdict, number> = {
   allowed: EXIT.expected,
+  permitted: EXIT.expected,
   opaque: EXIT.expected,
   blocked: EXIT.unexpected,
   failed: EXIT.unexpected,
   unreachable: EXIT.target,
+  unsent: EXIT.unexpected,
 };
 
 export function register(program: Command, io: Io): void {
@@ -74,7 +80,7 @@ export function register(program: Command, io: Io): void {
     )
     .option(
       '--curl <command>',
-      'the request as a curl command, as "Copy as cURL" gives it (- reads standard input)',
+      'the request as a curl command, as "Copy as cURL" gives it, or "Copy as fetch" (- reads standard input)',
     )
     .option('--har <file>', 'a session recorded in the Network panel: explains each of its CORS requests')
     .option('--offline', 'with --message: do not ask the server again')
@@ -86,15 +92,15 @@ export function register(program: Command, io: Io): void {
     .option('--insecure', 'take any TLS certificate')
     .option('--timeout <ms>', 'give one request up after this many milliseconds', '10000')
     .option('--response <line>', "offline: a header line of the server's answer; may be repeated", collect)
-    .option('--status <code>', 'offline: the status of that answer', '200')
+    .option('--status <code>', 'offline: the status of that answer (default: 200)')
     .option('--preflight-response <line>', 'offline: a header line of the answer to the preflight', collect)
-    .option('--preflight-status <code>', 'offline: the status of the answer to the preflight', '204')
+    .option('--preflight-status <code>', 'offline: the status of the answer to the preflight (default: 204)')
     .option('--head <file>', 'offline: an answer saved with curl -i (- reads it from standard input)')
     .option('--preflight-head <file>', 'offline: the answer to the preflight, saved with curl -i')
     .addHelpText(
       'after',
       `
-Exit codes: 0 allowed, 1 blocked, 2 usage, 3 unreachable.
+Exit codes: 0 allowed, or the preflight passes; 1 blocked, 2 usage, 3 unreachable.
 
 Examples:
   npx cors-conformance explain --message "Access to fetch at 'https://api.example/items' from origin …"
@@ -115,11 +121,22 @@ async function explainSource(url: string | undefined, flags: ExplainFlags, io: I
   if (given.length + (url === undefined ? 0 : 1) !== 1) {
     throw new CliError('explain takes one of: a URL, --message TEXT, --curl COMMAND, --har FILE');
   }
+  if (flags.offline && flags.message === undefined)
+    throw new CliError(
+      '--offline goes with --message; for a request, give the answers with --response or --head',
+    );
+  if (flags.har !== undefined && OFFLINE.some(name => flags[name] !== undefined))
+    throw new CliError(
+      'the answers of --har are those in the file: leave --response, --status and --head out',
+    );
   if (flags.message !== undefined) return explainMessages(flags.message, flags, io);
   if (flags.har !== undefined) return explainRecording(flags.har, flags, io);
-  const [request, options] =
-    flags.curl === undefined ? [requestOf(url as string, flags), flags] : curlOf(flags.curl, flags, io);
-  const explained = await explainRequest(request, exchangeOf(options));
+  const { request, options, preflightOnly } =
+    flags.curl === undefined
+      ? { request: requestOf(url as string, flags), options: flags, preflightOnly: false }
+      : curlOf(flags.curl, flags, io);
+  const answer = exchangeOf(options, io);
+  const explained = await explainRequest(request, preflightOnly ? preflightsBy(answer) : answer);
   io.secrets.addAll(secretsOfExplained(explained));
   print(io, flags, toJson(explained), fullText(explained, flags));
   return EXIT_CODES[explained.verdict];
@@ -144,7 +161,7 @@ async function explainMessages(given: string, flags: ExplainFlags, io: Io): Prom
       'no line of this is a message about CORS that Chromium, Firefox or Safari writes; paste the whole line, in English and with its URL',
     );
   }
-  const answer = safelyBy(exchangeOf(flags));
+  const answer = safelyBy(exchangeOf(flags, io));
   const origin = flags.origin === undefined ? undefined : originOf(flags.origin);
   const documents: { message: ConsoleMessage; again: RequestExplanation | null }[] = [];
   for (const message of messages) {
@@ -160,7 +177,8 @@ async function explainMessages(given: string, flags: ExplainFlags, io: Io): Prom
   }));
   if (flags.json) print(io, flags, JSON.stringify(parsed, null, 2), '');
   const [only, ...others] = documents;
-  return others.length === 0 && only?.again?.verdict === 'allowed' ? EXIT.expected : EXIT.unexpected;
+  const verdict = others.length === 0 ? only?.again?.verdict : undefined;
+  return verdict === 'allowed' || verdict === 'permitted' ? EXIT.expected : EXIT.unexpected;
 }
 
 function messageText(
@@ -187,33 +205,52 @@ function againLines(
   return ['Asked again, the server says this now:', '', toText(again)];
 }
 
-function curlOf(command: string, flags: ExplainFlags, io: Io): [ScriptRequest, ExplainFlags] {
+interface Asked {
+  readonly request: ScriptRequest;
+  readonly options: ExplainFlags;
+  /** Only its preflight is asked. */
+  readonly preflightOnly: boolean;
+}
+
+function curlOf(given: string, flags: ExplainFlags, io: Io): Asked {
   try {
-    const curl = readCurl(command === '-' ? readText('-', 'utf8') : command);
-    const origin = flags.origin ?? curl.origin;
+    const command = given === '-' ? readText('-', 'utf8') : given;
+    const fetchCall = readFetchCall(command);
+    const asked = fetchCall ?? readCurl(command);
+    const origin = flags.origin ?? asked.origin;
     if (origin === undefined)
-      throw new CliError('the curl command has no Origin header: add the page, --origin https://app.example');
-    for (const note of curl.notes) io.stderr.write(`note: ${note}\n`);
-    const request = requestOf(curl.url, {
+      throw new CliError(
+        `${fetchCall ? 'the call of fetch() does not tell the page' : 'the curl command has no Origin header'}: add the page, --origin https://app.example`,
+      );
+    for (const note of asked.notes) io.stderr.write(`note: ${note}\n`);
+    const { mode = asked.mode, credentials = asked.credentials, insecure = asked.insecure } = flags;
+    const { body, headers, preflightOnly = false, url, method } = asked;
+    const request = requestOf(url, {
       ...flags,
       origin,
-      method: curl.method,
-      ...(curl.body !== undefined && { data: curl.body }),
-      credentials: flags.credentials ?? curl.credentials,
+      method,
+      ...(body !== undefined && { data: body }),
+      ...(mode !== undefined && { mode }),
+      credentials,
       header: flags.header ?? [],
     });
-    return [
-      {
-        ...request,
-        headers: [...curl.headers, ...(request.headers ?? [])] as ScriptRequest['headers'] & object,
-      },
-      { ...flags, insecure: flags.insecure ?? curl.insecure },
-    ];
+    const all = [...headers, ...(request.headers ?? [])] as ScriptRequest['headers'] & object;
+    return {
+      request: { ...request, headers: all, ...(preflightOnly && needsListener(method, all) && LISTENED) },
+      options: { ...flags, insecure },
+      preflightOnly,
+    };
   } catch (error) {
     if (error instanceof CurlError) throw new CliError(`--curl: ${error.message}`);
     throw error;
   }
 }
+
+/** Of requests that need no preflight otherwise, XMLHttpRequest sends one where script listens to the upload. */
+const LISTENED = { api: 'xhr', uploadListener: 'before-send' } as const;
+
+const needsListener = (method: string, headers: readonly unknown[]): boolean =>
+  headers.length === 0 && isSafelistedMethod(method);
 
 /** Every CORS request of a recorded session, with the answers that were recorded. */
 async function explainRecording(file: string, flags: ExplainFlags, io: Io): Promise<number> {
@@ -282,14 +319,19 @@ function originOf(origin: string): string {
   );
 }
 
-function exchangeOf(flags: ExplainFlags): AsyncTransport {
+function exchangeOf(flags: ExplainFlags, io: Io): AsyncTransport {
   const offline = offlineAnswers(flags);
   if (!offline) {
     const options = {
       timeoutMs: wholeNumber(flags.timeout, '--timeout', 1, 600_000),
       insecure: flags.insecure === true,
     };
-    return send => sendLive(send, options);
+    return send =>
+      waitingFor(
+        `${new URL(send.url).host} to answer ${send.method}`,
+        sendLive(send, options),
+        sayOf(io, flags),
+      );
   }
   const turns = { preflight: 0, actual: 0 };
   return async ({ role }) => {
@@ -300,19 +342,32 @@ function exchangeOf(flags: ExplainFlags): AsyncTransport {
   };
 }
 
+const OFFLINE = [
+  'response',
+  'status',
+  'head',
+  'preflightResponse',
+  'preflightStatus',
+  'preflightHead',
+] as const satisfies readonly (keyof ExplainFlags)[];
+
 /** Null where nothing is given offline. An answer that is needed and not given is asked for, never guessed. */
 function offlineAnswers(flags: ExplainFlags): Record<'preflight' | 'actual', WireReply[]> | null {
-  const { response, preflightResponse, head, preflightHead } = flags;
-  if (!response && !preflightResponse && head === undefined && preflightHead === undefined) return null;
-  const preflightStatus = wholeNumber(flags.preflightStatus, '--preflight-status', 200, 999);
-  const status = wholeNumber(flags.status, '--status', 200, 999);
-  const given = (file: string | undefined, lines: string[] | undefined, code: number, flag: string) => {
+  if (OFFLINE.every(name => flags[name] === undefined)) return null;
+  const given = (
+    file: string | undefined,
+    lines: string[] | undefined,
+    code: string | undefined,
+    [flag, usual]: readonly [flag: string, usual: string],
+  ) => {
+    const status = wholeNumber(code ?? usual, flag.replace('response', 'status'), 200, 999);
     if (file !== undefined) return readHeads(readText(file), file);
-    return lines ? [answerFromLines(lines, code, flag)] : [];
+    return lines || code !== undefined ? [answerFromLines(lines ?? [], status, flag)] : [];
   };
+  const { response, status, head, preflightResponse, preflightStatus, preflightHead } = flags;
   return {
-    preflight: given(preflightHead, preflightResponse, preflightStatus, '--preflight-response'),
-    actual: given(head, response, status, '--response'),
+    preflight: given(preflightHead, preflightResponse, preflightStatus, ['--preflight-response', '204']),
+    actual: given(head, response, status, ['--response', '200']),
   };
 }
 

@@ -20,7 +20,7 @@ import { WriteError, writeFiles } from '../run/write-files.ts';
 import { ALL_STACKS } from '../stacks/index.ts';
 import { isUrl } from '../standard/url.ts';
 import { configOf, type InitAnswers, jsonText, typescriptText } from './init-text.ts';
-import { addOutputOptions, type OutputFlags, peopleOutput, printJson } from './output.ts';
+import { addOutputOptions, type OutputFlags, peopleOutput, printJson, sayOf } from './output.ts';
 import { wouldBeCommitted } from './output-folder.ts';
 
 interface InitFlags extends OutputFlags {
@@ -153,7 +153,7 @@ const recognisedIn = ({ stacks: [first] }: Project): Pick<InitAnswers, 'recognis
 
 /** Flags first, then what a description or a server tells, then the project's files, then the user. */
 async function answersOf(flags: InitFlags, io: Io): Promise<InitAnswers> {
-  const { api, inferred, told } = await sources(flags);
+  const { api, inferred, told } = await sources(flags, io);
   const project = readProject(process.cwd());
   const filled = { ...told, ...flags };
   const reached = filled.command ?? filled.module ?? filled.url;
@@ -177,7 +177,7 @@ interface Sources {
   readonly told: InitFlags;
 }
 
-async function sources(flags: InitFlags): Promise<Sources> {
+async function sources(flags: InitFlags, io: Io): Promise<Sources> {
   const { from, openapi, origin = [], header } = flags;
   if (from !== undefined && openapi !== undefined)
     throw new CliError('--from and --openapi are two ways to the same: give one of them');
@@ -191,7 +191,12 @@ async function sources(flags: InitFlags): Promise<Sources> {
   if (!isUrl(from) || !/^https?:$/.test(new URL(from).protocol))
     throw new CliError(`--from: "${from}" is not an http or https URL`);
   const { inferFrom } = await import('../run/infer-policy.ts');
-  const inferred = await inferFrom({ url: from, origins: origin, ...(header && { headers: header }) });
+  const inferred = await inferFrom({
+    url: from,
+    origins: origin,
+    ...(header && { headers: header }),
+    say: sayOf(io, flags),
+  });
   if (!inferred)
     throw new CliError(
       `${from} lets no origin in${origin.length > 0 ? ` (asked for ${origin.join(', ')})` : ': name one that should read with --origin'}`,

@@ -14,3 +14,6 @@ export const isSetByBrowser = (name: string): boolean => SET_BY_BROWSERS.test(na
  */
 export const isConditional = (name: string): boolean =>
   /^if-(?:match|none-match|modified-since|unmodified-since|range)$/i.test(name);
+
+/** Stands for the value of a header of which only a preflight is known: one that needs permission, whatever the name. */
+export const UNSAFE_VALUE = '(unknown)';

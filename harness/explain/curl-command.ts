@@ -6,7 +6,7 @@
  */
 
 import { get } from '../standard/header-list.ts';
-import { isSetByBrowser } from './browser-headers.ts';
+import { isConditional, isSetByBrowser, UNSAFE_VALUE } from './browser-headers.ts';
 
 /** The request in a curl command. */
 export interface CurlRequest {
@@ -20,6 +20,10 @@ export interface CurlRequest {
   readonly credentials: boolean;
   /** The Origin header of the command, if it has one: the page. */
   readonly origin?: string;
+  /** Of a call of fetch(); curl has none. */
+  readonly mode?: string;
+  /** It is a preflight written by hand: method and headers are those that it asks permission for. */
+  readonly preflightOnly?: true;
   readonly insecure: boolean;
   /** What a page could not do alike, or what was left out: whole sentences. */
   readonly notes: readonly string[];
@@ -97,16 +101,20 @@ const SHORT_PLAIN: Readonly<Record<string, string>> = { I: 'head', G: 'get', k: 
 /** A copied command names what it accepts; one that somebody wrote may mean it. Neither changes what CORS asks. */
 const isKept = (name: string): boolean => /^accept$/i.test(name) || !isSetByBrowser(name);
 
+const COPY = 'in the Network panel choose "Copy as cURL"';
+
 /**
  * @param command the whole command, with or without the leading "curl"
  * @throws CurlError if there is no URL, a quote is not closed, or a flag lacks its value
  */
 export function readCurl(command: string): CurlRequest {
-  const words = splitWords(command);
+  if (/\b(?:Invoke-WebRequest|Invoke-RestMethod|iwr|New-Object)\b|^\s*\$\w+\s*=/i.test(command))
+    throw new CurlError(`this is PowerShell, and not a curl command: ${COPY}`);
+  const words = splitWords(command.replace(/^\ufeff/, ''));
   if (/^(?:\$|>)$/.test(words[0] ?? '')) words.shift();
   if (/(?:^|[\\/])curl(?:\.exe)?$/.test(words[0] ?? '')) words.shift();
   else if (/^[a-z]+$/.test(words[0] ?? '') && words.length > 1 && words[0] !== 'localhost')
-    throw new CurlError(`this is not a curl command: it begins with "${words[0]}"`);
+    throw new CurlError(`this is not a curl command: it begins with "${words[0]}"; ${COPY}`);
   const flags = readFlags(words);
   const url = flags.urls[0];
   if (url === undefined) throw new CurlError('the curl command has no URL');
@@ -175,20 +183,48 @@ function request({ values, set }: Flags, url: string, notes: string[]): CurlRequ
   if (form)
     notes.push('The form fields (-F) are looked at as multipart/form-data, which needs no preflight.');
   const origin = given('origin');
+  const insecure = set.has('insecure');
+  const method = all('request').at(-1);
+  const asked = given('access-control-request-method');
+  if (method === 'OPTIONS' && asked !== undefined) {
+    const headers = askedFor(given('access-control-request-headers') ?? '');
+    const common = { url, method: asked, headers, credentials: false, insecure, notes };
+    return { ...common, preflightOnly: true, ...(origin !== undefined && { origin }) };
+  }
   const usual = set.has('head') ? 'HEAD' : body !== undefined || form ? 'POST' : 'GET';
+  const cached = ofCache(lines, notes);
   return {
     url: data !== undefined && body === undefined ? withQuery(url, data) : url,
-    method: all('request').at(-1) ?? usual,
+    method: method ?? usual,
     headers: [
-      ...lines.filter(([name]) => isKept(name)),
+      ...lines.filter(([name]) => isKept(name) && !cached.includes(name)),
       ...impliedHeaders(values, body !== undefined, given),
     ],
     ...(body !== undefined && { body }),
     credentials: [...all('cookie'), ...all('user'), given('cookie')].some(value => value !== undefined),
     ...(origin !== undefined && { origin }),
-    insecure: set.has('insecure'),
+    insecure,
     notes,
   };
+}
+
+/** The headers that a preflight asks permission for. */
+const askedFor = (list: string): [string, string][] =>
+  list
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '')
+    .map(name => [name, UNSAFE_VALUE]);
+
+/** A command copied from a browser has the headers that its cache added, too. */
+function ofCache(lines: readonly (readonly [string, string])[], notes: string[]): readonly string[] {
+  if (!lines.some(([name]) => /^sec-(?:fetch|ch)-/i.test(name))) return [];
+  const names = lines.map(([name]) => name).filter(isConditional);
+  if (names.length > 0)
+    notes.push(
+      `${names.join(', ')} is taken for one that the browser's cache added, which needs no preflight; if script sets it, add --header.`,
+    );
+  return names;
 }
 
 const withQuery = (url: string, query: string): string => `${url}${url.includes('?') ? '&' : '?'}${query}`;

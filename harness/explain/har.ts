@@ -1,6 +1,7 @@
 /** Finds the CORS requests of a recorded session (HTTP Archive 1.2), each with its preflight and its redirects. */
 
 import { z } from 'zod';
+import { UNSAFE_VALUE } from './browser-headers.ts';
 import {
   askedFor,
   entrySchema,
@@ -66,7 +67,7 @@ export function recordedRequestOf({ origin, actual, preflight }: HarExchange): H
       ? actual.request.headers
           .filter(({ name }) => isOfScript(name, preflight))
           .map(({ name, value }) => [name, value] as const)
-      : askedFor(preflight).map(name => [name, '1'] as const),
+      : askedFor(preflight).map(name => [name, UNSAFE_VALUE] as const),
     ...(body !== undefined && { body }),
     credentials: header(entry, 'cookie') !== undefined || (actual?.request.cookies.length ?? 0) > 0,
   };

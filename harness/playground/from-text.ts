@@ -9,6 +9,7 @@ import {
 } from '../case/playground-state.ts';
 import { readConsole } from '../explain/console-message.ts';
 import { CurlError, readCurl } from '../explain/curl-command.ts';
+import { readFetchCall } from '../explain/fetch-call.ts';
 import { HarError, readHar, recordedRequestOf } from '../explain/har.ts';
 import type { HarEntry, HarExchange } from '../explain/har-entry.ts';
 
@@ -17,8 +18,9 @@ export type Pasted = { readonly state: PlaygroundState } | { readonly problem: s
 
 /** @param text whatever was pasted */
 export function fromText(text: string): Pasted {
-  const trimmed = text.trim();
+  const trimmed = text.replace(/^\ufeff/, '').trim();
   if (/^\$?\s*curl(?:\.exe)?\s/i.test(trimmed)) return fromCurl(trimmed);
+  if (/^(?:await\s+)?fetch\s*\(/.test(trimmed)) return fromCurl(trimmed);
   if (trimmed.startsWith('{')) return fromHar(trimmed);
   const messages = readConsole(trimmed);
   if (messages.length === 0) {
@@ -44,7 +46,7 @@ export function fromText(text: string): Pasted {
 
 function fromCurl(text: string): Pasted {
   try {
-    const { url, method, headers, body = '', credentials, origin } = readCurl(text);
+    const { url, method, headers, body = '', credentials, origin } = readFetchCall(text) ?? readCurl(text);
     const step: PlaygroundStep = {
       ...STEP,
       page: origin ?? STEP.page,
@@ -57,7 +59,7 @@ function fromCurl(text: string): Pasted {
     };
     return { state: { steps: [step] } };
   } catch (error) {
-    if (error instanceof CurlError) return { problem: `The curl command cannot be read: ${error.message}.` };
+    if (error instanceof CurlError) return { problem: `The request cannot be read: ${error.message}.` };
     throw error;
   }
 }

@@ -135,6 +135,14 @@ test('should read what people paste', () => {
     curl.state.steps.map(({ page, method, headers }) => [page, method, headers]),
     [['https://a.example', 'PUT', 'X-A: 1']],
   );
+  const call = fromText(
+    'fetch("https://api.example/x", {"method": "PUT", "referrer": "https://a.example/page"});',
+  );
+  assert.ok('state' in call);
+  assert.deepEqual(
+    call.state.steps.map(({ page, url, method }) => [page, url, method]),
+    [['https://a.example', 'https://api.example/x', 'PUT']],
+  );
   const message = fromText(
     "Access to fetch at 'https://api.example/x' from origin 'https://a.example' has been blocked by CORS policy: Method PUT is not allowed by Access-Control-Allow-Methods in preflight response.",
   );

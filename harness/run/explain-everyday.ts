@@ -4,7 +4,7 @@ import { visible } from '../../reports/escape.ts';
 import type { ConsoleMessage } from '../explain/console-message.ts';
 import { MOVES, misunderstoodOf, pageOf, REASONS, type ReasonId } from '../explain/reasons.ts';
 import { isUrl } from '../standard/url.ts';
-import type { AsyncTransport, ScriptRequest } from '../standard/user-agent.ts';
+import type { ScriptRequest } from '../standard/user-agent.ts';
 import { clientOf } from './explain-request.ts';
 
 /** A reason in everyday words, as lines: what happened, whose move it is, what to do, what people get wrong. */
@@ -19,7 +19,12 @@ export function reasonLines(id: ReasonId, at?: 'preflight' | 'response'): string
   ];
 }
 
-const ENGINE_TITLES = { chromium: 'Chromium', firefox: 'Firefox', webkit: 'Safari or another WebKit' };
+const ENGINE_TITLES = {
+  chromium: 'Chromium',
+  firefox: 'Firefox',
+  webkit: 'Safari or another WebKit',
+  edgehtml: 'Internet Explorer or the old Edge',
+};
 
 /** A message's reason and what to do, and nothing else. */
 export const briefLines = ({ reason }: Pick<ConsoleMessage, 'reason'>): string[] => [
@@ -75,14 +80,4 @@ export function requestBehind(
     headers: message.reason === 'header-not-allowed' && message.header ? [[message.header, 'x']] : [],
     ...(credentials && { credentials: 'include' }),
   };
-}
-
-const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
-
-/** Preflights and safe methods only: nobody asked for a request that changes data to be repeated. */
-export function safelyBy(answer: AsyncTransport): AsyncTransport {
-  return async send =>
-    send.role === 'preflight' || SAFE.has(send.method)
-      ? answer(send)
-      : { kind: 'failure', reason: `${send.method} is not repeated, because it could change data` };
 }

@@ -2,6 +2,8 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Header, WireReply, WireSend } from '../standard/types.ts';
+import { ask } from '../wire/ask.ts';
+import { upstreamOf } from '../wire/server-link.ts';
 
 export interface LiveRequestOptions {
   /** For one request, in milliseconds. */
@@ -23,7 +25,27 @@ const PLAIN: Readonly<Record<string, string>> = {
 };
 
 /** Sends one request; redirects are left to the model, the body is not waited for. Never rejects. */
-export function sendLive(send: WireSend, { timeoutMs, insecure }: LiveRequestOptions): Promise<WireReply> {
+export function sendLive(send: WireSend, options: LiveRequestOptions): Promise<WireReply> {
+  // Node writes every method in capitals; pages send patch as patch.
+  return send.method === send.method.toUpperCase() ? sendByNode(send, options) : sendAsIs(send, options);
+}
+
+async function sendAsIs(send: WireSend, { timeoutMs, insecure }: LiveRequestOptions): Promise<WireReply> {
+  const { method, url, headers, body } = send;
+  const upstream = upstreamOf(url);
+  const { response, note = 'the connection ended' } = await ask(
+    { method, url, headers, ...(body !== null && { body }) },
+    { upstream: { ...upstream, tls: upstream.tls && { insecure } }, timeoutMs },
+  );
+  if (response === null) {
+    const code = Object.keys(PLAIN).find(one => note.includes(one));
+    return { kind: 'failure', reason: code === undefined ? note : (PLAIN[code] as string) };
+  }
+  const { status, reason } = response;
+  return { kind: 'response', status, ...(reason && { reason }), headers: response.headers };
+}
+
+function sendByNode(send: WireSend, { timeoutMs, insecure }: LiveRequestOptions): Promise<WireReply> {
   const url = new URL(send.url);
   const headers: [string, string][] = [
     ['Host', url.host],

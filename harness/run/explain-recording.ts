@@ -11,6 +11,7 @@ import {
   type WireReply,
 } from '../standard/user-agent.ts';
 import { clientOf } from './explain-request.ts';
+import { NOT_RECORDED } from './withheld.ts';
 
 /** The request of a recorded exchange, with the answers that were recorded. */
 export interface RecordedRequest {
@@ -38,7 +39,9 @@ export function recordedRequest(exchange: HarExchange): RecordedRequest {
     },
     answer: async (send): Promise<WireReply> => {
       const at = answers.findIndex(one => one.role === send.role && one.url === send.url);
-      return at < 0 ? NO_RECORD : (answers.splice(at, 1)[0] as RecordedAnswer).reply;
+      if (at >= 0) return (answers.splice(at, 1)[0] as RecordedAnswer).reply;
+      // The page may have been left before, or the recording ended.
+      return actual === undefined && send.role === 'actual' ? NOT_RECORDED : NO_RECORD;
     },
     agent: permitted(exchange),
     notes: [
@@ -48,7 +51,9 @@ export function recordedRequest(exchange: HarExchange): RecordedRequest {
           ]
         : []),
       ...(actual === undefined && preflight
-        ? ['The request itself was never sent, so only its preflight is recorded.']
+        ? [
+            'Only the preflight is recorded: the request itself was not sent, or not while the recording went on.',
+          ]
         : []),
       ...(exchange.revalidated === undefined ? [] : [REVALIDATED[exchange.revalidated]]),
     ],

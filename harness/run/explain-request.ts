@@ -1,6 +1,8 @@
 /** Explains one request: the model sends it, to a real server or to answers that are known, and says what decided. */
 import { reasonOf } from '../explain/reason-of.ts';
 import { type Explanation, explain } from '../standard/explain.ts';
+import { get } from '../standard/header-list.ts';
+import { SPEC } from '../standard/spec.ts';
 import {
   type AsyncTransport,
   type Prediction,
@@ -14,6 +16,7 @@ import type { Secrets } from '../wire/secrets.ts';
 import { CliError, EXIT } from './exit.ts';
 import type { RequestExplanation, Verdict } from './explain-text.ts';
 import { type ExchangePair, warningsOf } from './explain-warnings.ts';
+import { isWithheld } from './withheld.ts';
 
 /**
  * @param request what script asks for
@@ -42,14 +45,14 @@ export async function explainRequest(
     throw new CliError(`the Standard leaves the outcome open here: ${prediction.notModelled}`, EXIT.harness);
   }
   const verdict = verdictOf(prediction, talks);
-  const reason = verdict === 'unreachable' ? 'no-answer' : reasonOf(prediction);
+  const reason = verdict === 'unreachable' ? 'no-answer' : isWithheld(talks) ? null : reasonOf(prediction);
   return {
     url: request.url,
     origin,
     verdict,
     prediction,
     talks,
-    explanation: unreachable(prediction, talks) ?? explain(prediction),
+    explanation: notSent(talks) ?? unreachable(prediction, talks) ?? explain(prediction),
     warnings: warningsOf(talks, origin),
     hidden: hiddenHeaders(prediction, talks),
     ...(reason !== null && { reason }),
@@ -63,10 +66,28 @@ export const clientOf = (origin: string): ScriptRequest['client'] => ({
 });
 
 function verdictOf({ script }: Prediction, talks: readonly ExchangePair[]): Verdict {
+  if (isWithheld(talks)) return talks.length > 1 ? 'permitted' : 'unsent';
   if (script.outcome === 'readable') return 'allowed';
   if (script.outcome === 'opaque') return 'opaque';
   if (script.outcome === 'blocked') return 'blocked';
   return talks.at(-1)?.reply.kind === 'failure' ? 'unreachable' : 'failed';
+}
+
+/** What is known of a request that was not sent. */
+function notSent(talks: readonly ExchangePair[]): Explanation[] | null {
+  const last = talks.at(-1);
+  if (last?.reply.kind !== 'failure' || !isWithheld(talks)) return null;
+  const { method, headers } = last.send;
+  const why = `The ${method} itself is ${last.reply.reason}`;
+  if (talks.length === 1) return [{ text: `${why}, and it has no preflight that could be asked.` }];
+  const preflight = talks.findLast(({ send }) => send.role === 'preflight');
+  const asked = get(preflight?.send.headers ?? headers, 'access-control-request-headers');
+  return [
+    {
+      text: `The server lets the page send ${method}${asked === null ? '' : ` with ${asked.replaceAll(',', ', ')}`}. ${why}; its answer needs Access-Control-Allow-Origin as well.`,
+      spec: SPEC.preflightFetch,
+    },
+  ];
 }
 
 /** The network's own reason says more than the Standard's "network error". */

@@ -4,8 +4,10 @@ import type { ReasonId } from '../explain/reasons.ts';
 import type { Explanation } from '../standard/explain.ts';
 import type { Prediction, TraceStep } from '../standard/types.ts';
 import type { ExchangePair } from './explain-warnings.ts';
+import { isWithheld } from './withheld.ts';
 
-export type Verdict = 'allowed' | 'opaque' | 'blocked' | 'failed' | 'unreachable';
+/** permitted: the preflight passes, and the request itself is not sent. unsent: nothing was asked at all. */
+export type Verdict = 'allowed' | 'permitted' | 'opaque' | 'blocked' | 'failed' | 'unreachable' | 'unsent';
 
 export interface RequestExplanation {
   readonly url: string;
@@ -23,10 +25,12 @@ export interface RequestExplanation {
 
 const HEADLINES: Record<Verdict, string> = {
   allowed: 'Allowed',
+  permitted: 'The preflight passes',
   opaque: 'Allowed, but opaque',
   blocked: 'Blocked',
   failed: 'Failed, and not because of CORS',
   unreachable: 'Unreachable',
+  unsent: 'Not asked',
 };
 
 /**
@@ -34,7 +38,7 @@ const HEADLINES: Record<Verdict, string> = {
  * @param everyday lines that follow the verdict: the same in everyday words
  */
 export function toText(explained: RequestExplanation, everyday: readonly string[] = []): string {
-  const { talks, prediction, warnings } = explained;
+  const { talks, warnings } = explained;
   return [
     `${visible(explained.url)} from a page on ${visible(explained.origin)}`,
     '',
@@ -45,7 +49,7 @@ export function toText(explained: RequestExplanation, everyday: readonly string[
     ...(warnings.length > 0 ? [''] : []),
     ...talks.flatMap((talk, index) => [...talkLines(talk, index + 1), '']),
     'Step by step:',
-    ...prediction.trace.flatMap(stepLines),
+    ...stepsTaken(explained).flatMap(stepLines),
   ].join('\n');
 }
 
@@ -58,7 +62,7 @@ export function verdictLines({ verdict, explanation, prediction, hidden }: Reque
     ...explanation.flatMap(({ text, spec, fix }) => [
       `  ${visible(text)}`,
       ...(fix === undefined ? [] : [`  What to change: ${visible(fix)}`]),
-      `  ${spec}`,
+      ...(spec === undefined ? [] : [`  ${spec}`]),
     ]),
     ...(verdict === 'allowed'
       ? [`  Script sees status ${prediction.script.status} and these headers: ${seen}.`]
@@ -69,6 +73,15 @@ export function verdictLines({ verdict, explanation, prediction, hidden }: Reque
         ]
       : []),
   ];
+}
+
+/** Of a request that was not sent, the steps before it. */
+function stepsTaken({
+  prediction: { trace },
+  talks,
+}: Pick<RequestExplanation, 'prediction' | 'talks'>): readonly TraceStep[] {
+  const sent = trace.findIndex(({ id }) => id === 'network-failure');
+  return isWithheld(talks) && sent >= 0 ? trace.slice(0, sent) : trace;
 }
 
 const SHOWN =
@@ -118,9 +131,9 @@ export function toJson({ prediction, talks, ...explained }: RequestExplanation):
   const json = JSON.stringify(
     {
       ...explained,
-      script: { outcome, blockedAt, status, headers },
+      script: isWithheld(talks) ? null : { outcome, blockedAt, status, headers },
       exchanges,
-      trace: prediction.trace,
+      trace: stepsTaken({ prediction, talks }),
     },
     null,
     2,

@@ -11,6 +11,7 @@ import {
 import { ask } from '../wire/ask.ts';
 import { upstreamOf } from '../wire/server-link.ts';
 import { CliError, EXIT } from './exit.ts';
+import { waitingFor } from './waiting.ts';
 
 /** Requests under way at a time. */
 const AT_ONCE = 6;
@@ -24,6 +25,8 @@ export interface InferenceTarget {
   /** Request headers that applications set there, beside the usual ones. */
   readonly headers?: readonly string[];
   readonly signal?: AbortSignal;
+  /** Told of a server that takes long. */
+  readonly say?: (line: string) => void;
 }
 
 /**
@@ -31,16 +34,16 @@ export interface InferenceTarget {
  * @throws CliError if it does not answer; the signal's reason
  */
 export async function inferFrom(target: InferenceTarget): Promise<InferredPolicy | null> {
-  const { url, origins, headers, signal } = target;
-  const first = await askAll(url, firstQuestions(origins), signal);
+  const { url, origins, headers, signal, say } = target;
+  const asked = (questions: readonly InferenceQuestion[]) =>
+    waitingFor(`${new URL(url).host} to answer`, askAll(url, questions, signal), say);
+  const first = await asked(firstQuestions(origins));
   if (first.every(({ response }) => response === null)) {
     throw new CliError(`${url} does not answer: start the server, or correct the URL`, EXIT.target);
   }
   const grants = grantsOf(first);
   const asker = grants.find(({ origin }) => origins.includes(origin)) ?? grants[0];
-  const second = asker
-    ? await askAll(url, preflightQuestions(asker.origin, { ...(headers && { headers }) }), signal)
-    : [];
+  const second = asker ? await asked(preflightQuestions(asker.origin, { ...(headers && { headers }) })) : [];
   return inferPolicy(first, second, origins);
 }
 
