@@ -36,7 +36,7 @@ export function interpret(answer: BoundAnswer, method: string): Interpreted {
   if (!fault) return { reply, response, end: 'complete' };
   if (fault === 'hang-in-body')
     return { reply: reply && { ...reply, bodyEnd: 'hang' }, response, end: 'cut' };
-  const received = readAnswer(cutAnswer(answer, method), method, true)?.body;
+  const received = readAnswer(cutAnswer({ ...answer, interim: [] }, method), method, true)?.body;
   const cut = { ...CUT_BY_RESET, ...(received !== undefined && { received }) };
   return { reply: reply && { ...reply, ...cut }, response, end: 'cut' };
 }
