@@ -182,7 +182,9 @@ export class Lab {
   /** Waits, where need be, for requests that outlive script's own view of them. */
   async #lateRequests(run: CaseLog, step: RequestStep, agent: Agent): Promise<void> {
     const realm = realmOf(run.scene.case, step);
-    const untold = UNTOLD.has(step.request.api ?? 'fetch') || UNTOLD.has(realm);
+    const { api = 'fetch', withCredentialsAfterSend } = step.request;
+    // The setter throws, which is all that script learns of the request.
+    const untold = UNTOLD.has(api) || UNTOLD.has(realm) || withCredentialsAfterSend === true;
     const wanted = expectedRequests(step.expect);
     const until = performance.now() + LATE_MS * patience();
     while (run.count < wanted && agent.connected && performance.now() < until)
