@@ -63,10 +63,12 @@ const CACHE_MODES = ['default', 'default', 'no-cache', 'reload', 'no-store', 'fo
 /** A request that an HTTP cache may answer, and now and then one that makes it forget. */
 export function makeCacheable(draw: Draw): CaseRequest {
   const api = draw.chance(30) ? 'xhr' : 'fetch';
-  const method = draw.chance(90) ? 'GET' : draw.pick(['POST', 'PUT', 'DELETE']);
+  const method = draw.chance(88) ? 'GET' : draw.pick(['POST', 'PUT', 'PATCH', 'DELETE']);
   return {
     api,
     ...(method !== 'GET' && { method }),
+    // Whether an unsafe request has a body makes a difference to what caches do.
+    ...(method !== 'GET' && draw.chance(50) && { body: draw.pick(BODIES) }),
     ...(draw.chance(20) && { headers: [['X-A', draw.pick(['1', '2'])]] }),
     ...(draw.chance(35) && credentialsOf(draw, api)),
     ...(api === 'fetch' && draw.chance(50) && { cache: draw.pick(CACHE_MODES) }),
