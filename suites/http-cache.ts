@@ -3,7 +3,7 @@
  * Longer than other files, as a suite is one file.
  */
 import { defineSuite } from '../harness/case/define.ts';
-import type { Answer, Case, CaseRequest, Expectation } from '../harness/case/schema.ts';
+import type { Answer, Case, CaseRequest, Expectation, RequestStep } from '../harness/case/schema.ts';
 import { SPEC } from '../harness/standard/spec.ts';
 import {
   acah,
@@ -50,6 +50,12 @@ const OPTIONAL = {
   because:
     'A user agent need not have an HTTP cache, or may partition it further; it then sends the request again.',
 } as const satisfies Partial<Case>;
+
+/** A redirect that may be stored, and what it leads to. */
+const redirecting = (status: number, actual: Answer): NonNullable<RequestStep['server']> => ({
+  actual: { status, headers: [FRESH, acao('*'), ['Location', '{url:hop2}']] },
+  resources: { hop2: resourceAt('target', { actual }) },
+});
 
 type Request = [request: CaseRequest, answer: Answer, expect: Expectation];
 
@@ -594,6 +600,99 @@ export const httpCache = defineSuite({
           expect: readable({ wire: ['GET', 'GET hop2'], redirected: true }),
         },
         { expect: readable({ wire: ['GET hop2'], redirected: true, url: '{url:hop2}' }) },
+      ],
+      ...OPTIONAL,
+    }),
+    ...(
+      [
+        ['permanent', 'permanent redirect', 301],
+        ['temporary', 'temporary redirect', 302],
+      ] as const
+    ).flatMap(([variant, what, status]) => [
+      sequence({
+        id: `cache-redirect-cached/validated-${variant}`,
+        title: `What a stored ${what} leads to is validated, and stored anew`,
+        spec: [SPEC.networkOrCache, SPEC.redirectFetch],
+        steps: [
+          {
+            server: redirecting(status, { headers: [acao('*'), ...validated], body: 'stored' }),
+            expect: readable({ body: 'stored', wire: ['GET', 'GET hop2'] }),
+          },
+          {
+            server: redirecting(status, { headers: [acao('*'), NO_CACHE, ['ETag', '"2"']], body: 'later' }),
+            expect: readable({
+              body: 'later',
+              wire: ['GET hop2'],
+              requestHeadersAt: { 'GET hop2': { 'if-none-match': '"1"' } },
+            }),
+          },
+          {
+            request: { to: 'hop2' },
+            expect: readable({
+              wire: ['GET hop2'],
+              requestHeadersAt: { 'GET hop2': { 'if-none-match': '"2"' } },
+            }),
+          },
+        ],
+        ...OPTIONAL,
+      }),
+      sequence({
+        id: `cache-redirect-cached/used-${variant}`,
+        title: `What a stored ${what} leads to is used while it is fresh`,
+        spec: [SPEC.networkOrCache, SPEC.redirectFetch],
+        steps: [
+          {
+            server: redirecting(status, stored(acao('*'))),
+            expect: readable({ body: 'stored', wire: ['GET', 'GET hop2'] }),
+          },
+          {
+            server: redirecting(status, later(acao('*'))),
+            expect: readFromStore({ redirected: true, url: '{url:hop2}' }),
+          },
+        ],
+        ...OPTIONAL,
+      }),
+    ]),
+    sequence({
+      id: 'cache-redirect-cached/used-permanent-after-no-store',
+      title:
+        'What a stored permanent redirect leads to is used while it is fresh, whatever was said there before',
+      spec: [SPEC.networkOrCache, SPEC.redirectFetch],
+      steps: [
+        {
+          server: redirecting(301, { headers: [acao('*'), ['Cache-Control', 'no-store']], body: 'first' }),
+          expect: readable({ body: 'first', wire: ['GET', 'GET hop2'] }),
+        },
+        {
+          server: redirecting(301, stored(acao('*'))),
+          expect: readable({ body: 'stored', wire: ['GET hop2'] }),
+        },
+        {
+          server: redirecting(301, later(acao('*'))),
+          expect: readFromStore({ redirected: true, url: '{url:hop2}' }),
+        },
+      ],
+      ...OPTIONAL,
+    }),
+    sequence({
+      id: 'cache-redirect-cached/used-permanent-then-temporary',
+      title:
+        'What a stored permanent redirect leads to by way of a stored temporary one is used while it is fresh',
+      spec: [SPEC.networkOrCache, SPEC.redirectFetch],
+      steps: [
+        {
+          server: {
+            actual: { status: 308, headers: [FRESH, acao('*'), ['Location', '{url:hop2}']] },
+            resources: {
+              hop2: resourceAt('target', {
+                actual: { status: 307, headers: [FRESH, acao('*'), ['Location', '{url:hop3}']] },
+              }),
+              hop3: resourceAt('target', { actual: stored(acao('*')) }),
+            },
+          },
+          expect: readable({ body: 'stored', wire: ['GET', 'GET hop2', 'GET hop3'] }),
+        },
+        { expect: readFromStore({ redirected: true, url: '{url:hop3}' }) },
       ],
       ...OPTIONAL,
     }),

@@ -159,6 +159,28 @@ const credentials = [
     server: allowed,
     expect: { outcome: 'error', error: 'InvalidStateError', actual: 'sent' },
   }),
+  ...(
+    [
+      ['refused', '', {}, 'page'],
+      ['refused-in-worker', ' in a worker', {}, 'worker'],
+      [
+        'refused-upload',
+        ' for an upload',
+        { method: 'POST', body: 'x', uploadListener: 'before-send' },
+        'page',
+      ],
+    ] as const
+  ).map(([variant, where, request, realm]) =>
+    one({
+      id: `xhr-with-credentials-throws-after-send/${variant}`,
+      title: `withCredentials cannot be set after send()${where}, even if the request is not sent because of its port`,
+      spec: [SPEC.xhrWithCredentials, SPEC.mainFetch],
+      request: { ...XHR, ...request, url: 'http://localhost:1/', withCredentialsAfterSend: true },
+      server: allowed,
+      expect: { outcome: 'error', error: 'InvalidStateError', wire: [] },
+      ...(realm === 'worker' && { realm }),
+    }),
+  ),
 ];
 
 const synchronous = [

@@ -77,6 +77,8 @@ export interface Fetching {
   validating?: KeptLoad;
   /** The HTTP cache had the last answer. */
   answeredByCache?: boolean;
+  /** What the HTTP cache had for the request so far: for quirks only. */
+  readonly cached: ResponseReply[];
 }
 
 /** A network error: script learns nothing but that it failed. */

@@ -23,14 +23,22 @@ export function forgetAnswer(
 }
 
 /** What the HTTP cache has for a request. */
-export function storedFor({ agent, clock }: Fetching, caching: CacheRequest): Selected | null {
+export function storedFor(fetching: Fetching, caching: CacheRequest): Selected | null {
+  const { agent, clock } = fetching;
   const selected = agent.httpCache.select(caching, clock.now());
-  if (selected === null || agent.quirks.noHttpCache) return null;
+  if (selected === null || agent.quirks.noHttpCache || goesAround(fetching, caching)) return null;
   if (selected instanceof CacheChoice) throw new NotModelled(selected.reason);
   if (!agent.options.httpCache) {
     throw new NotModelled('the HTTP cache may hold a response for this URL');
   }
+  if (selected.use === 'at once') fetching.cached.push(selected.response);
   return selected;
+}
+
+/** For quirks: what the HTTP cache has answered already decides whether it is read for the next URL. */
+function goesAround({ agent: { quirks, httpCache }, cached }: Fetching, caching: CacheRequest): boolean {
+  const reads = quirks.readsAfterCached;
+  return reads !== undefined && cached.some(one => !reads(true, one, httpCache.saidNoStore(caching)));
 }
 
 /** The headers by which a request validates what is held for it. */

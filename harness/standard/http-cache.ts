@@ -50,6 +50,7 @@ const KEPT = new Set(['content-length', 'content-encoding', 'content-type', 'con
 
 export class HttpCache {
   readonly #stored = new Map<string, Stored[]>();
+  readonly #unstored = new Set<string>();
   readonly #quirks: Quirks;
 
   constructor(quirks: Quirks = NO_QUIRKS) {
@@ -115,10 +116,16 @@ export class HttpCache {
       return;
     }
     if (mode === 'no-store') return;
+    if (directives(response.headers).has('no-store')) this.#unstored.add(key);
     const before = this.#stored.get(key)?.filter(one => !matches(one, requestHeaders)) ?? [];
     const others = before.length > 0 && this.#quirks.oneVariant ? [] : before;
     const kept = this.#mayBeStored(response) ? [{ response, requestHeaders, storedMs: now }] : [];
     this.#stored.set(key, [...others, ...kept]);
+  }
+
+  /** Whether a response to a GET for this URL has ever said no-store: for quirks only. */
+  saidNoStore(request: CacheRequest): boolean {
+    return this.#unstored.has(keyOf(request));
   }
 
   #invalidates(request: CacheRequest, status: number): boolean {

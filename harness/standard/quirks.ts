@@ -94,6 +94,8 @@ export interface Quirks {
   readonly servedFromCache?: (standard: boolean, request: CacheRequest) => boolean;
   /** Whether the answer to a request with an unsafe method takes out what is stored for its URL. */
   readonly invalidates?: (standard: boolean, request: CacheRequest, status: number) => boolean;
+  /** Whether the HTTP cache is read for a URL after it has had a redirect. `saidNoStore`: a GET for that URL was answered with no-store. */
+  readonly readsAfterCached?: (standard: boolean, redirect: ResponseReply, saidNoStore: boolean) => boolean;
   /** The HTTP cache keeps one response for a URL, whatever Vary says. */
   readonly oneVariant?: true;
   /** Whether a response may be kept in the HTTP cache. */

@@ -84,7 +84,17 @@ export function* predicting(asked: ScriptRequest, clock: Clock, agent: UserAgent
     let view: ScriptView;
     try {
       request = call.request();
-      fetching = { agent, clock, trace, wire, deadlineMs, abort: script.abort, call, answers: [] };
+      fetching = {
+        agent,
+        clock,
+        trace,
+        wire,
+        deadlineMs,
+        abort: script.abort,
+        call,
+        answers: [],
+        cached: [],
+      };
       addDefaultHeaders(request);
       const fetched = yield* mainFetch(fetching, request);
       if (fetched.kind === 'response') {

@@ -77,3 +77,7 @@ export const webkitSameSite = ({ origin, topLevelOrigin = origin }: Client, url:
 /** WebKitGTK hands on what is no gzip or deflate, but not what is no Brotli. */
 export const rawUnlessBrotli = (_: false, codings: string): boolean =>
   !/(?:^|,)\s*br\s*(?:,|$)/i.test(codings);
+
+/** A URL without TLS, as a secure page or something in it asks for it. */
+export const isInsecureFrom = ({ origin, topLevelOrigin }: Client, url: URL): boolean =>
+  url.protocol === 'http:' && (origin.startsWith('https:') || topLevelOrigin?.startsWith('https:') === true);

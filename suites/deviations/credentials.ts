@@ -43,7 +43,7 @@ export const credentialsDeviations: readonly Deviation[] = [
     link: firefoxSource('netwerk/test/unit/test_auth_dialog_permission.js'),
   },
   ...[
-    { ...chromiumIn('156'), link: chromiumSource('net/cookies/cookie_util.cc') },
+    { ...chromium, link: chromiumSource('net/cookies/cookie_util.cc') },
     { ...firefox, link: firefoxSource('netwerk/cookie/CookieCommons.cpp') },
   ].map(
     ({ link, ...seen }): Deviation => ({

@@ -1,4 +1,5 @@
 /** Known deviations of the suite about the HTTP cache. */
+import { byteLowercase } from '../../harness/standard/bytes.ts';
 import { includesCredentialsOf } from '../../harness/standard/credentials.ts';
 import { contains, get, valuesOf } from '../../harness/standard/header-list.ts';
 import type { CacheRequest } from '../../harness/standard/http-cache.ts';
@@ -103,7 +104,7 @@ export const httpCacheDeviations: readonly Deviation[] = [
   },
   {
     id: 'chromium-validates-200-alone',
-    ...chromiumIn('156'),
+    ...chromium,
     cases: ['cache-validated-statuses/*'],
     asIf: { validates: (standard, { status }) => standard && status === 200 },
     what: 'Only a stored response with status 200 is validated; any other that is not fresh is asked for anew.',
@@ -121,12 +122,27 @@ export const httpCacheDeviations: readonly Deviation[] = [
     link: firefoxSource('netwerk/protocol/http/nsHttpChannel.cpp'),
   },
   {
+    id: 'firefox-cached-permanent-redirect-bypasses',
+    ...firefox,
+    cases: [
+      'cache-redirect-cached/validated-permanent',
+      'cache-redirect-cached/used-permanent',
+      'cache-redirect-cached/used-permanent-then-temporary',
+    ],
+    asIf: {
+      readsAfterCached: (reads, { status }, saidNoStore) =>
+        reads && (saidNoStore || (status !== 301 && status !== 308)),
+    },
+    what: 'Once the HTTP cache has answered a request with a permanent redirect, nothing that it has on disk is used or validated for the URLs that follow: they are asked for anew, and what they answer is stored. What a URL answers after it has once said no-store is kept in memory, and used.',
+    link: firefoxSource('netwerk/protocol/http/nsHttpChannel.cpp'),
+  },
+  {
     id: 'firefox-empty-lines-not-stored',
     ...firefox,
     cases: ['cache-empty-line'],
     asIf: {
       servedHeaders: headers =>
-        headers.filter(([name]) => valuesOf(headers, name).some(value => value !== '')),
+        headers.filter(([name]) => valuesOf(headers, byteLowercase(name)).some(value => value !== '')),
     },
     what: 'What the HTTP cache has lacks the headers that were received empty.',
     link: firefoxSource('netwerk/protocol/http/nsHttpHeaderArray.cpp'),
@@ -141,7 +157,7 @@ export const httpCacheDeviations: readonly Deviation[] = [
   },
   {
     id: 'chromium-invalidates-by-cache-mode',
-    ...chromiumIn('156'),
+    ...chromium,
     cases: ['cache-invalidated/no-*', 'cache-invalidated/failed-reload'],
     asIf: { invalidates: chromiumInvalidates },
     what: 'What the HTTP cache has for a URL is taken out by a PUT, PATCH or DELETE in cache mode reload even if that fails, and stays in spite of a PUT without a body, of one with a range or a condition, of any other method that HTTP does not know, and of cache mode no-store.',
@@ -149,7 +165,7 @@ export const httpCacheDeviations: readonly Deviation[] = [
   },
   {
     id: 'chromium-force-cache-answers-unsafe',
-    ...chromiumIn('156'),
+    ...chromium,
     cases: ['cache-force-cache-unsafe/*'],
     asIf: {
       servedFromCache: (standard, request) =>
@@ -159,7 +175,7 @@ export const httpCacheDeviations: readonly Deviation[] = [
     link: chromiumSource('net/http/http_cache_transaction.cc'),
   },
   ...[
-    { ...chromiumIn('156'), link: chromiumSource('net/http/http_cache_transaction.cc') },
+    { ...chromium, link: chromiumSource('net/http/http_cache_transaction.cc') },
     { ...firefox, link: firefoxSource('netwerk/protocol/http/nsHttpChannel.cpp') },
   ].flatMap(({ link, ...seen }): Deviation[] => [
     {
@@ -198,7 +214,7 @@ export const httpCacheDeviations: readonly Deviation[] = [
   },
   {
     id: 'chromium-refused-not-kept',
-    ...chromiumIn('156'),
+    ...chromium,
     cases: ['cache-failed-cors-stored/reused', 'cache-failed-cors-stored/worker'],
     asIf: {
       forgetsRefused: (_, { status }, { initiator }) => initiator === 'fetch' && !isRedirectStatus(status),

@@ -1,8 +1,8 @@
 /** Known deviations of the suites about modes, elements and the checks beside CORS. */
 import { get } from '../../harness/standard/header-list.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
-import type { Client } from '../../harness/standard/types.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
+import { isInsecureFrom } from './as-if.ts';
 import { chromiumSource, webkitSource } from './sources.ts';
 import { chromium, chromiumIn, firefox, webkit } from './versions.ts';
 
@@ -148,7 +148,3 @@ export const modeDeviations: readonly Deviation[] = [
     link: 'https://lists.webkit.org/pipermail/webkit-dev/2011-January/015797.html',
   },
 ];
-
-/** A URL without TLS, as a secure page or something in it asks for it. */
-const isInsecureFrom = ({ origin, topLevelOrigin }: Client, url: URL): boolean =>
-  url.protocol === 'http:' && (origin.startsWith('https:') || topLevelOrigin?.startsWith('https:') === true);

@@ -7,9 +7,9 @@ import { serializeUrl } from '../../harness/standard/response.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
 import type { ResponseReply, ScriptRequest, ScriptView } from '../../harness/standard/types.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { changeValues } from './as-if.ts';
+import { changeValues, isInsecureFrom } from './as-if.ts';
 import { chromiumSource, firefoxSource, WEBKIT_SOUP_TASK, webkitSource } from './sources.ts';
-import { chromium, chromiumIn, firefox, webkit } from './versions.ts';
+import { chromium, firefox, webkit } from './versions.ts';
 
 const hasBody = ({ method = 'GET', body }: ScriptRequest): boolean =>
   body !== undefined && !/^(?:get|head)$/i.test(method);
@@ -90,6 +90,45 @@ export const xhrDeviations: readonly Deviation[] = [
     what: 'A body that ends early is empty for a synchronous request of a page, which does not fail.',
     link: WEBKIT_SOUP_TASK,
   },
+  {
+    id: 'webkit-fails-within-send',
+    ...webkit,
+    cases: [
+      'xhr-with-credentials-throws-after-send/refused',
+      'xhr-with-credentials-throws-after-send/refused-upload',
+    ],
+    asIf: {
+      seen: (view, { script, request, received, answered, last }) =>
+        script.withCredentialsAfterSend &&
+        script.client.global !== 'worker' &&
+        !script.sync &&
+        view.error?.name === 'InvalidStateError' &&
+        request !== null &&
+        [received, answered, last].every(nothing => nothing === null || nothing === undefined)
+          ? failedAtOnce(view)
+          : view,
+    },
+    what: 'An asynchronous request of a page that fails before anything is sent, such as one to a bad port, fires its events within send(), before what script does next.',
+    link: webkitSource('WebCore/xml/XMLHttpRequest.cpp'),
+  },
+  {
+    id: 'webkit-synchronous-mixed-content',
+    ...webkit,
+    cases: ['mixed-content/sync', 'mixed-content/loopback-sync'],
+    asIf: {
+      seen: (view, { script, request, last }) =>
+        script.sync &&
+        script.client.global !== 'worker' &&
+        last === undefined &&
+        view.error?.name === 'NetworkError' &&
+        request !== null &&
+        isInsecureFrom(request.client, request.urls[0] as URL)
+          ? neverEnded(view, script)
+          : view,
+    },
+    what: 'A synchronous request of a page for mixed content is not sent, and send() does not throw: the object stays as open() left it, and as if send() were still under way.',
+    link: webkitSource('WebCore/loader/DocumentThreadableLoader.cpp'),
+  },
   ...[firefox, webkit].map(
     (seen): Deviation => ({
       id: `${seen.engine}-synchronous-error-events`,
@@ -105,7 +144,7 @@ export const xhrDeviations: readonly Deviation[] = [
       link: SPEC.xhrSend,
     }),
   ),
-  ...[chromiumIn('156'), webkit].map(
+  ...[chromium, webkit].map(
     (seen): Deviation => ({
       id: `${seen.engine}-undecodable-before-headers`,
       ...seen,
@@ -276,6 +315,23 @@ function withUploadError(events: readonly string[]): readonly string[] {
   return at < 0 || events.includes(told)
     ? events
     : [...events.slice(0, at), told, 'upload.loadend', ...events.slice(at)];
+}
+
+/** The events of a failure come before the setter that throws: script is told of the failure. */
+function failedAtOnce({ events = [], ...view }: ScriptView): ScriptView {
+  const failed = [...events, 'readystatechange:4', 'error', 'loadend'];
+  return {
+    ...view,
+    settled: 'rejected',
+    error: { name: 'error', message: '' },
+    events: events.includes('upload.loadstart') ? withUploadError(failed) : failed,
+  };
+}
+
+/** send() has returned, and no request error steps have run. */
+function neverEnded({ error: _error, ...view }: ScriptView, script: ScriptRequest): ScriptView {
+  if (!script.withCredentialsAfterSend) return { ...view, settled: 'resolved', outcome: 'readable' };
+  return { ...view, error: { name: 'InvalidStateError', message: '' } };
 }
 
 /** The redirect that came last leads to what is no http: or https: URL. */
