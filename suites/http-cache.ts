@@ -675,28 +675,6 @@ export const httpCache = defineSuite({
       ...OPTIONAL,
     }),
     sequence({
-      id: 'cache-redirect-cached/used-permanent-then-temporary',
-      title:
-        'What a stored permanent redirect leads to by way of a stored temporary one is used while it is fresh',
-      spec: [SPEC.networkOrCache, SPEC.redirectFetch],
-      steps: [
-        {
-          server: {
-            actual: { status: 308, headers: [FRESH, acao('*'), ['Location', '{url:hop2}']] },
-            resources: {
-              hop2: resourceAt('target', {
-                actual: { status: 307, headers: [FRESH, acao('*'), ['Location', '{url:hop3}']] },
-              }),
-              hop3: resourceAt('target', { actual: stored(acao('*')) }),
-            },
-          },
-          expect: readable({ body: 'stored', wire: ['GET', 'GET hop2', 'GET hop3'] }),
-        },
-        { expect: readFromStore({ redirected: true, url: '{url:hop3}' }) },
-      ],
-      ...OPTIONAL,
-    }),
-    sequence({
       id: 'cache-redirect-cached/checked',
       title: 'A redirect stored without CORS headers is blocked for a CORS request',
       spec: [SPEC.httpFetch, SPEC.redirectFetch],

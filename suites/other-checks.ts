@@ -1,4 +1,7 @@
-/** What stands between a request and the network, or a response and the page, beside CORS. */
+/**
+ * What stands between a request and the network, or a response and the page, beside CORS.
+ * Longer than other files, as a suite is one file.
+ */
 
 import { defineSuite } from '../harness/case/define.ts';
 import type { Answer, Case, CaseRequest, Expectation } from '../harness/case/schema.ts';

@@ -44,7 +44,6 @@ for (const [id, sent] of [
   ['validated-temporary', ['GET hop2 "2"']],
   ['used-permanent', ['GET hop2']],
   ['used-temporary', []],
-  ['used-permanent-then-temporary', ['GET hop2', 'GET hop3']],
   ['used-permanent-after-no-store', []],
 ] as const) {
   test(`should ask after a stored redirect what Firefox asks: ${id}`, () => {

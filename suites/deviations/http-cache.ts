@@ -124,11 +124,7 @@ export const httpCacheDeviations: readonly Deviation[] = [
   {
     id: 'firefox-cached-permanent-redirect-bypasses',
     ...firefox,
-    cases: [
-      'cache-redirect-cached/validated-permanent',
-      'cache-redirect-cached/used-permanent',
-      'cache-redirect-cached/used-permanent-then-temporary',
-    ],
+    cases: ['cache-redirect-cached/validated-permanent', 'cache-redirect-cached/used-permanent'],
     asIf: {
       readsAfterCached: (reads, { status }, saidNoStore) =>
         reads && (saidNoStore || (status !== 301 && status !== 308)),

@@ -81,7 +81,7 @@ export const modeDeviations: readonly Deviation[] = [
   {
     id: 'chromium-local-address-not-mixed',
     ...chromiumIn('147-156'),
-    cases: ['mixed-content/get', 'mixed-content/put', 'mixed-content/redirect'],
+    cases: ['mixed-content/get', 'mixed-content/put', 'mixed-content/sync', 'mixed-content/redirect'],
     asIf: {
       mixedContent: (standard, url) => standard && url.hostname !== '0.0.0.0',
       sent: (headers, { urls }, role) =>

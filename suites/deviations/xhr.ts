@@ -1,4 +1,7 @@
-/** Known deviations of the XMLHttpRequest suites. */
+/**
+ * Known deviations of the XMLHttpRequest suites.
+ * Longer than other files, as it is one list.
+ */
 
 import { get } from '../../harness/standard/header-list.ts';
 import { sameOrigin } from '../../harness/standard/origin.ts';
