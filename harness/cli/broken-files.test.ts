@@ -78,7 +78,7 @@ test('should take comments in a configuration in JSON, and name the line of what
   );
   assert.match((await inProcess(['verify', file])).stderr, /policy: .*expected object/);
   writeFileSync(file, '{\n "target": {}\n "policy": {} }');
-  assert.match((await inProcess(['verify', file])).stderr, /cannot be loaded: line 3: /);
+  assert.match((await inProcess(['verify', file])).stderr, /cannot be loaded: line 3, column 2: /);
 });
 
 /** What a configuration may be but an object of data, and what is said of it. */

@@ -3,7 +3,6 @@
  * Longer than other files: one verb with four ways in (a URL, a console line, a curl command, a HAR file).
  */
 
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type ConsoleMessage, readConsole } from '../explain/console-message.ts';
 import { CurlError, readCurl } from '../explain/curl-command.ts';
@@ -18,6 +17,7 @@ import { leftOutText, PERMITTED_BEFORE, recordedRequest } from '../run/explain-r
 import { clientOf, explainRequest, secretsOfExplained } from '../run/explain-request.ts';
 import { type RequestExplanation, toJson, toText, type Verdict, verdictLines } from '../run/explain-text.ts';
 import type { Io } from '../run/io.ts';
+import { readTextFile } from '../run/text-file.ts';
 import { waitingFor } from '../run/waiting.ts';
 import { preflightsBy, safelyBy } from '../run/withheld.ts';
 import { isSafelistedMethod } from '../standard/methods.ts';
@@ -154,7 +154,7 @@ function fullText(explained: RequestExplanation, { quiet }: OutputFlags): string
 
 /** Each message of the console, and what the server says when it is asked again. */
 async function explainMessages(given: string, flags: ExplainFlags, io: Io): Promise<number> {
-  const messages = readConsole(given === '-' ? readText('-', 'utf8') : given);
+  const messages = readConsole(given === '-' ? readText('-') : given);
   io.secrets.addAll(secretsIn(messages));
   if (messages.length === 0) {
     throw new CliError(
@@ -214,7 +214,7 @@ interface Asked {
 
 function curlOf(given: string, flags: ExplainFlags, io: Io): Asked {
   try {
-    const command = given === '-' ? readText('-', 'utf8') : given;
+    const command = given === '-' ? readText('-') : given;
     const fetchCall = readFetchCall(command);
     const asked = fetchCall ?? readCurl(command);
     const origin = flags.origin ?? asked.origin;
@@ -277,7 +277,7 @@ async function explainRecording(file: string, flags: ExplainFlags, io: Io): Prom
 
 function recordingOf(file: string): Recording {
   try {
-    const recording = readHar(readText(file, 'utf8'));
+    const recording = readHar(readText(file));
     if (recording.exchanges.length > 0) return recording;
     const { leftOut } = recording;
     throw new CliError(
@@ -361,7 +361,7 @@ function offlineAnswers(flags: ExplainFlags): Record<'preflight' | 'actual', Wir
     [flag, usual]: readonly [flag: string, usual: string],
   ) => {
     const status = wholeNumber(code ?? usual, flag.replace('response', 'status'), 200, 999);
-    if (file !== undefined) return readHeads(readText(file), file);
+    if (file !== undefined) return readHeads(readHead(file), file);
     return lines || code !== undefined ? [answerFromLines(lines ?? [], status, flag)] : [];
   };
   const { response, status, head, preflightResponse, preflightStatus, preflightHead } = flags;
@@ -377,14 +377,17 @@ const MISSING = {
   actual: 'the preflight passes: give the answer to the actual request too, with --response or --head',
 };
 
-function readText(file: string, encoding: 'latin1' | 'utf8' = 'latin1'): string {
+function readText(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, encoding);
+    return readTextFile(file === '-' ? 0 : file);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new CliError(`${file}: ${code === 'ENOENT' ? 'there is no such file' : message}`);
   }
 }
+
+/** Header values are bytes: each stands for itself. */
+const readHead = (file: string): string => Buffer.from(readText(file), 'utf8').toString('latin1');
 
 function wholeNumber(text: string, flag: string, least: number, most: number): number {
   const value = Number(text);

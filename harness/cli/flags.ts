@@ -1,8 +1,8 @@
 /** What several verbs read from their flags in the same way. */
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Shard } from '../case/select.ts';
 import { CliError } from '../run/exit.ts';
+import { readTextFile } from '../run/text-file.ts';
 import { parseUrl } from '../standard/url.ts';
 import { type Baseline, BaselineError, parseBaseline } from '../verdict/baseline.ts';
 import type { GatewayAddress } from '../wire/gateway.ts';
@@ -65,7 +65,7 @@ export function shardOf(text: string | undefined): Shard | undefined {
 export function readBaselineFile(file: string): Baseline {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readTextFile(file);
   } catch {
     throw new CliError(`--baseline: ${file} cannot be read; verify --update-baseline writes one`);
   }

@@ -1,3 +1,4 @@
+/** Longer than other files: lines as browsers write them, and as people paste them. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

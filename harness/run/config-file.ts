@@ -1,6 +1,6 @@
 /** Finds and loads the configuration of `verify`: an object, a promise of one, or a function that makes either. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { visible } from '../../reports/escape.ts';
@@ -10,6 +10,8 @@ import { isUrl } from '../standard/url.ts';
 import { matchesInTime } from '../target/timed-regex.ts';
 import { CliError } from './exit.ts';
 import { type ForeignOptions, inTime, whatWasThrown } from './foreign-code.ts';
+import { parseJson } from './json-text.ts';
+import { readTextFile } from './text-file.ts';
 
 /** Looked for in this order where no file is named. */
 const CONFIG_NAMES = ['ts', 'mts', 'cts', 'mjs', 'cjs', 'js', 'json'].map(kind => `cors.config.${kind}`);
@@ -109,26 +111,9 @@ function findConfig(): string | undefined {
   return existsSync(manifest) && PACKAGE_KEY in readJson(manifest) ? manifest : undefined;
 }
 
-/** Strings, which stay, and comments. */
-const STRING_OR_COMMENT = /"(?:\\.|[^"\\])*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
-
-/** JSON, comments allowed. @throws SyntaxError that names the line */
-function readJson(file: string): Record<string, unknown> {
-  // A byte order mark is what some editors begin a file with.
-  const text = readFileSync(file, 'utf8').replace(/^\ufeff/, '');
-  const bare = text.replace(STRING_OR_COMMENT, one =>
-    one.startsWith('"') ? one : one.replace(/[^\n]/g, ' '),
-  );
-  try {
-    return JSON.parse(bare);
-  } catch (error) {
-    const { message } = error as SyntaxError;
-    const position = /position (\d+)/.exec(message)?.[1];
-    if (position === undefined) throw error;
-    const line = bare.slice(0, Number(position)).split('\n').length;
-    throw new SyntaxError(`line ${line}: ${message.replace(/ \(line.*/, '')}`);
-  }
-}
+/** @throws SyntaxError that names line and column */
+const readJson = (file: string): Record<string, unknown> =>
+  parseJson(readTextFile(file)) as Record<string, unknown>;
 
 /** What a file gives; by itself it could pass for a promise. */
 interface Held {

@@ -11,6 +11,7 @@ import { type EngineRecord, type Result, type RunRecord, SCHEMA } from '../verdi
 import { absentEngine } from '../verdict/result.ts';
 import type { RunOptions } from './options.ts';
 import type { RunStart } from './run-start.ts';
+import { readTextFile } from './text-file.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -34,7 +35,7 @@ export interface RunParts {
 /** The results as the baseline has them. @throws BaselineError for a file that is none */
 function accepted(results: readonly Result[], file: string | undefined): readonly Result[] {
   if (file === undefined) return results;
-  return acceptResults(results, parseBaseline(readFileSync(file, 'utf8'), file)).results;
+  return acceptResults(results, parseBaseline(readTextFile(file), file)).results;
 }
 
 /** The record of a run; engines that are missing are in it, with the reason. */

@@ -1,8 +1,17 @@
 /** Reads an API description, from a file or a URL, and what a policy needs from it. */
+import { fileURLToPath } from 'node:url';
 import { bundle } from '@readme/openapi-parser';
 import { sample } from 'openapi-sampler';
 import { type ApiDescription, fromOpenApi } from '../policy/config/from-openapi.ts';
 import { CliError } from './exit.ts';
+import { readTextFile } from './text-file.ts';
+
+/** Files begin with a byte order mark where some editors wrote them. The parser takes a resolver, whatever its types say. */
+const AS_EDITORS_WRITE = {
+  order: 100,
+  canRead: ({ url }: { url: string }) => !/^https?:/i.test(url),
+  read: ({ url }: { url: string }) => readTextFile(/^file:/i.test(url) ? fileURLToPath(url) : decodeURI(url)),
+} as unknown as true;
 
 /** Samples of what refers to itself end there. */
 const MAX_SAMPLE_DEPTH = 6;
@@ -14,7 +23,7 @@ const MAX_SAMPLE_DEPTH = 6;
 export async function readOpenApi(source: string): Promise<ApiDescription> {
   let document: unknown;
   try {
-    document = await bundle(source);
+    document = await bundle(source, { resolve: { file: AS_EDITORS_WRITE } });
   } catch (error) {
     throw new CliError(`--openapi: ${source} cannot be read: ${(error as Error).message.split('\n')[0]}`);
   }

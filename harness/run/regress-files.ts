@@ -1,5 +1,5 @@
 /** What `regress` and `bisect` write and print: the record in every form, and the file of accepted changes. */
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { renderRegression, renderRegressionMarkdown } from '../../reports/regression.ts';
 import { renderRegressionAnnotations, renderRegressionJunit } from '../../reports/regression-ci.ts';
@@ -22,6 +22,7 @@ import { redactAll, secretsIn } from '../verdict/redact.ts';
 import { unsaidReason } from '../verdict/unsaid-reason.ts';
 import { CliError } from './exit.ts';
 import type { Io } from './io.ts';
+import { readTextFile } from './text-file.ts';
 import { writeFiles } from './write-files.ts';
 
 interface WriteOptions {
@@ -105,7 +106,7 @@ export function readAccepted(path: string, mayBeMissing: boolean): ReadAcceptFil
   }
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(readTextFile(file));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new CliError(

@@ -1,9 +1,10 @@
 /** Reads a results file that the user named, itself or by the folder that a run has written. */
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BadRecordError, parseRecord } from '../../reports/json.ts';
 import type { RunRecord } from '../verdict/record.ts';
 import { CliError } from './exit.ts';
+import { readTextFile } from './text-file.ts';
 
 /** By the system's code. */
 const WHY: Readonly<Record<string, string>> = {
@@ -32,7 +33,7 @@ export function readResults(given: string, say?: (line: string) => void): RunRec
   const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (bytes > LARGE) say?.(`Reading ${path} (${Math.round(bytes / 1_000_000)} MB) …`);
   try {
-    text = readFileSync(path, 'utf8');
+    text = readTextFile(path);
   } catch (error) {
     const code = String((error as NodeJS.ErrnoException).code);
     const why = WHY[code] ?? code;

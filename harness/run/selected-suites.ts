@@ -1,15 +1,15 @@
 /** The suites of a run: those of this project or those of the case files, cut down to the selection. */
-import { readFileSync } from 'node:fs';
 import { CaseError, checkSuite } from '../case/check.ts';
 import type { Suite } from '../case/schema.ts';
 import { select } from '../case/select.ts';
 import { type RunOptions, runOptions } from './options.ts';
+import { readTextFile } from './text-file.ts';
 
 /** Reads a case file: a suite, or a list of them as `list --json` prints it. @throws CaseError that names file, case and path */
 function readCaseFile(file: string): Suite[] {
   let text: string;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readTextFile(file);
   } catch (error) {
     throw new CaseError(`${file}: cannot be read (${(error as NodeJS.ErrnoException).code ?? error})`);
   }

@@ -50,6 +50,14 @@ describe('readConfig', () => {
     );
     const [wrong] = errorsOf(config({ resources: [{ path: 'items' }] }));
     assert.match(wrong ?? '', /^policy\.resources\[0\]\.path: /);
+    const [fragment, unrouted, error] = errorsOf(
+      config({ resources: [{ path: '/a?b#c' }], unrouted: '/#', errors: ['/e#f'] }),
+    );
+    assert.match(fragment ?? '', /^policy\.resources\[0\]\.path: Leave out what begins with #/);
+    assert.match(
+      error ?? unrouted ?? '',
+      /^policy\.(?:errors\[0\]|unrouted): .*Leave out what begins with #/,
+    );
     const [deep] = errorsOf(config({ origins: [{ regex: 'x', examples: [] }] }));
     assert.match(deep ?? '', /^policy\.origins\[0\]\.examples: /);
   });

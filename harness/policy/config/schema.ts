@@ -4,11 +4,17 @@
  */
 import { z } from 'zod';
 
+/** A path of the server, and a query. */
+const pathSchema = z
+  .string()
+  .startsWith('/')
+  .refine(path => !path.includes('#'), 'Leave out what begins with #: browsers never send it to the server.');
+
 const readySchema = z
   .union([
     z.strictObject({ tcp: z.literal(true) }),
     z.strictObject({
-      path: z.string().startsWith('/').describe('Any HTTP answer counts, unless a status is named.'),
+      path: pathSchema.describe('Any HTTP answer counts, unless a status is named.'),
       status: z.int().min(100).max(599).optional(),
     }),
     z.strictObject({ log: z.string().min(1).describe('A regular expression for one line of its output.') }),
@@ -138,7 +144,7 @@ const statusByCredentials = z.strictObject({
 const statusForMethod = z.union([statusCode, statusByCredentials]);
 
 export const policyResourceSchema = z.strictObject({
-  path: z.string().startsWith('/').describe('Path and query.'),
+  path: pathSchema.describe('Path and query.'),
   name: z
     .string()
     .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'lower-case words joined by hyphens')
@@ -164,7 +170,7 @@ export const policyResourceSchema = z.strictObject({
 });
 
 export const errorPathSchema = z.strictObject({
-  path: z.string().startsWith('/'),
+  path: pathSchema,
   method: z.string().min(1).default('GET'),
   headers: headerPairs.default({}).describe('Sent in addition to those of the policy.'),
   body: z.string().optional(),
@@ -174,7 +180,7 @@ export const errorPathSchema = z.strictObject({
 
 export const loginSchema = z
   .strictObject({
-    path: z.string().startsWith('/').describe('Path and query, relative to the target.'),
+    path: pathSchema.describe('Path and query, relative to the target.'),
     method: z.string().min(1).default('POST'),
     headers: headerPairs.default({}),
     body: z.string().optional(),
@@ -206,11 +212,11 @@ export const policySchema = z
       .min(1)
       .describe('What is asked for. Each may say for itself what the policy says for all.'),
     errors: z
-      .array(z.union([z.string().startsWith('/'), errorPathSchema]))
+      .array(z.union([pathSchema, errorPathSchema]))
       .default([])
       .describe('Requests that are answered with an error; declared origins must be able to read it.'),
     unrouted: z
-      .union([z.string().startsWith('/'), z.literal(false)])
+      .union([pathSchema, z.literal(false)])
       .optional()
       .describe(
         'A path that no route serves, for the same check. Default: one beside the first resource, for information only. False: none.',

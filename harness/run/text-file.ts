@@ -1,0 +1,14 @@
+/** Reads text that a user's editor or shell has written. */
+import { readFileSync } from 'node:fs';
+
+/**
+ * Decodes UTF-8; UTF-16 where a byte order mark says so, as Windows PowerShell writes what is sent to a file.
+ * @returns the text without the mark
+ */
+export function decoded(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le').slice(1);
+  return bytes.toString('utf8').replace(/^\ufeff/, '');
+}
+
+/** @param file a path, or 0 for standard input. @throws what readFileSync throws */
+export const readTextFile = (file: string | number): string => decoded(readFileSync(file));
