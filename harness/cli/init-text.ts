@@ -32,6 +32,7 @@ export interface AnsweredResource {
   readonly methods?: readonly string[];
   readonly body?: string;
   readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The configuration that the answers describe. */
@@ -51,8 +52,9 @@ export function configOf(answers: InitAnswers): VerifyConfig {
       requestHeaders: [...answers.requestHeaders],
       exposedHeaders: [...answers.exposedHeaders],
       ...(maxAge !== undefined && { maxAge }),
-      resources: resourcesOf(answers).map(({ methods, ...resource }) => ({
+      resources: resourcesOf(answers).map(({ methods, headers, ...resource }) => ({
         ...resource,
+        ...(headers && { headers: { ...headers } }),
         ...(methods && { methods: [...methods] }),
       })),
     },
@@ -137,10 +139,12 @@ export function typescriptText(answers: InitAnswers): string {
 /** A comment ends with its line, whatever a description or a server put into it. */
 const oneLine = (text: string): string => text.replace(/[\r\n\u2028\u2029]+/g, ' ');
 
-function resourceLine({ path, methods, body, contentType }: AnsweredResource): string {
+function resourceLine({ path, methods, headers, body, contentType }: AnsweredResource): string {
+  const pairs = Object.entries(headers ?? {}).map(([name, value]) => `${quote(name)}: ${quote(value)}`);
   const parts = [
     `path: ${quote(path)}`,
     ...(methods ? [`methods: ${list(methods)}`] : []),
+    ...(pairs.length > 0 ? [`headers: { ${pairs.join(', ')} }`] : []),
     ...(body !== undefined ? [`body: ${quote(body)}`] : []),
     ...(contentType !== undefined ? [`contentType: ${quote(contentType)}`] : []),
   ];

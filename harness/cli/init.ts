@@ -1,6 +1,7 @@
 /**
  * The verb `init`: writes a configuration for `verify`, from flags, from an API description, from what a running
  * server does today, and by asking for what none of them tells.
+ * Longer than other files: one verb with four sources for its answers.
  */
 
 import { existsSync } from 'node:fs';
@@ -220,9 +221,10 @@ function ofApi(api: ApiDescription, answers: InitAnswers): Partial<InitAnswers> 
     ...new Set(api.resources.flatMap(names)),
   ];
   return {
-    resources: api.resources.map(({ path, methods, body, contentType }) => ({
+    resources: api.resources.map(({ path, methods, headers, body, contentType }) => ({
       path,
       methods,
+      ...(headers && { headers }),
       ...(body !== undefined && { body }),
       ...(contentType !== undefined && { contentType }),
     })),

@@ -104,3 +104,77 @@ test('should stay whole whatever the description holds', () => {
   assert.match(failing.notes.join(), /no sample/);
   assert.equal(failing.resources[0]?.body, '');
 });
+
+const operation = (post: object, more: object = {}) =>
+  fromOpenApi({ openapi: '3.1.0', paths: { '/a': { post } }, ...more }, schema =>
+    Object.fromEntries(
+      Object.keys((schema as { properties: object }).properties).map(name => [name, `a ${name}`]),
+    ),
+  );
+
+const properties = { note: { type: 'string' }, 'the "file"': { type: 'string', format: 'binary' } };
+const BOUNDARY = '--cors-conformance-sample';
+
+test('should write a form as its type wants it', () => {
+  const bodyOf = (type: string) =>
+    operation({ requestBody: { content: { [type]: { schema: { type: 'object', properties } } } } });
+  const [form] = bodyOf('multipart/form-data').resources;
+  assert.equal(form?.contentType, 'multipart/form-data; boundary=cors-conformance-sample');
+  assert.equal(
+    form?.body,
+    `${BOUNDARY}\r\nContent-Disposition: form-data; name="note"\r\n\r\na note\r\n` +
+      `${BOUNDARY}\r\nContent-Disposition: form-data; name="the %22file%22"; filename="sample.txt"\r\nContent-Type: text/plain\r\n\r\na the "file"\r\n` +
+      `${BOUNDARY}--\r\n`,
+  );
+  // Neither needs a preflight.
+  assert.deepEqual(form?.requestHeaders, []);
+  const [urlencoded] = bodyOf('application/x-www-form-urlencoded').resources;
+  assert.equal(urlencoded?.body, 'note=a+note&the+%22file%22=a+the+%22file%22');
+  assert.deepEqual(urlencoded?.requestHeaders, []);
+  const xml = bodyOf('application/xml');
+  assert.equal(xml.resources[0]?.body, '');
+  assert.match(xml.notes.join(), /No sample body could be made for application\/xml: write one\./);
+  assert.deepEqual(xml.resources[0]?.requestHeaders, ['Content-Type']);
+});
+
+test('should send the fields of a form in Swagger 2.0', () => {
+  const post = (consumes: string[], ...parameters: object[]) =>
+    fromOpenApi({ swagger: '2.0', paths: { '/a': { parameters, post: { consumes } } } }, sample).resources[0];
+  const field = { in: 'formData', name: 'a', type: 'string', required: true, 'x-example': 'x y' };
+  const optional = { in: 'formData', name: 'b', type: 'integer' };
+  const form = post(['application/x-www-form-urlencoded'], field, optional);
+  assert.deepEqual([form?.body, form?.contentType], ['a=x+y', 'application/x-www-form-urlencoded']);
+  assert.equal(post([], optional)?.body, 'b=1');
+  const upload = post(['multipart/form-data'], field, {
+    in: 'formData',
+    name: 'f',
+    type: 'file',
+    required: true,
+  });
+  assert.match(upload?.contentType ?? '', /^multipart\/form-data; boundary=/);
+  assert.match(upload?.body ?? '', /name="a"\r\n\r\nx y\r\n[\s\S]*name="f"; filename="sample\.txt"\r\n/);
+});
+
+test('should send required headers, and say what has to be looked at', () => {
+  const header = (name: string, more: object = {}) => ({ in: 'header', name, required: true, ...more });
+  const parameters = [
+    header('X-Tenant', { schema: { enum: ['acme'] } }),
+    header('X-Trace', { schema: { type: 'string' } }),
+    header('X-Optional', { required: false }),
+    header('Accept'),
+    header('Host'),
+    header('X-Key'),
+    { in: 'cookie', name: 'sid', required: true },
+  ];
+  const { resources, notes } = operation(
+    { parameters, security: [{ key: [] }] },
+    { components: { securitySchemes: { key: { type: 'apiKey', in: 'header', name: 'X-Key' } } } },
+  );
+  assert.deepEqual(resources[0]?.headers, { 'X-Tenant': 'acme', 'X-Trace': '1' });
+  assert.deepEqual(resources[0]?.requestHeaders, ['X-Tenant', 'X-Trace', 'X-Optional', 'X-Key']);
+  const text = notes.join('\n');
+  assert.match(text, /\/a: the header X-Trace was filled in with 1; put in a value that works\./);
+  assert.match(text, /\/a: the header Host is required, and script cannot set it\./);
+  assert.match(text, /\/a: the cookie sid is required; add it to the cookies of the resource\./);
+  assert.doesNotMatch(text, /X-Tenant|X-Key|Accept|X-Optional/);
+});

@@ -2,10 +2,13 @@
  * What an API description says that a CORS policy needs: paths, methods, sample bodies, the headers that script sets
  * and reads, how callers authenticate. It never says who may call: origins are asked for. Reads OpenAPI 3.x and
  * Swagger 2.0 documents whose references are local. Pure.
+ * Longer than other files: one document, and what is looked for in each of its parts.
  */
 
 import { SAFELISTED_RESPONSE_HEADERS } from '../../standard/expose.ts';
+import { isForbiddenRequestHeader, isSafelistedRequestHeader } from '../../standard/request-headers.ts';
 import { isUrl } from '../../standard/url.ts';
+import { type SampleBody, written } from './sample-body.ts';
 
 /** A JSON value of the description; nothing is known of its shape until it has been looked at. */
 type Node = Readonly<Record<string, unknown>>;
@@ -16,6 +19,8 @@ export interface ApiResource {
   readonly methods: readonly string[];
   readonly body?: string;
   readonly contentType?: string;
+  /** Samples of the headers without which the server refuses the request. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly requestHeaders: readonly string[];
   readonly exposedHeaders: readonly string[];
   /** Callers are known by a cookie. */
@@ -159,23 +164,66 @@ function resourceOf(template: string, item: Node, context: Context, security: Se
     ...operations.flatMap(({ operation }) => listOf(operation.parameters)),
   ].map(parameter => resolved(parameter, root));
   const path = prefix + filledPath(template, parameters, context) + queryOf(parameters, context);
-  const body = operations.map(({ operation }) => bodyOf(operation, context)).find(found => found !== null);
+  const body = operations
+    .map(({ operation }) => bodyOf(operation, listOf(item.parameters), context))
+    .find(found => found !== null);
   const secured = operations.some(({ operation }) => listOf(operation.security ?? root.security).length > 0);
-  const ownHeaders = parameters.flatMap(parameter =>
-    parameter.in === 'header' && typeof parameter.name === 'string' ? [parameter.name] : [],
-  );
+  const ownHeaders = headerParameters(parameters)
+    .map(({ name }) => name)
+    .filter(name => !isForbiddenRequestHeader(name, ''));
+  const headers = requiredHeaders(template, parameters, context, security);
   return {
     path,
     methods: operations.map(({ method }) => method),
     ...body,
+    ...(Object.keys(headers).length > 0 && { headers }),
     requestHeaders: unique([
-      ...(body ? ['Content-Type'] : []),
+      ...(body && !isSafelistedRequestHeader('content-type', body.contentType) ? ['Content-Type'] : []),
       ...ownHeaders,
       ...(secured ? security.headers : []),
     ]),
     exposedHeaders: unique(operations.flatMap(({ operation }) => responseHeaders(operation, root))),
     needsCredentials: secured && security.cookies.length > 0,
   };
+}
+
+/** Parameters by these names have no meaning (OpenAPI, Parameter Object): other members describe them. */
+const DESCRIBED_ELSEWHERE = /^(?:accept|content-type|authorization)$/i;
+
+function headerParameters(parameters: readonly Node[]): readonly { name: string; parameter: Node }[] {
+  return parameters.flatMap(parameter =>
+    parameter.in === 'header' &&
+    typeof parameter.name === 'string' &&
+    !DESCRIBED_ELSEWHERE.test(parameter.name)
+      ? [{ name: parameter.name, parameter }]
+      : [],
+  );
+}
+
+/** Required header parameters, with a sample each; of those that no script can set, and of cookies, a note. */
+function requiredHeaders(
+  template: string,
+  parameters: readonly Node[],
+  { root, notes }: Context,
+  security: Security,
+): Record<string, string> {
+  for (const { in: place, name, required } of parameters)
+    if (place === 'cookie' && required === true && !security.cookies.includes(String(name)))
+      notes.push(`${template}: the cookie ${name} is required; add it to the cookies of the resource.`);
+  const headers: Record<string, string> = {};
+  for (const { name, parameter } of headerParameters(parameters)) {
+    if (parameter.required !== true || security.headers.some(own => own.toLowerCase() === name.toLowerCase()))
+      continue;
+    const { value, guessed } = exampleOf(parameter, root);
+    if (isForbiddenRequestHeader(name, value)) {
+      notes.push(`${template}: the header ${name} is required, and script cannot set it.`);
+      continue;
+    }
+    headers[name] = value;
+    if (guessed)
+      notes.push(`${template}: the header ${name} was filled in with ${value}; put in a value that works.`);
+  }
+  return headers;
 }
 
 /** `{id}` becomes the parameter's example, or a value of its type. */
@@ -222,33 +270,52 @@ function exampleOf(parameter: Node, root: Node): { readonly value: string; reado
 }
 
 /** The sample body of an operation: JSON if it takes it, else its first type. */
-function bodyOf(
-  operation: Node,
-  { root, sample, notes }: Context,
-): { readonly body: string; readonly contentType: string } | null {
+function bodyOf(operation: Node, ofPath: readonly unknown[], context: Context): SampleBody | null {
+  const { root, sample, notes } = context;
   const content = Object.entries(nodeOf(resolved(operation.requestBody, root).content));
   const [contentType, media] =
-    content.find(([type]) => /[/+]json\b/i.test(type)) ?? content[0] ?? swagger2Body(operation, root);
+    content.find(([type]) => /[/+]json\b/i.test(type)) ??
+    content[0] ??
+    swagger2Body([...listOf(operation.parameters), ...ofPath], operation, root);
   if (contentType === undefined) return null;
   const { example, examples, schema } = nodeOf(media);
   const given = example ?? resolved(Object.values(nodeOf(examples))[0], root).value;
   if (given === undefined && schema === undefined) return { body: '', contentType };
   try {
     const value = given ?? sample(nodeOf(schema), root);
-    return { body: typeof value === 'string' ? value : JSON.stringify(value), contentType };
+    const { properties } = resolved(schema, root);
+    const body = written(contentType, value, field => isFile(resolved(nodeOf(properties)[field], root)));
+    if (body) return body;
+    notes.push(`No sample body could be made for ${contentType}: write one.`);
   } catch (error) {
     notes.push(`No sample body could be made for ${contentType}: ${(error as Error).message}`);
-    return { body: '', contentType };
   }
+  return { body: '', contentType };
 }
 
-/** Swagger 2.0: a parameter in the body, of the first type that the operation consumes. */
-function swagger2Body(operation: Node, root: Node): [string, Node] | [] {
-  const parameter = listOf(operation.parameters)
-    .map(own => resolved(own, root))
-    .find(own => own.in === 'body');
-  if (!parameter) return [];
-  return [textOf(listOf(operation.consumes ?? root.consumes)[0]) ?? 'application/json', parameter];
+/** A file in a form: by its format before OpenAPI 3.1, then by its media type, in Swagger 2.0 by its type. */
+const isFile = ({ type, format, contentMediaType }: Node): boolean =>
+  type === 'file' || format === 'binary' || contentMediaType !== undefined;
+
+/** Swagger 2.0: a parameter in the body, of the first type that the operation consumes; or the fields of a form. */
+function swagger2Body(parameters: readonly unknown[], operation: Node, root: Node): [string, Node] | [] {
+  const all = parameters.map(own => resolved(own, root));
+  const consumes = listOf(operation.consumes ?? root.consumes).flatMap(type => textOf(type) ?? []);
+  const whole = all.find(own => own.in === 'body');
+  if (whole) return [consumes[0] ?? 'application/json', whole];
+  const fields = all.filter(own => own.in === 'formData' && typeof own.name === 'string');
+  if (fields.length === 0) return [];
+  const required = fields.filter(own => own.required === true);
+  const sent = required.length > 0 ? required : fields;
+  const properties = Object.fromEntries(fields.map(own => [String(own.name), own]));
+  const example = Object.fromEntries(
+    sent.map(own => [String(own.name), isFile(own) ? '' : exampleOf(own, root).value]),
+  );
+  const multipart =
+    sent.some(isFile) ||
+    (consumes.includes('multipart/form-data') && !consumes.includes('application/x-www-form-urlencoded'));
+  const type = multipart ? 'multipart/form-data' : 'application/x-www-form-urlencoded';
+  return [type, { example, schema: { properties } }];
 }
 
 function responseHeaders(operation: Node, root: Node): string[] {
