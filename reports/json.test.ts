@@ -44,6 +44,15 @@ describe('parseRecord', () => {
     assert.throws(() => parseRecord('[]'), { message: /at the top level/ });
   });
 
+  it('should refuse a file that holds a result twice', () => {
+    const record = fakeRun(4);
+    const text = JSON.stringify({ ...record, results: [...record.results, record.results[1]] });
+    assert.throws(() => parseRecord(text), {
+      name: 'BadRecordError',
+      message: /^not a results file: results\.\d+ is \S+:\S+ in \w+ again, which results\.1 is already$/,
+    });
+  });
+
   it('should say what to do about a file in another version of the format', () => {
     const written = (version: number) => JSON.stringify({ schema: `cors-conformance/results/${version}` });
     assert.throws(() => parseRecord(written(1)), {

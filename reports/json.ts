@@ -26,10 +26,24 @@ export class BadRecordError extends Error {
   }
 }
 
+/** Counted twice, a result would change every sum. @throws BadRecordError */
+function requireOnce({ results }: RunRecord): void {
+  const seen = new Map<string, number>();
+  for (const [index, { engine, case: theCase }] of results.entries()) {
+    const key = `${theCase.suite}:${theCase.id} in ${engine}`;
+    const before = seen.get(key);
+    if (before !== undefined)
+      throw new BadRecordError(
+        `not a results file: results.${index} is ${key} again, which results.${before} is already`,
+      );
+    seen.set(key, index);
+  }
+}
+
 /**
  * Reads what `renderJson` wrote.
  *
- * @throws {BadRecordError} where the text is no JSON or not this schema
+ * @throws {BadRecordError} where the text is no JSON, not this schema, or holds a result twice
  */
 export function parseRecord(text: string): RunRecord {
   let value: unknown;
@@ -41,7 +55,10 @@ export function parseRecord(text: string): RunRecord {
   const other = otherVersion(value, SCHEMA, 'run the cases again to write the file anew');
   if (other) throw new BadRecordError(other);
   const parsed = recordSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    requireOnce(parsed.data);
+    return parsed.data;
+  }
   const [issue] = parsed.error.issues;
   const more = parsed.error.issues.length - 1;
   const path = issue?.path.map(String).join('.') || 'the top level';
