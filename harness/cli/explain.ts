@@ -8,7 +8,7 @@ import { type ConsoleMessage, readConsole } from '../explain/console-message.ts'
 import { CurlError, readCurl } from '../explain/curl-command.ts';
 import { readFetchCall } from '../explain/fetch-call.ts';
 import { HarError, readHar } from '../explain/har.ts';
-import type { Recording } from '../explain/har-entry.ts';
+import type { HarRecording } from '../explain/har-entry.ts';
 import { CliError, EXIT } from '../run/exit.ts';
 import { briefLines, messageLines, reasonLines, requestBehind } from '../run/explain-everyday.ts';
 import { answerFromLines, parseLine, readHeads } from '../run/explain-heads.ts';
@@ -275,7 +275,7 @@ async function explainRecording(file: string, flags: ExplainFlags, io: Io): Prom
   return blocked > 0 ? EXIT.unexpected : EXIT.expected;
 }
 
-function recordingOf(file: string): Recording {
+function recordingOf(file: string): HarRecording {
   try {
     const recording = readHar(readText(file));
     if (recording.exchanges.length > 0) return recording;

@@ -50,7 +50,7 @@ export interface HarExchange extends HarHop {
 export type LeftOut = 'navigation' | 'WebSocket' | 'no-cors' | 'not-modified';
 
 /** What a recording tells of CORS. */
-export interface Recording {
+export interface HarRecording {
   /** In order. */
   readonly exchanges: readonly HarExchange[];
   /** One for each request to another origin that is left out. */
@@ -58,17 +58,17 @@ export interface Recording {
 }
 
 /** A request header of an entry; the name in lower case. */
-export const header = ({ request }: HarEntry, name: string): string | undefined =>
+export const headerOfEntry = ({ request }: HarEntry, name: string): string | undefined =>
   request.headers.find(own => own.name.toLowerCase() === name)?.value;
 
 export function isCrossOrigin(entry: HarEntry): boolean {
-  const origin = header(entry, 'origin');
+  const origin = headerOfEntry(entry, 'origin');
   if (origin === undefined || !isUrl(entry.request.url)) return false;
   return new URL(entry.request.url).origin !== origin;
 }
 
 export const isPreflight = (entry: HarEntry): boolean =>
-  entry.request.method === 'OPTIONS' && header(entry, 'access-control-request-method') !== undefined;
+  entry.request.method === 'OPTIONS' && headerOfEntry(entry, 'access-control-request-method') !== undefined;
 
 /** Chromium's types of what is never sent in mode cors. */
 const NO_CORS_TYPES = new Set(['ping', 'cspviolationreport', 'csp-violation-report']);
@@ -78,21 +78,22 @@ const NO_CORS_TYPES = new Set(['ping', 'cspviolationreport', 'csp-violation-repo
  * untrustworthy URLs, which carry no Sec-Fetch-Mode, by their kind. Null if it has.
  */
 export function whyNotCors(entry: HarEntry): LeftOut | null {
-  const mode = header(entry, 'sec-fetch-mode')?.toLowerCase();
+  const mode = headerOfEntry(entry, 'sec-fetch-mode')?.toLowerCase();
   const type = entry._resourceType?.toLowerCase() ?? '';
-  const upgrade = header(entry, 'upgrade')?.toLowerCase();
+  const upgrade = headerOfEntry(entry, 'upgrade')?.toLowerCase();
   if (/^wss?:/i.test(entry.request.url) || [mode, type, upgrade].includes('websocket')) return 'WebSocket';
   if (mode !== undefined) {
     if (/navigate$/.test(mode)) return 'navigation';
     return mode === 'no-cors' ? 'no-cors' : null;
   }
-  if (type === 'document' || header(entry, 'upgrade-insecure-requests') !== undefined) return 'navigation';
+  if (type === 'document' || headerOfEntry(entry, 'upgrade-insecure-requests') !== undefined)
+    return 'navigation';
   return NO_CORS_TYPES.has(type) ? 'no-cors' : null;
 }
 
 /** The header names that a preflight asks permission for. */
 export const askedFor = (preflight: HarEntry | undefined): string[] =>
-  ((preflight && header(preflight, 'access-control-request-headers')) ?? '')
+  ((preflight && headerOfEntry(preflight, 'access-control-request-headers')) ?? '')
     .split(',')
     .map(name => name.trim().toLowerCase())
     .filter(name => name !== '');

@@ -9,17 +9,17 @@ import {
   type HarEntry,
   type HarExchange,
   type HarHop,
-  header,
+  type HarRecording,
+  headerOfEntry,
   isCrossOrigin,
   isOfScript,
   isPreflight,
   type LeftOut,
-  type Recording,
   whyNotCors,
 } from './har-entry.ts';
 
 /** Browsers record the preflight before or after its request, and each answer of a chain of redirects by itself. */
-export function pair(entries: readonly HarEntry[]): Recording {
+export function pair(entries: readonly HarEntry[]): HarRecording {
   const pairing = new Pairing(entries);
   const leftOut: LeftOut[] = [];
   const exchanges: HarExchange[] = [];
@@ -33,7 +33,7 @@ export function pair(entries: readonly HarEntry[]): Recording {
   return { exchanges: [...exchanges, ...pairing.preflightsAlone()], leftOut };
 }
 
-const originOf = (entry: HarEntry): string => header(entry, 'origin') as string;
+const originOf = (entry: HarEntry): string => headerOfEntry(entry, 'origin') as string;
 
 const pathOf = (url: string): string => url.replace(/#.*$/s, '');
 
@@ -82,7 +82,7 @@ class Pairing {
       one =>
         !this.#used.has(one) &&
         pathOf(one.request.url) === pathOf(url) &&
-        methods.includes(header(one, 'access-control-request-method') as string) &&
+        methods.includes(headerOfEntry(one, 'access-control-request-method') as string) &&
         originOf(one) === origin,
     );
     if (found) this.#used.add(found);

@@ -7,9 +7,9 @@ import {
   entrySchema,
   type HarEntry,
   type HarExchange,
-  header,
+  type HarRecording,
+  headerOfEntry,
   isOfScript,
-  type Recording,
 } from './har-entry.ts';
 import { pair } from './har-pairs.ts';
 
@@ -26,7 +26,7 @@ export class HarError extends Error {
  *   among them: that is what a failed preflight leaves
  * @throws HarError if it is not JSON or not a HAR file, with the path of the wrong value
  */
-export function readHar(text: string): Recording {
+export function readHar(text: string): HarRecording {
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
@@ -62,13 +62,13 @@ export function recordedRequestOf({ origin, actual, preflight }: HarExchange): H
   return {
     origin,
     url: entry.request.url,
-    method: actual?.request.method ?? header(entry, 'access-control-request-method') ?? 'GET',
+    method: actual?.request.method ?? headerOfEntry(entry, 'access-control-request-method') ?? 'GET',
     headers: actual
       ? actual.request.headers
           .filter(({ name }) => isOfScript(name, preflight))
           .map(({ name, value }) => [name, value] as const)
       : askedFor(preflight).map(name => [name, UNSAFE_VALUE] as const),
     ...(body !== undefined && { body }),
-    credentials: header(entry, 'cookie') !== undefined || (actual?.request.cookies.length ?? 0) > 0,
+    credentials: headerOfEntry(entry, 'cookie') !== undefined || (actual?.request.cookies.length ?? 0) > 0,
   };
 }
