@@ -89,7 +89,9 @@ test('should say what cannot be read', () => {
   assert.throws(() => readCurl('curl -H'), new CurlError('the curl flag --header has no value'));
   assert.throws(
     () => readCurl('wget https://x.example'),
-    new CurlError('this is not a curl command: it begins with "wget"'),
+    new CurlError(
+      'this is not a curl command: it begins with "wget"; in the Network panel choose "Copy as cURL"',
+    ),
   );
   assert.throws(() => readCurl('curl -s'), new CurlError('the curl command has no URL'));
   assert.throws(() => readCurl("curl 'https://x.example"), CurlError);

@@ -8,7 +8,7 @@ import { z } from 'zod';
 const pathSchema = z
   .string()
   .startsWith('/')
-  .refine(path => !path.includes('#'), 'Leave out what begins with #: browsers never send it to the server.');
+  .refine(path => !path.includes('#'), 'Leave out what begins with #: browsers never send it to the server');
 
 const readySchema = z
   .union([
