@@ -1,6 +1,6 @@
 /** Everything that a run would send, as text, before it is sent. */
 import { headerValue } from '../wire/exchange.ts';
-import type { PageAttempt, WireProbe } from './attempts.ts';
+import type { AttemptInfo, PageAttempt, WireProbe } from './attempts.ts';
 import { asksOf, type Derived } from './derive.ts';
 import { SAFE_METHODS } from './names.ts';
 import type { PolicyPlan } from './plan.ts';
@@ -9,7 +9,7 @@ import type { PolicyPlan } from './plan.ts';
 interface Group {
   readonly title: string;
   /** Line and how often it is sent. */
-  readonly lines: Map<string, number>;
+  readonly lines: ReadonlyMap<string, number>;
 }
 
 const changes = (method: string): boolean => !SAFE_METHODS.includes(method);
@@ -36,17 +36,29 @@ function lineOfProbe({ request }: WireProbe): string {
   return `${request.method} ${request.url}${asked}`;
 }
 
-function groupsOf(derived: Derived, resource: string): Group[] {
-  return asksOf().flatMap(ask => {
-    const lines = new Map<string, number>();
-    const add = (line: string) => lines.set(line, (lines.get(line) ?? 0) + 1);
-    for (const one of derived.cases)
-      if (one.about.ask === ask.id && one.about.resource === resource) linesOfCase(one).map(add);
-    for (const one of derived.probes)
-      if (one.about.ask === ask.id && one.about.resource === resource) add(lineOfProbe(one));
-    return lines.size > 0 ? [{ title: ask.what, lines }] : [];
-  });
+type Lines = Map<string, number>;
+
+/** What each question sends to each resource, by `keyOf`; in one pass, as there may be thousands of both. */
+function linesByKey({ cases, probes }: Derived): ReadonlyMap<string, Lines> {
+  const all = new Map<string, Lines>();
+  const add = ({ ask, resource }: AttemptInfo, sent: readonly string[]) => {
+    const key = keyOf(ask, resource);
+    const lines: Lines = all.get(key) ?? new Map();
+    all.set(key, lines);
+    for (const line of sent) lines.set(line, (lines.get(line) ?? 0) + 1);
+  };
+  for (const one of cases) add(one.about, linesOfCase(one));
+  for (const one of probes) add(one.about, [lineOfProbe(one)]);
+  return all;
 }
+
+const keyOf = (ask: string, resource: string): string => `${ask} ${resource}`;
+
+const groupsOf = (all: ReadonlyMap<string, Lines>, resource: string): Group[] =>
+  asksOf().flatMap(({ id, what }) => {
+    const lines = all.get(keyOf(id, resource));
+    return lines ? [{ title: what, lines }] : [];
+  });
 
 /** How many requests and preflights go out, and how many of the requests may change data. */
 function totalsOf({ cases, probes }: Derived): { requests: number; preflights: number; changing: number } {
@@ -64,11 +76,12 @@ function totalsOf({ cases, probes }: Derived): { requests: number; preflights: n
  * @param derived what the plan comes to
  */
 export function dryRun(plan: PolicyPlan, derived: Derived): string[] {
+  const all = linesByKey(derived);
   const lines = [
     ...plan.resources.map(({ name, path }) => ({ name, path })),
     { name: 'errors', path: '' },
   ].flatMap(({ name, path }) => {
-    const groups = groupsOf(derived, name);
+    const groups = groupsOf(all, name);
     if (groups.length === 0) return [];
     return [
       path === '' ? 'Errors' : `${name}: ${path}`,
