@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Exchange, HeaderLine } from './exchange.ts';
-import { redactExchange, redactHeader, redactUrl } from './redact.ts';
+import { redactExchange, redactHeader, redactText, redactUrl } from './redact.ts';
 
 const lines: [line: HeaderLine, value: string][] = [
   [['Cookie', 'sid=abc; theme=dark;empty='], 'sid=[redacted 3 bytes]; theme=[redacted 4 bytes];empty='],
@@ -71,12 +71,28 @@ test('should redact URLs', () => {
     'client_secret',
     'id_token',
     'accessToken',
+    'hmac',
     'user[password]',
     'SAMLResponse',
   ]) {
     assert.equal(redactUrl(`/?${name}=abc&x=1`), `/?${name}=[redacted 3 bytes]&x=1`, name);
     assert.equal(redactUrl(`/#${name}=abc`), `/#${name}=[redacted 3 bytes]`, name);
   }
+});
+
+test('should redact what signs a URL, and leave short words of the same name', () => {
+  const long = 'eyJTdGF0ZW1lbnQiOlt7';
+  assert.equal(
+    redactUrl(`/?Policy=${long}&st=${long}`),
+    '/?Policy=[redacted 20 bytes]&st=[redacted 20 bytes]',
+  );
+  assert.equal(redactUrl('/?policy=public&st=open'), '/?policy=public&st=open');
+});
+
+test('should leave the code of an error in a log, and take the code of a login', () => {
+  const log = "{ code: 'ERR_INVALID_URL' } code: ECONNREFUSED, exit code: 137";
+  assert.equal(redactText(log), log);
+  assert.equal(redactText("code: 'abc123def456'"), "code: '[redacted 12 bytes]'");
 });
 
 const exchange: Exchange = {

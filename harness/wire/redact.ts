@@ -25,6 +25,17 @@ const SECRET_PARAMETER = /^(?:key|sig|code|sid|ticket|otp|pin|samlresponse|samlr
 // They tell about a token and are none.
 const ABOUT_TOKEN = /(?:type|length|expir\w*|expires?_?in|_?at|name|count|max|url|uri|endpoint)$/i;
 
+// Of signed URLs: what vouches for the address, whatever signs it.
+const SIGNS_URL = /^(?:hmac|mac|hdnts|hdnea)$/i;
+const SIGNS_URL_IF_LONG = /^(?:st|policy)$/i;
+const LONG = 16;
+
+const isUrlSecret = (name: string, value: string): boolean =>
+  isSecretParameter(name) || SIGNS_URL.test(name) || (SIGNS_URL_IF_LONG.test(name) && value.length >= LONG);
+
+// An error's or a process's `code`: a name in capitals, or a short number. It is the very thing to be read in a log.
+const ERROR_CODE = /^(?:E[A-Z0-9]*(?:_[A-Z0-9]+)*|-?\d{1,3})$/;
+
 /** Whether a query parameter, a form field or a JSON member is secret, by its name. */
 export const isSecretParameter = (name: string): boolean =>
   SECRET_PARAMETER.test(name) || (isSecretName(name) && !ABOUT_TOKEN.test(name));
@@ -97,7 +108,7 @@ export function redactUrl(text: string, fill: Fill = filler): string {
   return named.replace(
     /([?&#;])([^=&#;?\s]{1,200})=(\[redacted \d+ bytes?\]|[^&#;\s<>"'`]+)/g,
     (all, mark: string, name: string, value: string) =>
-      isSecretParameter(name) ? `${mark}${name}=${fill(value)}` : all,
+      isUrlSecret(name, value) ? `${mark}${name}=${fill(value)}` : all,
   );
 }
 
@@ -140,7 +151,9 @@ export function redactText(text: string, fill: Fill = filler): string {
     .replace(
       NAMED_VALUE,
       (all, quote, name: string, colon, open, scheme: string | undefined, value: string) =>
-        isSecretParameter(name) ? `${quote}${name}${quote}${colon}${open}${scheme ?? ''}${fill(value)}` : all,
+        isSecretParameter(name) && !(/^code$/i.test(name) && ERROR_CODE.test(value))
+          ? `${quote}${name}${quote}${colon}${open}${scheme ?? ''}${fill(value)}`
+          : all,
     )
     .replace(
       /\b(Bearer|Basic)(\s+)([A-Za-z0-9._~+/=-]{6,})/gi,
