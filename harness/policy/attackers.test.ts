@@ -57,6 +57,12 @@ describe('attackersFor', () => {
       ['subdomain', 'https://evil.app.example.com'],
       ['dot', 'https://appxexample.com'],
       ['part', 'https://xample.com'],
+      ['part', 'https://app.example.co'],
+      ['part', 'https://app.example'],
+      ['part', 'https://pp.example.com'],
+      ['apex', 'https://shop.example'],
+      ['hyphen', 'https://app-evil.example.com'],
+      ['hyphen', 'https://evil-app.example.com'],
       ['port', 'https://app.example.com:8443'],
       ['scheme', 'http://app.example.com'],
       ['special', 'https://app.example.com_.evil.test'],
@@ -68,6 +74,25 @@ describe('attackersFor', () => {
       ['localhost', 'http://localhost:3000'],
     ] as const)
       assert.ok(ofKind(kind).includes(origin), `${kind}: ${origin}`);
+  });
+
+  test('should cut a name with its port and without it', () => {
+    const cut = attackersFor(originRules('https://app.example.com:8443'), target);
+    for (const origin of ['https://app.example.co:8443', 'https://app.example.co'])
+      assert.ok(
+        cut.some(one => one.kind === 'part' && one.origin === origin),
+        origin,
+      );
+  });
+
+  test('should not ask for the domain above a pattern on a host that many share', () => {
+    const shared = attackersFor(originRules('https://*.vercel.app'), target);
+    assert.ok(!shared.some(one => one.origin === 'https://vercel.app'));
+  });
+
+  test('should not take this machine for a name that others on the network can act as', () => {
+    const local = attackersFor(originRules('https://localhost:8443'), 'https://127.0.0.1:9443');
+    assert.ok(!local.some(one => one.kind === 'scheme' && one.origin.startsWith('http:')));
   });
 
   test("should derive them from the target's host too", () => {

@@ -60,6 +60,12 @@ describe('derive', () => {
     for (const { about, request } of requests) {
       const method = request.method ?? 'GET';
       if (SAFE_METHODS.includes(method)) continue;
+      if (about.ask === 'attackers') {
+        // The one that a form of any site can send.
+        assert.equal(`${method} ${about.path} ${about.origin}`, 'POST /orders https://evil.example');
+        assert.deepEqual([about.headers, request.headers], [[], undefined]);
+        continue;
+      }
       assert.ok(['allowed', 'header', 'repeat', 'max-age'].includes(about.ask), about.ask);
       assert.equal(method, about.resource === 'items' ? 'PUT' : 'POST');
       assert.match(about.origin ?? '', /^https:\/\/(?:app|admin)\.example\.com$/);
@@ -75,8 +81,40 @@ describe('derive', () => {
     );
   });
 
+  test('should let any site and null ask for methods that are not declared, by preflights with credentials', () => {
+    const asked = full.probes.filter(
+      one => one.about.ask === 'attacker-preflights' && one.about.unasked && one.about.resource === 'items',
+    );
+    assert.deepEqual(
+      asked.map(one => `${one.request.method} ${one.about.method} ${one.about.origin}`),
+      ['https://evil.example', 'null'].flatMap(origin => [
+        `OPTIONS PATCH ${origin}`,
+        `OPTIONS DELETE ${origin}`,
+      ]),
+    );
+    assert.ok(asked.every(one => one.about.credentials));
+  });
+
+  test('should let any site and null ask for the declared errors, and only for those', () => {
+    const asked = of('attackers').filter(one => one.about.resource === 'errors');
+    assert.deepEqual(
+      asked.map(one => `${one.about.method} ${one.about.path} ${one.about.origin}`),
+      ['GET /teapot https://evil.example', 'GET /teapot null'],
+    );
+  });
+
+  test('should write a declared origin into the Referer of any site once for each resource', () => {
+    const [one, ...more] = full.probes.filter(two => two.about.ask === 'attacker-referer');
+    assert.deepEqual(one?.request.headers, [
+      ['Origin', 'https://evil.example'],
+      ['Referer', 'https://evil.example/?https://app.example.com/'],
+    ]);
+    assert.equal(more.length, 0, 'orders has no safe method');
+  });
+
   test('should let attackers ask a resource without a safe method by preflights only', () => {
-    assert.ok(of('attackers').every(one => one.about.resource === 'items'));
+    const safe = of('attackers').filter(one => one.about.method !== 'POST');
+    assert.ok(safe.every(one => one.about.resource !== 'orders'));
     const orders = full.probes.filter(
       one => one.about.ask === 'attacker-preflights' && one.about.resource === 'orders',
     );
@@ -85,7 +123,8 @@ describe('derive', () => {
   });
 
   test('should open a sandboxed frame for null and a page of its own for any other attacker', () => {
-    const byOrigin = new Map(of('attackers').map(one => [one.about.origin, one.case]));
+    const items = of('attackers').filter(one => one.about.resource === 'items');
+    const byOrigin = new Map(items.map(one => [one.about.origin, one.case]));
     assert.equal(byOrigin.get('null')?.realm, 'sandboxed-frame');
     assert.equal(byOrigin.get('https://evil.example')?.page, 'https://evil.example');
     assert.equal(byOrigin.get('https://evil.example')?.steps.length, 2);

@@ -1,6 +1,6 @@
 /**
  * From a policy to the cases and probes that show whether a server keeps it. What the policy declares is sent as
- * declared; what it does not declare is tried only with methods that are safe by definition, or as a preflight
+ * declared, a POST from any site, too; what it does not declare is tried only with methods that are safe by definition, or as a preflight
  * without the request it asks for. No server's data is changed beyond what the policy itself says.
  */
 import { SHARED_ASKS } from './asks/index.ts';

@@ -1,4 +1,4 @@
-/** Origins that the policy does not declare: none of them may read. Only safe methods and preflights are used. */
+/** Origins that the policy does not declare: none of them may read. Safe methods and preflights are used, and a declared POST. */
 import { isSafelistedMethod } from '../../standard/methods.ts';
 import type { Attacker } from '../attacker.ts';
 import { attackersFor } from '../attackers.ts';
@@ -15,8 +15,8 @@ import {
   type WireProbe,
 } from '../attempts.ts';
 import { type PolicyResource, slug } from '../config/read.ts';
-import { SAFE_METHODS, unsafeHeaderNames } from '../names.ts';
-import { type PolicyPlan, safeMethodOf, urlFor } from '../plan.ts';
+import { CHANGING_METHODS, SAFE_METHODS, unsafeHeaderNames } from '../names.ts';
+import { originsOf, type PolicyPlan, safeMethodOf, urlFor } from '../plan.ts';
 
 /** For further resources with the same origins: a route can have its own matcher, but rarely its own kind of mistake. */
 const ESSENTIAL = new Set([
@@ -29,15 +29,89 @@ const ESSENTIAL = new Set([
   'dot-1',
 ]);
 
-/** Each resource with the attackers that are tried on it. */
-function attacked(plan: PolicyPlan): { resource: PolicyResource; attackers: Attacker[] }[] {
-  const seen = new Set<string>();
-  return plan.resources.map(resource => {
+/** Any site; and the pages of anybody. */
+const ANY_SITE = 'unrelated-1';
+const STRANGERS: readonly string[] = [ANY_SITE, 'null-1'];
+
+/** Each resource with the attackers that are tried on it. Resources with the same origins have the same ones. */
+function attacked(plan: PolicyPlan): Attacked[] {
+  const known = ATTACKED.get(plan);
+  if (known) return known;
+  const essential = new Map<string, Attacker[]>();
+  const all = plan.resources.map((resource): Attacked => {
     const declared = resource.rules.map(rule => rule.declared).join(' ');
-    const all = attackersFor(resource.rules, plan.base);
-    const attackers = seen.has(declared) ? all.filter(one => ESSENTIAL.has(one.id)) : all;
-    seen.add(declared);
+    const few = essential.get(declared);
+    if (few) return { resource, attackers: few };
+    const attackers = attackersFor(resource.rules, plan.base);
+    essential.set(
+      declared,
+      attackers.filter(one => ESSENTIAL.has(one.id)),
+    );
     return { resource, attackers };
+  });
+  ATTACKED.set(plan, all);
+  return all;
+}
+
+interface Attacked {
+  readonly resource: PolicyResource;
+  readonly attackers: readonly Attacker[];
+}
+
+/** Several questions ask it of the same plan, and a plan may have thousands of resources. */
+const ATTACKED = new WeakMap<PolicyPlan, Attacked[]>();
+
+/**
+ * A declared POST from any site, as a form sends it: without a preflight, so that no preflight decides. What the policy
+ * declares is sent, once more; a server that keeps its policy may refuse it.
+ */
+function simplePost(plan: PolicyPlan, resource: PolicyResource, attacker: Attacker): PageAttempt[] {
+  if (attacker.id !== ANY_SITE || !resource.methods.includes('POST')) return [];
+  const form: PolicyResource = { ...resource, headers: [], contentType: 'text/plain' };
+  const { id, origin } = attacker;
+  const own = { method: 'POST', credentials: true };
+  return [
+    {
+      case: {
+        id: `attacker/${slug(`${resource.name} post ${id}`)}`,
+        title: `POST ${resource.path} is not readable by ${origin}`,
+        spec: [CHECK_LINKS.check],
+        ...pageFor(origin),
+        steps: [step(requestOf(form, urlFor(plan, resource.path), own), { outcome: 'blocked' })],
+      },
+      about: infoOf(form, { ask: 'attackers', origin, ...own, attacker }),
+    },
+  ];
+}
+
+/** A declared error from any site and from null: error answers often come from another layer, with its own headers. */
+function errorPages(plan: PolicyPlan): PageAttempt[] {
+  const [first] = plan.resources;
+  if (!first) return [];
+  const attackers = attackersFor(first.rules, plan.base).filter(({ id }) => STRANGERS.includes(id));
+  const asked = plan.errors.filter(({ method, declared }) => declared && ['GET', 'HEAD'].includes(method));
+  return asked.flatMap(({ path, method, headers }) => {
+    const resource: PolicyResource = { ...first, name: 'errors', path, headers };
+    return attackers.map(attacker => ({
+      case: {
+        id: `attacker/${slug(`errors ${method} ${path} ${attacker.id}`)}`,
+        title: `The error answer of ${method} ${path} is not readable by ${attacker.origin}`,
+        spec: [CHECK_LINKS.check],
+        ...pageFor(attacker.origin),
+        steps: [
+          step(requestOf(resource, urlFor(plan, path), { method, credentials: true }), {
+            outcome: 'blocked',
+          }),
+        ],
+      },
+      about: infoOf(resource, {
+        ask: 'attackers',
+        origin: attacker.origin,
+        method,
+        credentials: true,
+        attacker,
+      }),
+    }));
   });
 }
 
@@ -88,30 +162,82 @@ function withCookie(plan: PolicyPlan, resource: PolicyResource, attacker: Attack
   ];
 }
 
-/** As preflights for a declared method that changes data; the request itself is never sent. */
-function preflight(plan: PolicyPlan, resource: PolicyResource, attacker: Attacker): WireProbe[] {
-  const method = resource.methods.find(one => !SAFE_METHODS.includes(one));
-  const alone = safeMethodOf(resource) === undefined;
-  if (method === undefined || !(alone || ['unrelated', 'null'].includes(attacker.kind))) return [];
-  const own = unsafeHeaderNames(resource.headers);
-  const simple = own.length === 0 && isSafelistedMethod(method);
-  const headers = simple ? unsafeHeaderNames([['content-type', resource.contentType]]) : own;
+/** With the URL of a page that has a declared origin in its query: by `unsafe-url` a page can have all of it sent. */
+function withReferer(plan: PolicyPlan, resource: PolicyResource, attacker: Attacker): WireProbe[] {
+  const method = safeMethodOf(resource);
+  const declared = originsOf(resource).find(origin => /^https?:/.test(origin));
+  if (!method || declared === undefined || attacker.id !== ANY_SITE) return [];
   const { id, origin } = attacker;
+  const why = 'it looks for an allowed origin anywhere in the Referer, whose query is up to the page';
   return [
     {
-      id: `attacker-preflight/${slug(`${resource.name} ${id}`)}`,
-      about: {
-        ...infoOf(resource, { ask: 'attacker-preflights', origin, method, credentials: true, attacker }),
-        headers,
-      },
+      id: `attacker-referer/${slug(`${resource.name} ${id}`)}`,
+      about: infoOf(resource, {
+        ask: 'attacker-referer',
+        origin,
+        method,
+        credentials: true,
+        attacker: { ...attacker, why },
+      }),
       must: MUST,
       request: {
-        method: 'OPTIONS',
+        method,
         url: urlFor(plan, resource.path),
-        headers: preflightLines({ origin, method, headers }),
+        headers: [...resource.headers, ['Origin', origin], ['Referer', `${origin}/?${declared}/`]],
       },
     },
   ];
+}
+
+/** The method that stands for those that change data, if attackers of this kind are asked by preflights. */
+function declaredChange(resource: PolicyResource, attacker: Attacker): string[] {
+  const method = resource.methods.find(one => !SAFE_METHODS.includes(one));
+  const alone = safeMethodOf(resource) === undefined;
+  return method !== undefined && (alone || ['unrelated', 'null'].includes(attacker.kind)) ? [method] : [];
+}
+
+/** Methods that change data and are not declared: one layer may answer all preflights, and let anybody in. */
+const undeclaredChanges = (resource: PolicyResource, attacker: Attacker): string[] =>
+  STRANGERS.includes(attacker.id) && !resource.anyMethod
+    ? CHANGING_METHODS.filter(method => !resource.methods.includes(method))
+    : [];
+
+/** As preflights for methods that change data; the requests themselves are never sent. */
+function preflights(plan: PolicyPlan, resource: PolicyResource, attacker: Attacker): WireProbe[] {
+  const own = unsafeHeaderNames(resource.headers);
+  return [
+    ...declaredChange(resource, attacker).map(method => {
+      const simple = own.length === 0 && isSafelistedMethod(method);
+      const headers = simple ? unsafeHeaderNames([['content-type', resource.contentType]]) : own;
+      return preflight(plan, resource, { attacker, method, headers });
+    }),
+    ...undeclaredChanges(resource, attacker).map(method =>
+      preflight(plan, resource, { attacker, method, headers: [], unasked: true }),
+    ),
+  ];
+}
+
+interface AttackerPreflight {
+  readonly attacker: Attacker;
+  readonly method: string;
+  readonly headers: readonly string[];
+  readonly unasked?: true;
+}
+
+function preflight(plan: PolicyPlan, resource: PolicyResource, question: AttackerPreflight): WireProbe {
+  const { attacker, method, headers, unasked } = question;
+  const { id, origin } = attacker;
+  const own = { ask: 'attacker-preflights', origin, method, credentials: true, attacker };
+  return {
+    id: `attacker-preflight/${slug(`${resource.name} ${id}${unasked ? ` ${method}` : ''}`)}`,
+    about: { ...infoOf(resource, { ...own, ...(unasked && { unasked }) }), headers },
+    must: MUST,
+    request: {
+      method: 'OPTIONS',
+      url: urlFor(plan, resource.path),
+      headers: preflightLines({ origin, method, headers }),
+    },
+  };
 }
 
 type Make<T> = (plan: PolicyPlan, resource: PolicyResource, attacker: Attacker) => T[];
@@ -124,7 +250,9 @@ const forEach = <T>(plan: PolicyPlan, make: Make<T>): T[] =>
 export const attackersAsk: Ask = {
   id: 'attackers',
   what: 'origins that the policy does not declare: any site, null, and look-alikes of the declared ones',
-  attempts: plan => ({ cases: forEach(plan, page) }),
+  attempts: plan => ({
+    cases: [...forEach(plan, page), ...forEach(plan, simplePost), ...errorPages(plan)],
+  }),
 };
 
 export const attackerCookiesAsk: Ask = {
@@ -133,8 +261,14 @@ export const attackerCookiesAsk: Ask = {
   attempts: plan => ({ probes: forEach(plan, withCookie) }),
 };
 
+export const attackerRefererAsk: Ask = {
+  id: 'attacker-referer',
+  what: "any site, with a declared origin in the query of the page's URL, sent as Referer",
+  attempts: plan => ({ probes: forEach(plan, withReferer) }),
+};
+
 export const attackerPreflightsAsk: Ask = {
   id: 'attacker-preflights',
   what: 'undeclared origins, as preflights for methods that change data',
-  attempts: plan => ({ probes: forEach(plan, preflight) }),
+  attempts: plan => ({ probes: forEach(plan, preflights) }),
 };

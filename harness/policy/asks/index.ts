@@ -1,6 +1,6 @@
 /** The questions that several checks share. */
 import type { Ask } from '../attempts.ts';
-import { attackerCookiesAsk, attackerPreflightsAsk, attackersAsk } from './attackers.ts';
+import { attackerCookiesAsk, attackerPreflightsAsk, attackerRefererAsk, attackersAsk } from './attackers.ts';
 import { declaredAsk } from './declared.ts';
 import { errorsAsk } from './errors.ts';
 import { headersAsk } from './headers.ts';
@@ -16,6 +16,7 @@ export const SHARED_ASKS: readonly Ask[] = [
   guardedPreflightAsk,
   attackersAsk,
   attackerCookiesAsk,
+  attackerRefererAsk,
   attackerPreflightsAsk,
   errorsAsk,
 ];

@@ -2,15 +2,13 @@ import { RANKS } from '../../verdict/finding.ts';
 import type { Attempts, PageAttempt, WireProbe } from '../attempts.ts';
 import { type Ask, CHECK_LINKS, infoOf, pageFor, preflightLines, requestOf, step } from '../attempts.ts';
 import { type PolicyResource, slug } from '../config/read.ts';
-import { unsafeHeaderNames } from '../names.ts';
+import { CHANGING_METHODS, unsafeHeaderNames } from '../names.ts';
 import { originsOf, type PolicyPlan, urlFor } from '../plan.ts';
 import type { PolicyCheck } from './check.ts';
 import { passedIn } from './undeclared-helpers.ts';
 
 /** Safe by RFC 4918, known to every HTTP parser, and never sent without a preflight. */
 const SAFE_CUSTOM_METHOD = 'PROPFIND';
-/** These change data: they are asked for in a preflight and never sent. */
-const CHANGING_METHODS = ['PUT', 'PATCH', 'DELETE'];
 
 const ID = 'undeclared-method';
 

@@ -26,18 +26,26 @@ interface Own {
   readonly attackers: (attacked: AttackedOrigins) => readonly AttackerDraft[];
   /** Ids of checks that fail for the same reason. */
   readonly explains?: readonly string[];
+  /** Whether letting this one in is a warning, not an error; never by default. */
+  readonly isMild?: (attacker: Attacker) => boolean;
   /** Whether letting `self` in is the reason why `other` is let in. `letIn`: every origin that was. */
   readonly covers?: (other: Attacker, self: Attacker, letIn: ReadonlySet<string>) => boolean;
 }
 
-export const ATTACKER_ASKS = ['attackers', 'attacker-cookies', 'attacker-preflights'] as const;
+export const ATTACKER_ASKS = [
+  'attackers',
+  'attacker-cookies',
+  'attacker-referer',
+  'attacker-preflights',
+] as const;
 
 /** How an attacker got through; null if it did not. */
 export function admission(trial: Trial): { credentials: boolean; wildcard: boolean } | null {
   const { about } = trial;
   if (trial.readable) return { credentials: about.credentials, wildcard: trial.allowOrigin === '*' };
   // On the wire the same answer also tells what a request without credentials would have come to.
-  if (!trial.onWire || !about.credentials || trial.reasonWithout !== null) return null;
+  // Of a method that nothing declares, that would be no more than what anybody can send without a browser.
+  if (!trial.onWire || !about.credentials || about.unasked || trial.reasonWithout !== null) return null;
   return { credentials: false, wildcard: trial.allowOrigin === '*' };
 }
 
@@ -59,14 +67,19 @@ export function isOnlyCarriedOut(trial: Trial, admitted: readonly Trial[]): bool
   );
 }
 
-function symptoms(kind: string, evidence: PolicyEvidence): Symptom[] {
+/** Of a method that nothing declares: the request itself could change data, so it is never sent. */
+const NOT_SERVED = ' Whether the method is served was not tried.';
+
+function symptoms({ kind, isMild }: Own, evidence: PolicyEvidence): Symptom[] {
   const admitted = ATTACKER_ASKS.flatMap(ask => evidence.of(ask)).filter(
     trial => trial.about.attacker?.kind === kind && admission(trial)?.wildcard === false,
   );
   return admitted.flatMap((trial): Symptom[] => {
-    const { attacker } = trial.about;
+    const { attacker, unasked, resource } = trial.about;
     const { credentials = false } = admission(trial) ?? {};
     if (!attacker) return [];
+    // What is declared shows it, too.
+    if (unasked && admitted.some(({ about }) => !about.unasked && about.resource === resource)) return [];
     const carriedOut = isOnlyCarriedOut(trial, admitted);
     const how = `${credentials ? ' with credentials' : ''}${carriedOut ? ' by the preflight alone' : ''}`;
     return [
@@ -75,7 +88,8 @@ function symptoms(kind: string, evidence: PolicyEvidence): Symptom[] {
         attacker,
         credentials,
         ...(carriedOut && { carriedOut }),
-        detail: `${attacker.origin} is allowed${how}: ${attacker.why}.`,
+        ...(isMild?.(attacker) && { severity: 'warning', rank: RANKS.fragile }),
+        detail: `${attacker.origin} is allowed${how}: ${attacker.why}.${unasked ? NOT_SERVED : ''}`,
       },
     ];
   });
@@ -121,6 +135,6 @@ export function originCheck(own: Own): OriginCheck {
         : undefined,
     headline: told =>
       `${own.who(told.origin)} can ${deeds(told)}${told.credentials ? " with your users' cookies" : ''}`,
-    symptoms: evidence => symptoms(own.kind, evidence),
+    symptoms: evidence => symptoms(own, evidence),
   };
 }

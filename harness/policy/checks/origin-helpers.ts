@@ -8,7 +8,7 @@ export const isNamed = ({ host }: OriginParts): boolean =>
   !host.startsWith('[') && !/^[\d.]+$/.test(host) && !isLoopbackHost(host);
 
 /** The host is a registrable domain itself, as far as that can be told, or stands directly under a shared suffix. */
-export const isBase = ({ host }: OriginParts): boolean => {
+export const isBase = ({ host }: Pick<OriginParts, 'host'>): boolean => {
   const base = baseDomain(host);
   return host === base || isSharedSuffix(base);
 };

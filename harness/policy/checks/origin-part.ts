@@ -1,6 +1,19 @@
 import { baseDomain } from '../config/origins.ts';
 import { originCheck } from './origin-check.ts';
-import { isNamed, withHost } from './origin-helpers.ts';
+import { hostOf, isNamed, sourceOf, withHost } from './origin-helpers.ts';
+
+const WHY = "it asks whether the allowed name contains the origin's, the wrong way round";
+
+/**
+ * Parts of a host's name. The first two are parts of the whole origin, too, and begin as it does; the others are found
+ * by a server that compares hosts alone, or ends.
+ */
+const partsOfHost = (host: string): string[] => [
+  host.slice(0, -1),
+  host.slice(0, host.lastIndexOf('.')),
+  host.slice(1),
+  baseDomain(host).slice(1),
+];
 
 export default originCheck({
   kind: 'part',
@@ -9,10 +22,15 @@ export default originCheck({
   who: origin => `Any website whose name is a part of an allowed one, such as ${origin},`,
   attackers: ({ around }) =>
     around
-      .filter(parts => isNamed(parts) && baseDomain(parts.host).includes('.'))
-      .map(parts => ({
-        origin: withHost(parts, baseDomain(parts.host).slice(1)),
-        why: "it asks whether the allowed name contains the origin's, the wrong way round",
-        from: parts.origin,
-      })),
+      .filter(parts => isNamed(parts) && parts.host.includes('.'))
+      .flatMap(parts => {
+        const { host, scheme, origin, port } = parts;
+        const bare = port === '' ? [] : partsOfHost(host).map(part => `${scheme}://${part}`);
+        return [...partsOfHost(host).map(part => withHost(parts, part)), ...bare].map(part => ({
+          origin: part,
+          why: WHY,
+          from: origin,
+        }));
+      }),
+  covers: (other, self) => hostOf(sourceOf(self)).includes(hostOf(other.origin)),
 });

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../../standard/origin.ts';
 import { originCheck } from './origin-check.ts';
 import { hostOf, sameScheme, sourceOf } from './origin-helpers.ts';
 
@@ -14,7 +15,8 @@ export default originCheck({
         from: origin,
       });
       return [
-        ...(scheme === 'https'
+        // Nobody on the network can act as the visitor's own machine.
+        ...(scheme === 'https' && !isLoopbackHost(host)
           ? [
               other(
                 'http',

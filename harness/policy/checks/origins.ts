@@ -1,10 +1,12 @@
 /** Every kind of origin that careless matching lets in, the broader kinds first. */
+import originApex from './origin-apex.ts';
 import originApp from './origin-app.ts';
 import type { OriginCheck } from './origin-check.ts';
 import originContains from './origin-contains.ts';
 import originDeep from './origin-deep.ts';
 import originDot from './origin-dot.ts';
 import originHosting from './origin-hosting.ts';
+import originHyphen from './origin-hyphen.ts';
 import originJoined from './origin-joined.ts';
 import originLabelSuffix from './origin-label-suffix.ts';
 import originLocalhost from './origin-localhost.ts';
@@ -33,6 +35,8 @@ export const ORIGIN_CHECKS: readonly OriginCheck[] = [
   originJoined,
   originSpecial,
   originSibling,
+  originHyphen,
+  originApex,
   originSubdomain,
   originDeep,
   originTrailingDot,

@@ -1,5 +1,5 @@
 /** A finding's request as a shell line that anybody can try. */
-import type { Exchange } from '../../wire/exchange.ts';
+import type { Exchange, HeaderLine } from '../../wire/exchange.ts';
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
@@ -7,8 +7,12 @@ const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 const DECIDING =
   /^(?:origin|access-control-request-.*|cookie|authorization|content-type|range|if-none-match|if-modified-since|vary)$/i;
 
+const isDeciding = ([name, value]: HeaderLine): boolean =>
+  // The Referer of an ordinary page is no more than its origin.
+  DECIDING.test(name) || (/^referer$/i.test(name) && /\?https?:/.test(value));
+
 export const decidingHeaders = (exchange: Exchange): Exchange['request']['headers'] =>
-  exchange.request.headers.filter(([name]) => DECIDING.test(name));
+  exchange.request.headers.filter(isDeciding);
 
 /** Whether a header's value is the user's secret: it then stands there as a variable of the shell. */
 const isSecret = (name: string, secrets: ReadonlySet<string>): boolean =>
@@ -35,7 +39,7 @@ export function curlFor(exchange: Exchange, at: string | undefined, secrets: Rea
   const target = `${at ?? origin}${pathname}${search}`;
   const verb = method === 'GET' ? [] : method === 'HEAD' ? ['-I'] : ['-X', method];
   const headers = exchange.request.headers
-    .filter(([name]) => DECIDING.test(name) || secrets.has(name.toLowerCase()))
+    .filter(line => isDeciding(line) || secrets.has(line[0].toLowerCase()))
     .flatMap(([name, value]) =>
       isSecret(name, secrets)
         ? ['-H', `"${name}: $${name.toUpperCase().replaceAll('-', '_')}"`]

@@ -29,6 +29,32 @@ describe('the findings', () => {
     );
   });
 
+  test('should warn of names joined by a hyphen under a domain of one owner, and call them errors elsewhere', () => {
+    const severityOf = (from: string, origin: string) => {
+      const attacker = { id: 'hyphen-1', kind: 'hyphen', origin, why: '', from, browser: true };
+      const lines: HeaderLine[] = [...originLines(origin), ['Vary', 'Origin']];
+      return findingsOf(askOf({ ask: 'attackers', origin, attacker }, 200, lines)).map(one => one.severity);
+    };
+    assert.deepEqual(severityOf(ORIGIN, 'https://app-evil.example.com'), ['warning']);
+    assert.deepEqual(severityOf('https://app.vercel.app', 'https://app-evil.vercel.app'), ['error']);
+    assert.deepEqual(severityOf('https://example.com', 'https://example-evil.com'), ['error']);
+  });
+
+  test('should find an undeclared method that any website has carried out with cookies, and only with them', () => {
+    const origin = 'https://evil.example';
+    const attacker = { id: 'unrelated-1', kind: 'unrelated', origin, why: '', browser: true };
+    const about = { ask: 'attacker-preflights', method: 'DELETE', unasked: true, preflight: true } as const;
+    const idsOf = (lines: readonly HeaderLine[]) =>
+      findingsOf(
+        askOf({ ...about, origin, attacker }, 204, [...lines, ['Access-Control-Allow-Methods', 'DELETE']]),
+      ).map(({ id, headline }) => `${id}: ${headline}`);
+    assert.deepEqual(idsOf(originLines(origin)), [
+      "origin-reflected: Any website can have DELETE /items carried out with your users' cookies",
+    ]);
+    assert.deepEqual(idsOf([['Access-Control-Allow-Origin', origin]]), []);
+    assert.deepEqual(idsOf([['Access-Control-Allow-Origin', '*']]), []);
+  });
+
   test('should say of an origin once how it is let in', () => {
     const origin = 'https://evil.example';
     const attacker = { id: 'unrelated-1', kind: 'unrelated', origin, why: 'any is', browser: true };
