@@ -166,6 +166,45 @@ describe('regress', { timeout: 600_000 }, () => {
     assert.equal((await inProcess(['regress', '--before', 'x', ...given])).code, 2);
   });
 
+  test(
+    'should say once of a server that answers nothing, and advise what there is to set',
+    LIMIT,
+    async () => {
+      const serve = (name: string, code: string) => {
+        writeFileSync(at(name), code);
+        return `"${process.execPath}" ${at(name)}`;
+      };
+      const ok = serve(
+        'answers.cjs',
+        "require('node:http').createServer((_, response) => response.end('{}')).listen(process.env.PORT);",
+      );
+      const silent = serve(
+        'silent.cjs',
+        "require('node:net').createServer(socket => socket.destroy()).listen(process.env.PORT);",
+      );
+      const elsewhere = serve(
+        'elsewhere.cjs',
+        "require('node:http').createServer((_, response) => response.end('{}')).listen(0);",
+      );
+      const compare = (after: string) =>
+        inProcess([
+          ...['regress', '--before', ok, '--after', after, '--origin', 'https://app.example'],
+          ...['--engine', 'model', '--json', '--out', at('out-silent')],
+        ]);
+      const { code, stdout, stderr } = await compare(silent);
+      assert.equal(code, 1, stderr);
+      const { changes } = regressSchema.parse(JSON.parse(stdout));
+      assert.deepEqual(
+        changes.map(({ id, severity }) => `${severity} ${id}`),
+        ['closed fails:everyone:silent'],
+      );
+      const wrong = await compare(elsewhere);
+      assert.equal(wrong.code, 3);
+      assert.match(wrong.stderr, /--after: The target listens on port .* or write \{port\} where/);
+      assert.doesNotMatch(wrong.stderr, /target\.port/);
+    },
+  );
+
   for (const [what, args, message] of [
     ['a script that is missing', ['--target', 'no-such-file.mjs'], /no-such-file\.mjs cannot be read/],
     ['an origin with a path', ['--origin', 'https://app.example/x'], /--origin: "https:\/\/app\.example\/x"/],

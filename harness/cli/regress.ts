@@ -200,7 +200,7 @@ async function inSettings(
         command: commandOf(io),
         say: sayOf(io, flags),
         hooks: {
-          begin: totals => progress.begin(totals),
+          begin: (totals, isRepeat) => (isRepeat ? progress.again(totals) : progress.begin(totals)),
           step: engine => progress.count(engine),
         },
       },

@@ -122,7 +122,7 @@ async function verify(
     resources: [{ path: pathname + search, methods: ['GET'] }],
   };
   const { config } = readConfig({ target: { url: origin }, policy });
-  const running = await startTarget({ url: origin }, '.');
+  const running = await startTarget({ url: origin, namedBy: 'command' }, '.');
   // If nobody is known who may read, nothing that is meant to work can be told from what is not.
   const blind = origins.length === 0 && (inferred === null || !answersCors);
   return verifyTarget({

@@ -1,6 +1,5 @@
 /** Which of the origins and paths that a server's sources name are worth asking: those that it answers. */
-import type { BySide, ProbePlan } from '../regress/plan.ts';
-import { SIDES } from '../regress/plan.ts';
+import { type BySide, type ProbePlan, SIDES, type Side, UNROUTED } from '../regress/plan.ts';
 import { ask } from '../wire/ask.ts';
 import { headerValue } from '../wire/exchange.ts';
 import { upstreamOf } from '../wire/server-link.ts';
@@ -12,6 +11,7 @@ const MOST_ORIGINS = 2;
 const MOST_PATHS = 3;
 
 interface Answered {
+  /** Anything came back. */
   readonly answered: boolean;
   /** It was answered, and not with a failure. */
   readonly found: boolean;
@@ -20,18 +20,19 @@ interface Answered {
 }
 
 export interface ChosenPlan extends Omit<ProbePlan, 'bases'>, Pick<PlanCandidates, 'assumed'> {
-  readonly isAnswered: boolean;
+  /** The sides that answer nothing, whatever they are asked. */
+  readonly silent: readonly Side[];
   readonly patterns: readonly string[];
 }
 
 async function get(url: string, path: string, origin: string, timeoutMs: number): Promise<Answered> {
-  const { response } = await ask(
+  const { response, end } = await ask(
     { method: 'GET', url: `${url}${path}`, headers: [['Origin', origin]] },
     { upstream: upstreamOf(url), timeoutMs },
   );
   const value = response && headerValue(response.headers, 'access-control-allow-origin');
   return {
-    answered: response !== null,
+    answered: response !== null || end === 'malformed' || end === 'cut',
     found: response !== null && response.status < 400,
     allowed: value === origin || value === '*',
   };
@@ -40,20 +41,19 @@ async function get(url: string, path: string, origin: string, timeoutMs: number)
 /**
  * Asks both servers for every candidate, by GET, and keeps the first few that one of them answers and allows. What the
  * user named is kept as it stands.
- * @returns what is asked, without the bases; and whether any request at all was answered
+ * @returns what is asked, without the bases; and which of the servers answered no request at all
  */
 export async function choosePlan(candidates: PlanCandidates, servers: ComparedServers): Promise<ChosenPlan> {
   const { urls } = servers;
-  let isAnswered = false;
-  const either = async (path: string, origin: string): Promise<Answered> => {
+  const heard = new Set<Side>();
+  const either = async (path: string, origin: string): Promise<Omit<Answered, 'answered'>> => {
     const answers: BySide<Answered> = {
       before: await get(urls.before, path, origin, servers.timeoutMs),
       after: await get(urls.after, path, origin, servers.timeoutMs),
     };
     await servers.settle();
-    isAnswered ||= SIDES.some(side => answers[side].answered);
+    for (const side of SIDES) if (answers[side].answered) heard.add(side);
     return {
-      answered: isAnswered,
       found: SIDES.some(side => answers[side].found),
       allowed: SIDES.some(side => answers[side].allowed),
     };
@@ -79,7 +79,24 @@ export async function choosePlan(candidates: PlanCandidates, servers: ComparedSe
     origins = [...new Set([...allowed, ...origins])].slice(0, MOST_ORIGINS);
   }
   const { headers, patterns = [] } = candidates;
-  return { origins, patterns, paths, headers, assumed, isAnswered };
+  const silent: Side[] = [];
+  for (const side of SIDES)
+    if (!heard.has(side) && !(await answersAnything(servers, side))) silent.push(side);
+  return { origins, patterns, paths, headers, assumed, silent };
+}
+
+/** Whether a server that was silent so far answers what no policy and no route has to do with. */
+async function answersAnything({ urls, timeoutMs, signal }: ComparedServers, side: Side): Promise<boolean> {
+  const url = urls[side];
+  for (const method of ['GET', 'OPTIONS']) {
+    signal.throwIfAborted();
+    const { response, end } = await ask(
+      { method, url: `${url}${UNROUTED}`, headers: [] },
+      { upstream: upstreamOf(url), timeoutMs, signal },
+    );
+    if (response !== null || end === 'malformed' || end === 'cut') return true;
+  }
+  return false;
 }
 
 async function filtered(

@@ -32,7 +32,8 @@ import type { ComparedServers } from './compared-servers.ts';
 import { allEnded, type PageCase, runPages } from './page-run.ts';
 
 export interface ComparisonHooks {
-  readonly begin?: (totals: Readonly<Record<string, number>>) => void;
+  /** @param isRepeat what differs is asked again */
+  readonly begin?: (totals: Readonly<Record<string, number>>, isRepeat: boolean) => void;
   readonly step?: (engine: string) => void;
 }
 
@@ -172,12 +173,18 @@ interface Round {
   readonly engines: readonly RunEngineName[];
   readonly servers: ComparedServers;
   readonly wanted: Wanted;
-  readonly hooks?: ComparisonHooks;
+  readonly hooks: ComparisonHooks;
+  readonly isRepeat?: boolean;
 }
 
-async function askAll({ probes, engines, servers, wanted, hooks = {} }: Round): Promise<Asked> {
+const totalsWith = (inEngines: Readonly<Record<string, number>>, wire: number) =>
+  wire > 0 ? { ...inEngines, wire } : inEngines;
+
+async function askAll({ probes, engines, servers, wanted, hooks, isRepeat = false }: Round): Promise<Asked> {
   const inPages = (name: RunEngineName) => probes.filter(isPageProbe).filter(probe => wanted(probe, name));
-  hooks.begin?.(Object.fromEntries(engines.map(name => [name, inPages(name).length])));
+  const onWire = probes.filter(probe => !isPageProbe(probe) && wanted(probe, null));
+  const totals = Object.fromEntries(engines.map(name => [name, inPages(name).length]));
+  hooks.begin?.(totalsWith(totals, onWire.length), isRepeat);
   const plain: PlainRun[] = [];
   const unfinished: Unfinished[] = [];
   for (const probe of probes) {
@@ -185,6 +192,7 @@ async function askAll({ probes, engines, servers, wanted, hooks = {} }: Round): 
     const reason = servers.refusal();
     if (reason === undefined) plain.push(await askPlain(probe, servers));
     else unfinished.push({ title: probe.title, engine: 'wire', reason });
+    hooks.step?.('wire');
   }
   const fatal = new Set<string>();
   const askIn = async (name: RunEngineName, atOnce = 1): Promise<PageRuns> =>
@@ -221,8 +229,9 @@ export async function compareOnServers(options: ComparisonOptions): Promise<Comp
   });
   const runs = runsOf(asked);
   const doubtful = runs.filter(isDoubtful);
-  const second = await repeat(plan, doubtful, servers, 2);
-  const third = await repeat(plan, unstableRuns(doubtful, second), servers, 3);
+  const again = { plan, servers, hooks };
+  const second = await repeat(again, doubtful, 2);
+  const third = await repeat(again, unstableRuns(doubtful, second), 3);
   return {
     ...compareServers(runs, [...second, ...third]),
     engines: asked.pages.map(({ engine }) => engine),
@@ -234,14 +243,15 @@ export async function compareOnServers(options: ComparisonOptions): Promise<Comp
 
 /** The same probes in the same engines once more, by URLs that no cache knows. */
 async function repeat(
-  plan: ProbePlan,
+  { plan, servers, hooks }: Required<Pick<ComparisonOptions, 'plan' | 'servers' | 'hooks'>>,
   before: readonly Run[],
-  servers: ComparedServers,
   round: number,
 ): Promise<readonly Run[]> {
   if (before.length === 0) return [];
   const keys = new Set(before.map(run => keyOf(run.probe, engineOf(run))));
   const engines = [...new Set(before.flatMap(run => engineOf(run) ?? []))].sort(compareEngines);
   const wanted: Wanted = (probe, engine) => keys.has(keyOf(probe, engine));
-  return runsOf(await askAll({ probes: probesFor(plan, round), engines, servers, wanted }));
+  return runsOf(
+    await askAll({ probes: probesFor(plan, round), engines, servers, wanted, hooks, isRepeat: true }),
+  );
 }

@@ -44,6 +44,8 @@ export class Progress {
   #began = 0;
   #ticking: NodeJS.Timeout | undefined;
   #drawn = false;
+  /** Stands before the counts. */
+  #label = '';
 
   readonly #file: string | undefined;
   #lastFile = 0;
@@ -59,13 +61,15 @@ export class Progress {
    * @param what stands before them
    */
   begin(totals: Readonly<Record<string, number>>, what = 'Running cases'): void {
-    for (const [name, total] of Object.entries(totals))
-      this.#counts.set(name, { total, done: 0, unexpected: 0 });
-    const sizes = Object.entries(totals).map(([name, total]) => `${name} ${total}`);
-    if (sizes.length > 0) this.#stream.write(`${what}: ${sizes.join(', ')}\n`);
-    this.#lastLine = performance.now();
-    this.#began ||= this.#lastLine;
-    this.#ticking ??= setInterval(() => this.#draw(), EVERY_MS).unref();
+    if (this.#label !== '') this.#restart('');
+    this.#announce(totals, what);
+  }
+
+  /** Part of the work once more: what was counted so far is done. */
+  again(totals: Readonly<Record<string, number>>): void {
+    this.#clear();
+    this.#restart('asking again what differs: ');
+    this.#announce(totals, 'Asking again what differs');
   }
 
   step(project: string, results: readonly Result[]): void {
@@ -76,6 +80,22 @@ export class Progress {
       ({ outcome }) => outcome === 'regression' || outcome === 'stale',
     ).length;
     this.#draw();
+  }
+
+  #restart(label: string): void {
+    this.#counts.clear();
+    this.#began = performance.now();
+    this.#label = label;
+  }
+
+  #announce(totals: Readonly<Record<string, number>>, what: string): void {
+    for (const [name, total] of Object.entries(totals))
+      this.#counts.set(name, { total, done: 0, unexpected: 0 });
+    const sizes = Object.entries(totals).map(([name, total]) => `${name} ${total}`);
+    if (sizes.length > 0) this.#stream.write(`${what}: ${sizes.join(', ')}\n`);
+    this.#lastLine = performance.now();
+    this.#began ||= this.#lastLine;
+    this.#ticking ??= setInterval(() => this.#draw(), EVERY_MS).unref();
   }
 
   /** One more case of a project is done, whatever came of it. */
@@ -97,7 +117,8 @@ export class Progress {
     );
     const left = timeLeft(this.totals(), now - this.#began);
     if (left !== '') parts.push(left);
-    this.#stream.write(this.#stream.isTTY ? `\r\x1b[2K${parts.join(' · ')}` : `${parts.join(' · ')}\n`);
+    const line = `${this.#label}${parts.join(' · ')}`;
+    this.#stream.write(this.#stream.isTTY ? `\r\x1b[2K${line}` : `${line}\n`);
     this.#drawn = true;
   }
 

@@ -49,6 +49,29 @@ const UNANSWERED: ComparisonOutcome = {
   gaps: [{ id: 'no-answer', text: 'No request was answered by either server.' }],
 };
 
+/** The one change there is if only one of the servers answers anything. */
+function silentChange(side: Side, output: readonly string[]): Change {
+  const isLater = side === 'after';
+  const [answers, silent] = ['answers', 'answers nothing at all'];
+  return {
+    id: isLater ? 'fails:everyone:silent' : 'recovers:everyone:silent',
+    level: 'page',
+    severity: isLater ? 'closed' : 'page',
+    effect: isLater ? 'fails' : 'recovers',
+    who: 'everyone',
+    seen: isLater ? { before: answers, after: silent } : { before: silent, after: answers },
+    cause: null,
+    meaning: isLater
+      ? 'The server takes connections and answers no request, from its start on. Nothing else could be compared.'
+      : 'The server took connections and answered no request before. Nothing else could be compared.',
+    requests: [],
+    transitions: [{ transition: 'silent', requests: [] }],
+    engines: [],
+    evidence: { before: [], after: [] },
+    output,
+  };
+}
+
 /**
  * Compares two servers that run.
  * @throws TargetError if one of them cannot be started again; the signal's reason
@@ -58,9 +81,15 @@ export async function compareRunning(
   { engines, signal, say, hooks = {} }: ComparisonSettings,
 ): Promise<ComparisonOutcome & { readonly asked: AskedPlan }> {
   const compared = compareServersOf(servers, signal, onStart);
-  const { isAnswered, patterns, ...plan } = await choosePlan(candidates, compared);
+  const { silent, patterns, ...plan } = await choosePlan(candidates, compared);
   if (say) for (const line of planText(plan, { ...candidates, assumed: plan.assumed })) say(line);
-  if (!isAnswered) return { ...UNANSWERED, asked: { requests: 0, ...plan } };
+  signal.throwIfAborted();
+  const [side] = silent;
+  if (side !== undefined) {
+    const changes = silent.length === 1 ? [silentChange(side, servers[side].running.output)] : [];
+    const gaps = silent.length === 1 ? [] : UNANSWERED.gaps;
+    return { ...UNANSWERED, changes, gaps, asked: { requests: 0, ...plan } };
+  }
   const outcome = await compareOnServers({
     plan: { ...plan, patterns, bases: basesOf(compared.urls) },
     engines: [...new Set([...engines, 'model'])].sort(compareEngines),

@@ -73,6 +73,7 @@ export class Releases {
         timeouts: TIMEOUTS,
         movePort: true,
         passEnv: ['*'],
+        namedBy: 'script',
         ...release.target,
       };
       const running = await startTarget(options, release.base);

@@ -63,6 +63,25 @@ describe('serveReport', () => {
 });
 
 describe('Progress', () => {
+  it('should say what is asked again, and count that by itself', t => {
+    t.mock.timers.enable({ apis: ['setInterval'] });
+    const lines: string[] = [];
+    const progress = new Progress({ write: text => lines.push(text) });
+    progress.begin({ model: 2 });
+    progress.count('model');
+    progress.again({ wire: 4 });
+    progress.count('wire');
+    assert.deepEqual(progress.totals(), { done: 1, of: 4 });
+    progress.begin({ model: 3 });
+    assert.deepEqual(progress.totals(), { done: 0, of: 3 });
+    progress.end();
+    assert.deepEqual(lines, [
+      'Running cases: model 2\n',
+      'Asking again what differs: wire 4\n',
+      'Running cases: model 3\n',
+    ]);
+  });
+
   it('should leave no file behind, and not mind a folder that cannot be made', () => {
     const progress = new Progress({ write: () => true }, folder);
     progress.begin({ a: 1 });

@@ -19,7 +19,8 @@ interface GivenServer {
 const TIMEOUTS = { readyMs: 30_000, stopMs: 2_000 };
 
 function given(text: string, flag: string): GivenServer {
-  if (!/^https?:\/\//i.test(text)) return { options: { command: text, timeouts: TIMEOUTS, passEnv: ['*'] } };
+  if (!/^https?:\/\//i.test(text))
+    return { options: { command: text, timeouts: TIMEOUTS, passEnv: ['*'], namedBy: 'command' } };
   let url: URL;
   try {
     url = new URL(text);
@@ -27,7 +28,10 @@ function given(text: string, flag: string): GivenServer {
     throw new CliError(`${flag}: "${text}" is not a URL; write http://localhost:8080/path`);
   }
   const path = url.pathname + url.search;
-  return { options: { url: url.origin, timeouts: TIMEOUTS }, ...(path !== '/' && { path }) };
+  return {
+    options: { url: url.origin, timeouts: TIMEOUTS, namedBy: 'command' },
+    ...(path !== '/' && { path }),
+  };
 }
 
 /**

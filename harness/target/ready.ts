@@ -13,6 +13,9 @@ export type Ready =
   | { readonly path: string; readonly status?: number | undefined }
   | { readonly log: string };
 
+/** What a message can advise to change where there is no configuration. */
+export type NamedBy = 'command' | 'script';
+
 export interface WaitOptions {
   /** Its URL for browsers: scheme, host and port. */
   readonly url: string;
@@ -27,6 +30,8 @@ export interface WaitOptions {
   readonly signal?: AbortSignal;
   /** The ports on which the target listens, as far as that is known. */
   readonly portsOf?: () => readonly number[];
+  /** Absent if a configuration names it. */
+  readonly namedBy?: NamedBy | undefined;
   /** Told every few seconds what is waited for. */
   readonly onProgress?: ((line: string) => void) | undefined;
 }
@@ -91,16 +96,21 @@ async function problemOf({ ready, url, upstream }: WaitOptions, lineSeen: boolea
 
 /** Why waiting longer would not help, or has not helped, in words; null if nothing is known about that. */
 function causeOf(
-  { upstream, timeoutMs }: WaitOptions,
+  { upstream, timeoutMs, namedBy }: WaitOptions,
   problem: string,
   { waitedMs, elsewhere }: { readonly waitedMs: number; readonly elsewhere: Elsewhere },
 ): string | null {
   if (UNKNOWN_HOST.test(problem) && waitedMs >= Math.min(UNKNOWN_HOST_MS, timeoutMs))
-    return `There is no host ${upstream.host}: the name is not known here. Check target.url.`;
+    return `There is no host ${upstream.host}: the name is not known here. Check ${namedBy ? 'the URL' : 'target.url'}.`;
   const ports = elsewhere.portsAt(waitedMs);
   if (ports === null) return null;
   const where = upstream.socketPath ?? `port ${upstream.port}`;
-  return `The target listens on port ${ports.join(', ')}, not on ${where}. Let it listen on the port in the environment variable PORT, or set target.port to ${ports[0]}.`;
+  return `The target listens on port ${ports.join(', ')}, not on ${where}. Let it listen on the port in the environment variable PORT${otherwise(namedBy, ports[0])}.`;
+}
+
+function otherwise(namedBy: NamedBy | undefined, port: number | undefined): string {
+  if (namedBy === undefined) return `, or set target.port to ${port}`;
+  return namedBy === 'command' ? ', or write {port} where the command names one' : '';
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Upstream } from '../wire/server-link.ts';
 import { type AddressOptions, addressOf, withBridge } from './address.ts';
 import { targetEnvironment } from './environment.ts';
 import { TargetError } from './errors.ts';
-import { type Ready, type WaitOptions, waitUntilReady } from './ready.ts';
+import { type NamedBy, type Ready, type WaitOptions, waitUntilReady } from './ready.ts';
 
 /** The target of a configuration, as harness/policy reads it. */
 export interface TargetOptions extends AddressOptions {
@@ -28,6 +28,8 @@ export interface TargetOptions extends AddressOptions {
   readonly port?: number | undefined;
   readonly ready?: Ready | undefined;
   readonly timeouts?: { readonly readyMs: number; readonly stopMs: number } | undefined;
+  /** How it was named, if not by a configuration: by a command or URL after a flag, or as a script. */
+  readonly namedBy?: NamedBy | undefined;
   /** It speaks HTTP/2 only. Found out over TLS; without TLS, only if the server greets first. */
   readonly http2?: boolean | undefined;
 }
@@ -113,6 +115,7 @@ export async function startTarget(
       ready,
       timeoutMs: readyMs,
       output,
+      namedBy: options.namedBy,
       signal: target.ending,
       portsOf: () => listeningPorts(tree.pids()),
       onProgress,
@@ -158,7 +161,7 @@ async function launch(
     await tree.end(0);
     throw new TargetError(
       'not-started',
-      `The target cannot be started: ${(error as Error).message}. Check target.command and target.cwd.`,
+      `The target cannot be started: ${(error as Error).message}. Check ${options.namedBy ? `the ${options.namedBy}` : 'target.command and target.cwd'}.`,
     );
   }
 }
@@ -177,7 +180,7 @@ async function useRunning(
   if ('log' in waiting.ready)
     throw new TargetError('not-started', 'target.ready.log needs a command or a module: use tcp or path.');
   const address = addressOf(options, resolve(waiting.base, options.cwd ?? '.'));
-  await waitUntilReady({ ...address, ...waiting });
+  await waitUntilReady({ ...address, ...waiting, namedBy: options.namedBy });
   return withBridge(
     { ...address, output: [], crash: null, onCrash: () => undefined, stop: async () => undefined },
     options.http2,
