@@ -65,10 +65,12 @@ export function renderAudit(
   ].join('\n');
 }
 
-function cells({ who, asked, reads, withCookies, methods, headers }: AccessSummary): string[] {
+function cells({ who, asked, untried, reads, withCookies, methods, headers }: AccessSummary): string[] {
   const count = (some: readonly string[]) => {
-    if (some.length === 0) return 'no';
-    return some.length === asked ? 'yes' : `${some.length} of ${asked}`;
+    if (untried === asked) return 'not tried';
+    if (some.length === asked) return 'yes';
+    if (untried > 0) return `${some.length} of ${asked - untried}, ${untried} not tried`;
+    return some.length === 0 ? 'no' : `${some.length} of ${asked}`;
   };
   return [visible(who), count(reads), count(withCookies), visible([...methods, ...headers].join(', '))];
 }

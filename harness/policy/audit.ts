@@ -35,6 +35,8 @@ export interface AccessSummary {
   readonly given: boolean;
   /** How many origins of the group were asked for. */
   readonly asked: number;
+  /** Of how many of them nothing is known, because every answer was 429 or 503, or there was none. */
+  readonly untried: number;
   /** Those that may read a GET. */
   readonly reads: readonly string[];
   /** Those of them that may read it with cookies. */
@@ -122,18 +124,22 @@ export function originGroups(url: string, given: readonly string[]): OriginGroup
   });
 }
 
-/** Whom to ask about: everybody, and one of each group with a cookie too, since some servers answer that otherwise. */
+/** Whom to ask about: everybody, without a cookie and with one, since some servers answer that otherwise. */
 export function readQuestions(groups: readonly OriginGroup[]): InferenceQuestion[] {
   return groups.flatMap(({ origins }) =>
-    origins.flatMap((origin, index): InferenceQuestion[] => [
+    origins.flatMap((origin): InferenceQuestion[] => [
       { method: 'GET', origin, headers: [['Origin', origin]] },
-      ...(index === 0 ? [{ method: 'GET', origin, headers: [['Origin', origin], COOKIE] } as const] : []),
+      { method: 'GET', origin, headers: [['Origin', origin], COOKIE] },
     ]),
   );
 }
 
 const isReadable = ({ question, response }: InferenceAnswer, credentials: 'omit' | 'include'): boolean =>
   response !== null && corsCheck(question.origin ?? '', credentials, response.headers).ok;
+
+/** What the server says of the request; not that it would rather not answer now. */
+const isAnswer = ({ response }: InferenceAnswer): boolean =>
+  response !== null && ![429, 503].includes(response.status);
 
 const originsThat = (answers: readonly InferenceAnswer[], credentials: 'omit' | 'include'): Set<string> =>
   new Set(
@@ -164,6 +170,7 @@ export function accessSummaries(
   sends: readonly InferenceAnswer[],
 ): AccessSummary[] {
   const readers = originsThat(reads, 'omit');
+  const told = new Set(reads.filter(isAnswer).map(({ question }) => question.origin as string));
   const withCookies = originsThat(reads, 'include');
   return groups.map(({ who, given, origins }) => {
     const granted = sends.filter(({ question }) => origins.includes(question.origin ?? ''));
@@ -171,6 +178,7 @@ export function accessSummaries(
       who,
       given,
       asked: origins.length,
+      untried: origins.filter(origin => !told.has(origin) && !readers.has(origin)).length,
       reads: origins.filter(origin => readers.has(origin)),
       withCookies: origins.filter(origin => withCookies.has(origin)),
       methods: granted
@@ -204,7 +212,7 @@ export function auditRemarks(reads: readonly InferenceAnswer[], sends: readonly 
       `The answers allow ${unasked.join(', ')}: --origin ${unasked.join(',')} shows what ${unasked.length > 1 ? 'those' : 'that one'} may do.`,
     );
   }
-  const own = sends.filter(({ question }) => isGranted(reads, question));
+  const own = sends.filter(one => isAnswer(one) && isGranted(reads, one.question));
   const failed = own.filter(
     ({ response }) => response === null || response.status < 200 || response.status > 299,
   );

@@ -1,6 +1,13 @@
 /** What ran, as the checks read it: one trial for each request of each attempt, and every failure in its context. */
 import { isOkStatus } from '../standard/response.ts';
-import { type Exchange, type HeaderLine, headerValue, isEndless, isUnsent } from '../wire/exchange.ts';
+import {
+  type Exchange,
+  type HeaderLine,
+  headerValue,
+  headerValues,
+  isEndless,
+  isUnsent,
+} from '../wire/exchange.ts';
 import { cookieOf, type SeenAnswers } from './attempts.ts';
 import type { PolicyResource } from './config/read.ts';
 import { diagnosePreflight, type WireReason } from './diagnose.ts';
@@ -35,7 +42,7 @@ export interface ResourceContext {
   readonly answersAllow: boolean;
   /** The same of any resource. */
   readonly anyAllows: boolean;
-  /** No answer has an Access-Control-Allow-Origin, whatever the origin. */
+  /** No answer has a header of the CORS protocol or tells that it varies by Origin, whatever the origin. */
   readonly silent: boolean;
   /** A preflight from this origin passed. */
   readonly preflightPassed: (origin: string | null) => boolean;
@@ -166,6 +173,12 @@ const isFromCache = ({ about, index, reason, exchanges }: Trial): boolean =>
 const namesOrigin = ({ response }: Exchange): boolean =>
   response !== null && headerValue(response.headers, 'access-control-allow-origin') !== null;
 
+/** Something on the path looks at origins, whichever it allows. */
+const knowsOrigins = ({ response }: Exchange): boolean =>
+  response !== null &&
+  (response.headers.some(([name]) => /^access-control-(?:allow|expose|max)-/i.test(name)) ||
+    headerValues(response.headers, 'vary').some(value => /(?:^|,)\s*origin\s*(?:,|$)/i.test(value)));
+
 /** Whether the answer to a declared request, not to a declared error, names an origin. */
 const isAllowedAnswer = ({ about, exchanges }: Trial): boolean =>
   about.ask !== 'errors' && exchanges.some(exchange => exchange.role === 'actual' && namesOrigin(exchange));
@@ -181,7 +194,7 @@ function contextOf(evidence: PolicyEvidence, name: string): ResourceContext & { 
     passed,
     answersAllow: own.some(isAllowedAnswer),
     silent: !evidence.trials.some(
-      ({ about, exchanges }) => about.resource === name && exchanges.some(namesOrigin),
+      ({ about, exchanges }) => about.resource === name && exchanges.some(knowsOrigins),
     ),
     anyAllows: evidence.declared.some(isAllowedAnswer),
     preflightPassed: origin => passed.some(({ about }) => about.origin === origin),

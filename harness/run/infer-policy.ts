@@ -10,6 +10,7 @@ import {
 } from '../policy/infer.ts';
 import { ask } from '../wire/ask.ts';
 import { upstreamOf } from '../wire/server-link.ts';
+import { asBrowser } from './as-browser.ts';
 import { CliError, EXIT } from './exit.ts';
 import { waitingFor } from './waiting.ts';
 
@@ -63,7 +64,7 @@ export async function askAll(
   const worker = async () => {
     for (const [index, question] of pending) {
       const options = { upstream, timeoutMs: TIMEOUT_MS, ...(signal && { signal }) };
-      const { response } = await ask({ ...question, url }, options);
+      const { response } = await ask(asBrowser({ ...question, url }), options);
       signal?.throwIfAborted();
       answers[index] = { question, response };
     }

@@ -9,6 +9,7 @@ import type { PolicyPlan } from '../policy/plan.ts';
 import type { PolicyCaseRun, ProbeRun } from '../policy/trial.ts';
 import { outcomeOf } from '../verdict/judge.ts';
 import type { Upstream } from '../wire/gateway.ts';
+import { asBrowser } from './as-browser.ts';
 import type { PacedWire } from './paced-wire.ts';
 import { sideBySide } from './side-by-side.ts';
 
@@ -70,7 +71,7 @@ export async function askOnWire(target: WireTarget): Promise<WirePass> {
   const send = (probes: readonly WireProbe[]) =>
     sideBySide(probes, { atOnce: AT_ONCE }, async (probe): Promise<ProbeRun> => {
       checkAlive();
-      return { probe, exchange: await wire.ask(probe.request, { upstream, timeoutMs }) };
+      return { probe, exchange: await wire.ask(asBrowser(probe.request), { upstream, timeoutMs }) };
     });
   const first = await send(derived.probes);
   const more = await send(followUps(plan, new PolicyEvidence(plan, { runs, probes: first }), checks));

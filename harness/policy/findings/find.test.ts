@@ -55,6 +55,14 @@ describe('the findings', () => {
     assert.deepEqual(idsOf([['Access-Control-Allow-Origin', '*']]), []);
   });
 
+  test('should say that nothing sets these headers only where nothing looks at origins', () => {
+    const whyOf = (headers: readonly HeaderLine[]) =>
+      findingsOf(askOf({ ask: 'allowed' }, 200, headers)).find(({ id }) => id === 'origin-not-allowed')?.why;
+    assert.match(whyOf([]) ?? '', /nothing sets these headers/);
+    assert.equal(whyOf([['Vary', 'Accept, Origin']]), undefined);
+    assert.equal(whyOf([['Access-Control-Allow-Methods', 'GET']]), undefined);
+  });
+
   test('should say of an origin once how it is let in', () => {
     const origin = 'https://evil.example';
     const attacker = { id: 'unrelated-1', kind: 'unrelated', origin, why: 'any is', browser: true };

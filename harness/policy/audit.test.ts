@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accessSummaries, originGroups, readQuestions } from './audit.ts';
+import type { InferenceQuestion } from './infer.ts';
+
+const groups = originGroups('https://api.example.com/items', ['https://app.example.com']);
+const questions = readQuestions(groups);
+const summaries = (statusOf: (question: InferenceQuestion) => number) =>
+  accessSummaries(
+    groups,
+    questions.map(question => ({
+      question,
+      response: {
+        status: statusOf(question),
+        headers: question.headers.some(([name]) => name === 'Cookie')
+          ? [['Access-Control-Allow-Origin', question.origin ?? '']]
+          : [],
+      },
+    })),
+    [],
+  );
+
+test('should ask for every origin with a cookie, too, and count all that read', () => {
+  for (const row of summaries(() => 200)) assert.equal(row.reads.length, row.asked, row.who);
+});
+
+test('should call origins untried whose requests the server would rather not answer now', () => {
+  for (const row of summaries(() => 200)) assert.equal(row.untried, 0, row.who);
+  const refused = summaries(({ headers }) => (headers.length === 1 ? 429 : 503));
+  for (const row of refused) assert.deepEqual([row.reads.length, row.untried], [row.asked, 0]);
+  const silent = accessSummaries(
+    groups,
+    questions.map(question => ({ question, response: { status: 429, headers: [] } })),
+    [],
+  );
+  for (const row of silent) assert.deepEqual([row.reads, row.untried], [[], row.asked], row.who);
+});
