@@ -107,6 +107,7 @@ const PURE = [
 /** What the pure parts may use of wire at run time: types and arithmetic. */
 const PURE_WIRE = new Set([
   'harness/wire/bounds.ts',
+  'harness/wire/command-secrets.ts',
   'harness/wire/exchange.ts',
   'harness/wire/redact.ts',
   'harness/wire/secrets.ts',

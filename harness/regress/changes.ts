@@ -12,7 +12,7 @@ import {
   type PageEffect,
   pageEffects,
   plainAnswers,
-  statusOf,
+  statusChange,
 } from './page-changes.ts';
 import { type BySide, SIDES, type Side } from './plan.ts';
 import { type Counterparts, counterpartsOf, refusedSide, statusesOf } from './refusals.ts';
@@ -214,7 +214,7 @@ function isRepetition(run: PageRunPair, { effect }: PageEffect, { effects }: Con
 function pageDraft(run: PageRunPair, { effect, seen }: PageEffect, context: Context): Draft {
   const { method, credentials } = run.probe;
   const isRefusal = effect === 'carried-out' && seen.before.startsWith('refused');
-  const { cause, why } = isRefusal ? { cause: statusOf(run) } : decisionOf(run, effect);
+  const { cause, why } = isRefusal ? { cause: statusChange(run) } : decisionOf(run, effect);
   const who = whoOf(run, effect, context);
   return {
     ...common(run),

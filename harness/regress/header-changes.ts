@@ -44,7 +44,7 @@ export interface Surroundings {
 }
 
 /** True if the answer allows the origin that asked. */
-export const allowed = ({ headers }: AnswerFacts): boolean =>
+export const allowsAsking = ({ headers }: AnswerFacts): boolean =>
   headers['access-control-allow-origin'] === ASKING_ORIGIN || headers['access-control-allow-origin'] === '*';
 
 const named = ({ headers }: AnswerFacts): boolean => headers['access-control-allow-origin'] === ASKING_ORIGIN;
@@ -106,8 +106,8 @@ function classifyStatus(change: HeaderChange, around: Surroundings): HeaderChang
 }
 
 function classifyOrigin({ before, after }: HeaderChange, around: Surroundings): HeaderChangeClass {
-  const wasAllowed = allowed(around.before);
-  const isAllowed = allowed(around.after);
+  const wasAllowed = allowsAsking(around.before);
+  const isAllowed = allowsAsking(around.after);
   // A page of the server's own origin may send it along.
   const namesAsker = before === ASKING_ORIGIN || after === ASKING_ORIGIN;
   if (around.originKind === 'none' && !namesAsker) return wire(withoutOrigin(before, after));
@@ -186,7 +186,7 @@ const noMethods = (after: string | null): string =>
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a table of headers and what a change of each means
 export function classifyHeaderChange(change: HeaderChange, around: Surroundings): HeaderChangeClass {
   const both = (test: (answer: AnswerFacts) => boolean) => test(around.before) && test(around.after);
-  const preflightAllows = change.on === 'preflight' && both(allowed);
+  const preflightAllows = change.on === 'preflight' && both(allowsAsking);
   const uncounted = form('It counts only in the answer to a preflight that allows the origin.');
   const { before, after } = change;
   switch (change.name) {
@@ -221,7 +221,7 @@ export function classifyHeaderChange(change: HeaderChange, around: Surroundings)
         : uncounted;
     case 'access-control-expose-headers':
       if (sameItems(change)) return emptyList;
-      return change.on === 'actual' && both(allowed)
+      return change.on === 'actual' && both(allowsAsking)
         ? wire(listMeaning(change.name, listDifference(change)))
         : form('It counts only in an answer that the origin may read.');
     case 'access-control-allow-private-network':

@@ -4,7 +4,7 @@ import { replay } from '../verdict/replay.ts';
 import type { RequestRole } from '../wire/exchange.ts';
 import type { Effect, SideExplanation } from './change.ts';
 import { type AnswerFacts, answerFacts, CORS_HEADERS, type PageView, type StepFacts } from './facts.ts';
-import { allowed, type HeaderChange, succeeded } from './header-changes.ts';
+import { allowsAsking, type HeaderChange, succeeded } from './header-changes.ts';
 import { type BySide, SIDES, type Side } from './plan.ts';
 import { alternatingSides, exchangesOf, type PageRunPair, pageFacts, viewsOf } from './runs.ts';
 import { listDifference } from './transitions.ts';
@@ -160,7 +160,7 @@ export function decisionOf(run: PageRunPair, effect: Effect): Decision {
 }
 
 /** What a refused request decides: nothing but its status. */
-export const statusOf = (run: PageRunPair): HeaderChange | null =>
+export const statusChange = (run: PageRunPair): HeaderChange | null =>
   answerPairs(run)
     .flatMap(headerChanges)
     .find(({ on, name }) => on === 'actual' && name === 'status') ?? null;
@@ -186,7 +186,7 @@ export function decidesToo(
   const items = () => Object.values(listDifference(change)).flat();
   switch (name) {
     case 'access-control-allow-origin':
-      return allowed(answers.before) !== allowed(answers.after);
+      return allowsAsking(answers.before) !== allowsAsking(answers.after);
     case 'access-control-allow-credentials':
       return credentials && (before === 'true') !== (after === 'true');
     case 'status':

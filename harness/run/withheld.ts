@@ -1,12 +1,11 @@
-/** Requests that are not sent although their turn has come: a preflight can be asked again, a request that changes data cannot. */
-
+/** Requests that are not sent although their turn has come: preflights can be asked again, what changes data cannot. */
 import type { AsyncTransport, WireReply } from '../standard/user-agent.ts';
 import type { ExchangePair } from './explain-warnings.ts';
 
 const withheld = (reason: string): WireReply => ({ kind: 'failure', reason });
 
 /** Stands for the answer of a request that could change data. */
-export const COULD_CHANGE_DATA = withheld('not sent, because it could change data');
+const COULD_CHANGE_DATA = withheld('not sent, because it could change data');
 const ONLY_PREFLIGHT = withheld('not sent: the command is only its preflight');
 /** Stands for the answer of a request of which only the preflight was recorded. */
 export const NOT_RECORDED = withheld('not recorded');
