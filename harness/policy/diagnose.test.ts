@@ -50,3 +50,27 @@ test('should tell what no browser takes for HTTP, and what no client can decode'
   const preflight = { ...answered(coded), role: 'preflight' as const };
   assert.deepEqual(diagnoseEnd([preflight]), { id: 'undecodable', at: 'preflight', coding: 'gzip' });
 });
+
+test('should tell a redirect that browsers refuse from one to a server that was not asked', () => {
+  const led = (from: string, to: string) => {
+    const response = {
+      status: 302,
+      reason: 'Found',
+      version: '1.1',
+      headers: [['Location', to]],
+      bodyBytes: 0,
+    };
+    const request = { method: 'GET', url: from, headers: [], bodyBytes: 0, body: '' };
+    const reason = diagnoseEnd([
+      { role: 'actual', request, response, end: 'complete' } as unknown as Exchange,
+    ]);
+    assert.ok(reason?.id === 'redirect-target');
+    return reason.elsewhere ?? reason.how;
+  };
+  const from = 'https://localhost:8000/a';
+  assert.equal(led(from, 'https://files.example/a'), 'https://files.example');
+  assert.equal(led(from, 'http://127.0.0.1:9000/a'), 'http://127.0.0.1:9000');
+  assert.match(led(from, 'http://files.example/a'), /mixed content/);
+  assert.match(led(from, 'http://localhost:8000/b'), /mixed content/);
+  assert.match(led(from, 'https://user@files.example/a'), /user name/);
+});

@@ -7,6 +7,7 @@ import { hasForbiddenValueByte } from '../standard/bytes.ts';
 import { corsCheck } from '../standard/cors-check.ts';
 import { whyDifferent } from '../standard/explain-origin.ts';
 import { extractTokens, FAILURE } from '../standard/header-list.ts';
+import { isPotentiallyTrustworthy } from '../standard/origin.ts';
 import { allowsMethod, missingFrom } from '../standard/preflight.ts';
 import { isRedirectStatus } from '../standard/redirect.ts';
 import { isOkStatus } from '../standard/response.ts';
@@ -31,6 +32,8 @@ export type WireReason =
       readonly at: 'response';
       readonly location: string;
       readonly how: string;
+      /** The server that it leads to, if all that is known is that this run does not ask it. */
+      readonly elsewhere?: string;
     }
   | { readonly id: 'status'; readonly at: 'preflight'; readonly status: number }
   | { readonly id: 'origin-missing'; readonly at: At; readonly status: number }
@@ -192,21 +195,27 @@ export function diagnose(exchanges: readonly Exchange[], asked: CorsRequest): Wi
 /** Fetch follows 20 redirects. */
 const MAX_REDIRECTS = 20;
 
-function whyNotFollowed(exchanges: readonly Exchange[], location: string): string {
+type NotFollowed = Pick<Extract<WireReason, { readonly id: 'redirect-target' }>, 'how' | 'elsewhere'>;
+
+function whyNotFollowed(exchanges: readonly Exchange[], location: string): NotFollowed {
   const last = exchanges.at(-1) as Exchange;
   const hops = exchanges.filter(one => isRedirectStatus(one.response?.status ?? 0)).length;
-  if (hops > MAX_REDIRECTS) return `it does not end: browsers follow ${MAX_REDIRECTS} redirects`;
-  if (location === '') return 'the answer has no Location';
+  if (hops > MAX_REDIRECTS) return { how: `it does not end: browsers follow ${MAX_REDIRECTS} redirects` };
+  if (location === '') return { how: 'the answer has no Location' };
   const { url } = last.request;
-  if (!isUrl(location, url)) return 'the Location is not a URL';
+  if (!isUrl(location, url)) return { how: 'the Location is not a URL' };
   const target = new URL(location, url);
-  if (!/^https?:$/.test(target.protocol)) return `browsers do not follow a redirect to ${target.protocol}`;
-  if (target.protocol === 'http:' && url.startsWith('https:'))
-    return 'it leads from https to http, which browsers block as mixed content';
-  if (target.username || target.password) return 'a redirect to a URL with a user name fails in CORS mode';
+  if (!/^https?:$/.test(target.protocol))
+    return { how: `browsers do not follow a redirect to ${target.protocol}` };
+  // Loopback is no mixed content; but a server that names its own host so took an https request for an http one.
+  const insecure = !isPotentiallyTrustworthy(target) || target.hostname === new URL(url).hostname;
+  if (target.protocol === 'http:' && url.startsWith('https:') && insecure)
+    return { how: 'it leads from https to http, which browsers block as mixed content' };
+  if (target.username || target.password)
+    return { how: 'a redirect to a URL with a user name fails in CORS mode' };
   if (target.origin !== new URL(url).origin)
-    return `it leads to ${target.origin}, which is not part of the run`;
-  return 'browsers do not follow it';
+    return { how: `it leads to ${target.origin}, which is not part of the run`, elsewhere: target.origin };
+  return { how: 'browsers do not follow it' };
 }
 
 function undecodable({ headers, undecodable: is }: WireResponse, at: At): WireReason | null {
@@ -223,7 +232,7 @@ export function diagnoseEnd(exchanges: readonly Exchange[]): WireReason | null {
   if (last.end === 'cut') return { id: 'cut', at, note: whyCut(last) };
   if (at === 'preflight' || !isRedirectStatus(last.response.status)) return undecodable(last.response, at);
   const location = headerValue(last.response.headers, 'location') ?? '';
-  return { id: 'redirect-target', at: 'response', location, how: whyNotFollowed(exchanges, location) };
+  return { id: 'redirect-target', at: 'response', location, ...whyNotFollowed(exchanges, location) };
 }
 
 /** A page that waits no longer closes the connection: that is no end of the server's. */

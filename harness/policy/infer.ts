@@ -203,6 +203,20 @@ interface Seen {
   readonly named: readonly string[];
 }
 
+/** Whether an answer says nothing of what is allowed. */
+const isUntold = ({ response }: InferenceAnswer): boolean =>
+  response === null || response.status === 429 || response.status === 503;
+
+function untold(...rounds: readonly (readonly InferenceAnswer[])[]): string[] {
+  const all = rounds.flat();
+  const unknown = all.filter(isUntold).length;
+  return unknown === 0
+    ? []
+    : [
+        `${unknown} of ${all.length} requests got no answer, or 429 or 503: what they asked for may be missing here.`,
+      ];
+}
+
 function mistakesOf({ first, second, grants, everybody, everybodyByName, origins, named }: Seen): string[] {
   const mistakes: string[] = [];
   const withCredentials = grants.filter(grant => grant.credentials).map(({ origin }) => origin);
@@ -217,10 +231,10 @@ function mistakesOf({ first, second, grants, everybody, everybodyByName, origins
       'Today "null" may read: every sandboxed frame and every local file has that origin. The policy leaves it out.',
     );
   }
-  for (const origin of origins) {
-    if (!named.includes(origin))
-      mistakes.push(`Today ${origin} may not read, although you named it. The policy leaves it out.`);
-  }
+  mistakes.push(...untold(first, second));
+  const told = first.filter(answer => !isUntold(answer)).map(({ question }) => question.origin);
+  for (const origin of origins.filter(one => !named.includes(one) && told.includes(one)))
+    mistakes.push(`Today ${origin} may not read, although you named it. The policy leaves it out.`);
   if (named.length === 0 && !everybody)
     mistakes.push('No origin is known that is meant to read: replace https://app.example.com.');
   if (!everybody || everybodyByName) {
@@ -233,7 +247,7 @@ function mistakesOf({ first, second, grants, everybody, everybodyByName, origins
         'Answers depend on the Origin, and not all of them say so by Vary: Origin: a cache may hand out the wrong one.',
       );
   }
-  if (second.length > 0 && !second.some(passes)) {
+  if (second.length > 0 && !second.some(answer => passes(answer) || isUntold(answer))) {
     mistakes.push('No preflight is allowed today: only GET, HEAD and simple POST work from other origins.');
   }
   return mistakes;

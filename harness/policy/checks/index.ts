@@ -40,6 +40,7 @@ import preflightWithoutHeaders from './preflight-without-headers.ts';
 import privateNetworkMissing from './private-network-missing.ts';
 import privateNetworkUndeclared from './private-network-undeclared.ts';
 import rateLimited from './rate-limited.ts';
+import redirectElsewhere from './redirect-elsewhere.ts';
 import redirectFails from './redirect-fails.ts';
 import redirectWithoutCors from './redirect-without-cors.ts';
 import resourceFails from './resource-fails.ts';
@@ -76,6 +77,7 @@ export const CHECKS: readonly PolicyCheck[] = [
   headerNotAllowed,
   redirectWithoutCors,
   redirectFails,
+  redirectElsewhere,
   errorWithoutCors,
   notReadable,
   exposeMissing,

@@ -116,7 +116,8 @@ export function originCheck(own: Own): OriginCheck {
     asks: ATTACKER_ASKS,
     attackers: own.attackers,
     relevant: {
-      in: ({ about }) => about.attacker?.kind === own.kind,
+      // What nothing declares shows a hole, but not that what is declared has none.
+      in: ({ about }) => about.attacker?.kind === own.kind && !about.unasked,
       else: 'no origin of this kind can be made from those of the policy',
     },
     ...(covers && {

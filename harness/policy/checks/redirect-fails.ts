@@ -12,7 +12,7 @@ export default failureCheck({
   explains: { here: ['resource-fails'] },
   relevant: { in: hasRedirect, else: 'no request was redirected' },
   claims: ({ reason }) =>
-    reason?.id === 'redirect-target'
+    reason?.id === 'redirect-target' && reason.elsewhere === undefined
       ? { detail: `It points to ${reason.location || '(no Location)'}: ${reason.how}.` }
       : null,
 });
