@@ -244,6 +244,8 @@ async function soak(folder: string): Promise<number> {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'cors-conformance-soak-'));
+// An interrupt ends the process without a finally.
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const BUSY =
   '(function turn() { for (const end = Date.now() + 50; Date.now() < end;); setImmediate(turn); })()';
 const load = newTree();
@@ -256,5 +258,4 @@ try {
   process.exitCode = 4;
 } finally {
   await load.end(0);
-  rmSync(folder, { recursive: true, force: true });
 }
