@@ -2,6 +2,7 @@
  * A case's request as the Standard's model takes it: the realm becomes a client with an origin, the bound request
  * what script asks for. What the model cannot stand in for is said, with the reason.
  */
+import { keptIn, remembered } from '../standard/remember.ts';
 import type { Client, ScriptBody, ScriptRequest } from '../standard/types.ts';
 import type { Case, CaseRequest, Realm, RequestStep } from './schema.ts';
 import { type BoundCase, bindRequest, pageOriginOf, realmOf, scriptOriginOf, urlOf } from './script.ts';
@@ -12,16 +13,11 @@ export type ForModel =
   | { readonly request?: undefined; readonly notModelled: string };
 
 /** Every model that runs a scene asks for the same. */
-const requests = new WeakMap<BoundCase, Map<RequestStep, ForModel>>();
+const requestsOf = remembered((_scene: BoundCase) => new Map<RequestStep, ForModel>());
 
 /** @throws ScriptError as binding a request does */
-export function forModel(scene: BoundCase, step: RequestStep): ForModel {
-  const known = requests.get(scene) ?? new Map<RequestStep, ForModel>();
-  requests.set(scene, known);
-  const made = known.get(step) ?? madeForModel(scene, step);
-  known.set(step, made);
-  return made;
-}
+export const forModel = (scene: BoundCase, step: RequestStep): ForModel =>
+  keptIn(requestsOf(scene), step, () => madeForModel(scene, step));
 
 function madeForModel(scene: BoundCase, step: RequestStep): ForModel {
   const { case: theCase } = scene;

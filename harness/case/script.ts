@@ -2,6 +2,7 @@
  * A case bound to real addresses, and what its script answers. Pure: the scripted target and the model both
  * ask here, so they cannot disagree about what a case says.
  */
+import { keptIn, remembered } from '../standard/remember.ts';
 import type { HeaderLine, RequestRole } from '../wire/exchange.ts';
 import type { AnswerToSend } from '../wire/respond.ts';
 import type { PlaceName, Ports } from './places.ts';
@@ -156,10 +157,10 @@ export type BoundAnswer = AnswerToSend;
 const UNSCRIPTED: Answer = { status: 501, body: 'not scripted' };
 
 /** Answers as they were bound, which are the same each time a scene is run: by a browser, and by models to compare. */
-const boundAnswers = new WeakMap<BoundCase, Map<string, BoundAnswer>>();
+const boundAnswersOf = remembered((_scene: BoundCase) => new Map<string, BoundAnswer>());
 
 /** Whether an answer repeats what it was asked: then it has to be bound for each request anew. */
-const refersToRequest = (answer: Answer): boolean => JSON.stringify(answer).includes('{request');
+const isBoundAnew = remembered((answer: Answer) => JSON.stringify(answer).includes('{request'));
 
 /** The running count of one step's answers. Make a new one per step. */
 export class StepScript {
@@ -188,14 +189,9 @@ export class StepScript {
     const at = Math.min(turn, list.length - 1);
     const scripted = list[at];
     if (!scripted) return this.#bind(UNSCRIPTED, role, method, asked);
-    const known = boundAnswers.get(this.#scene) ?? new Map<string, BoundAnswer>();
-    boundAnswers.set(this.#scene, known);
-    const name = `${this.#index} ${key} ${at} ${method === 'HEAD'}`;
-    const before = known.get(name);
-    if (before) return before;
-    const bound = this.#bind(scripted, role, method, asked);
-    if (!refersToRequest(scripted)) known.set(name, bound);
-    return bound;
+    const bind = () => this.#bind(scripted, role, method, asked);
+    if (isBoundAnew(scripted)) return bind();
+    return keptIn(boundAnswersOf(this.#scene), `${this.#index} ${key} ${at} ${method === 'HEAD'}`, bind);
   }
 
   #bind(answer: Answer, role: RequestRole, method: string, asked: ReceivedRequest): BoundAnswer {
@@ -261,16 +257,11 @@ function addFraming(headers: HeaderLine[], { framing, close, length }: Framing):
   if (close && !given('connection')) headers.push(['Connection', 'close']);
 }
 
-const resourcesOfCases = new WeakMap<Case, Map<number, Record<string, Resource>>>();
+const resourcesOfCase = remembered((_case: Case) => new Map<number, Record<string, Resource>>());
 
 /** The resources in force at a step: each as the latest step up to it scripted them. */
-export function resourcesOf(theCase: Case, stepIndex: number): Readonly<Record<string, Resource>> {
-  const known = resourcesOfCases.get(theCase) ?? new Map<number, Record<string, Resource>>();
-  resourcesOfCases.set(theCase, known);
-  const resources = known.get(stepIndex) ?? resourcesUpTo(theCase, stepIndex);
-  known.set(stepIndex, resources);
-  return resources;
-}
+export const resourcesOf = (theCase: Case, stepIndex: number): Readonly<Record<string, Resource>> =>
+  keptIn(resourcesOfCase(theCase), stepIndex, () => resourcesUpTo(theCase, stepIndex));
 
 function resourcesUpTo(theCase: Case, stepIndex: number): Record<string, Resource> {
   let resources: Record<string, Resource> = {};

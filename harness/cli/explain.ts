@@ -3,6 +3,7 @@
  * Longer than other files: one verb with four ways in (a URL, a console line, a curl command, a HAR file).
  */
 
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type ConsoleMessage, readConsole } from '../explain/console-message.ts';
 import { CurlError, readCurl } from '../explain/curl-command.ts';
@@ -17,7 +18,7 @@ import { leftOutText, PERMITTED_BEFORE, recordedRequest } from '../run/explain-r
 import { clientOf, explainRequest, secretsOfExplained } from '../run/explain-request.ts';
 import { type RequestExplanation, toJson, toText, type Verdict, verdictLines } from '../run/explain-text.ts';
 import type { Io } from '../run/io.ts';
-import { readTextFile } from '../run/text-file.ts';
+import { bytesOf, decoded } from '../run/text-file.ts';
 import { waitingFor } from '../run/waiting.ts';
 import { preflightsBy, safelyBy } from '../run/withheld.ts';
 import { isSafelistedMethod } from '../standard/methods.ts';
@@ -361,7 +362,7 @@ function offlineAnswers(flags: ExplainFlags): Record<'preflight' | 'actual', Wir
     [flag, usual]: readonly [flag: string, usual: string],
   ) => {
     const status = wholeNumber(code ?? usual, flag.replace('response', 'status'), 200, 999);
-    if (file !== undefined) return readHeads(readHead(file), file);
+    if (file !== undefined) return readHeads(readText(file, bytesOf), file);
     return lines || code !== undefined ? [answerFromLines(lines ?? [], status, flag)] : [];
   };
   const { response, status, head, preflightResponse, preflightStatus, preflightHead } = flags;
@@ -377,17 +378,14 @@ const MISSING = {
   actual: 'the preflight passes: give the answer to the actual request too, with --response or --head',
 };
 
-function readText(file: string): string {
+function readText(file: string, read: (bytes: Buffer) => string = decoded): string {
   try {
-    return readTextFile(file === '-' ? 0 : file);
+    return read(readFileSync(file === '-' ? 0 : file));
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new CliError(`${file}: ${code === 'ENOENT' ? 'there is no such file' : message}`);
   }
 }
-
-/** Header values are bytes: each stands for itself. */
-const readHead = (file: string): string => Buffer.from(readText(file), 'utf8').toString('latin1');
 
 function wholeNumber(text: string, flag: string, least: number, most: number): number {
   const value = Number(text);

@@ -15,5 +15,12 @@ export const isSetByBrowser = (name: string): boolean => SET_BY_BROWSERS.test(na
 export const isConditional = (name: string): boolean =>
   /^if-(?:match|none-match|modified-since|unmodified-since|range)$/i.test(name);
 
+/** The names in Access-Control-Request-Headers. @param list its value; undefined if it is absent */
+export const requestedNames = (list: string | undefined): string[] =>
+  (list ?? '')
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => name !== '');
+
 /** Stands for the value of a header of which only a preflight is known: one that needs permission, whatever the name. */
 export const UNSAFE_VALUE = '(unknown)';

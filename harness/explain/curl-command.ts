@@ -6,7 +6,7 @@
  */
 
 import { get } from '../standard/header-list.ts';
-import { isConditional, isSetByBrowser, UNSAFE_VALUE } from './browser-headers.ts';
+import { isConditional, isSetByBrowser, requestedNames, UNSAFE_VALUE } from './browser-headers.ts';
 
 /** The request in a curl command. */
 export interface CurlRequest {
@@ -187,7 +187,8 @@ function request({ values, set }: Flags, url: string, notes: string[]): CurlRequ
   const method = all('request').at(-1);
   const asked = given('access-control-request-method');
   if (method === 'OPTIONS' && asked !== undefined) {
-    const headers = askedFor(given('access-control-request-headers') ?? '');
+    const names = requestedNames(given('access-control-request-headers'));
+    const headers = names.map((name): [string, string] => [name, UNSAFE_VALUE]);
     const common = { url, method: asked, headers, credentials: false, insecure, notes };
     return { ...common, preflightOnly: true, ...(origin !== undefined && { origin }) };
   }
@@ -207,14 +208,6 @@ function request({ values, set }: Flags, url: string, notes: string[]): CurlRequ
     notes,
   };
 }
-
-/** The headers that a preflight asks permission for. */
-const askedFor = (list: string): [string, string][] =>
-  list
-    .split(',')
-    .map(name => name.trim())
-    .filter(name => name !== '')
-    .map(name => [name, UNSAFE_VALUE]);
 
 /** A command copied from a browser has the headers that its cache added, too. */
 function ofCache(lines: readonly (readonly [string, string])[], notes: string[]): readonly string[] {

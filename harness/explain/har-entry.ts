@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { isUrl } from '../standard/url.ts';
-import { isConditional, isSetByBrowser } from './browser-headers.ts';
+import { isConditional, isSetByBrowser, requestedNames } from './browser-headers.ts';
 
 const pairSchema = z.object({ name: z.string(), value: z.string() });
 
@@ -93,10 +93,9 @@ export function whyNotCors(entry: HarEntry): LeftOut | null {
 
 /** The header names that a preflight asks permission for. */
 export const askedFor = (preflight: HarEntry | undefined): string[] =>
-  ((preflight && headerOfEntry(preflight, 'access-control-request-headers')) ?? '')
-    .split(',')
-    .map(name => name.trim().toLowerCase())
-    .filter(name => name !== '');
+  requestedNames(preflight && headerOfEntry(preflight, 'access-control-request-headers')).map(name =>
+    name.toLowerCase(),
+  );
 
 /** Whether script set a header of a request: the browser asked permission for it, or is not known to set it itself. */
 export function isOfScript(name: string, preflight: HarEntry | undefined): boolean {

@@ -1,10 +1,12 @@
 /** The model as an engine: a case's steps through the spec-literal user agent, its script as the server. */
+
 import { createHash } from 'node:crypto';
 import type { PredictedStep } from '../case/observation.ts';
 import { originOf, PLACE_NAMES, type Ports, SERVERS } from '../case/places.ts';
 import type { Case } from '../case/schema.ts';
 import { type BoundAnswer, type BoundCase, parsePath, StepScript } from '../case/script.ts';
 import { NO_QUIRKS, type Quirks } from '../standard/quirks.ts';
+import { keptIn, remembered } from '../standard/remember.ts';
 import { UserAgent, type UserAgentOptions, type WireReply, type WireSend } from '../standard/user-agent.ts';
 import { KEPT_BODY_BYTES, roleOf, type Exchange as WireExchange } from '../wire/exchange.ts';
 import { type Interpreted, interpret } from './model-answer.ts';
@@ -110,36 +112,30 @@ interface Asked {
   readonly resource: string | undefined;
 }
 
-const askedOf = new WeakMap<BoundCase, Map<string, Asked>>();
+const askedIn = remembered((_scene: BoundCase) => new Map<string, Asked>());
 
 /** The same for the same URL of a scene, which one model after the other asks for. */
-function asked(scene: BoundCase, text: string): Asked {
-  const known = askedOf.get(scene) ?? new Map<string, Asked>();
-  askedOf.set(scene, known);
-  const before = known.get(text);
-  if (before) return before;
+const asked = (scene: BoundCase, text: string): Asked =>
+  keptIn(askedIn(scene), text, () => askedOf(scene, text));
+
+function askedOf(scene: BoundCase, text: string): Asked {
   const url = new URL(text);
   const path = parsePath(url.pathname);
   const ours =
     path?.nonce === scene.nonce &&
     PLACE_NAMES.some(place => originOf(place, scene.ports) === loopbackOrigin(url));
-  const made = {
+  return {
     origin: url.origin,
     url: withoutUserInfo(url),
     resource: ours ? path?.resource : undefined,
   };
-  known.set(text, made);
-  return made;
 }
 
-const interpretations = new WeakMap<BoundAnswer, Map<string, Interpreted>>();
+const interpretationsOf = remembered((_answer: BoundAnswer) => new Map<string, Interpreted>());
 
 /** What a client makes of an answer; a reply of its own for each request, which caches tell apart. */
 function interpreted(answer: BoundAnswer, method: string): Interpreted {
-  const known = interpretations.get(answer) ?? new Map<string, Interpreted>();
-  interpretations.set(answer, known);
-  const made = known.get(method) ?? interpret(answer, method);
-  known.set(method, made);
+  const made = keptIn(interpretationsOf(answer), method, () => interpret(answer, method));
   return { ...made, reply: made.reply && { ...made.reply } };
 }
 

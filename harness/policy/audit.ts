@@ -16,6 +16,7 @@ import {
   type InferenceAnswer,
   type InferenceQuestion,
   isMethodAllowed,
+  isUntold,
   type KnownRequests,
   preflightQuestions,
 } from './infer.ts';
@@ -137,10 +138,6 @@ export function readQuestions(groups: readonly OriginGroup[]): InferenceQuestion
 const isReadable = ({ question, response }: InferenceAnswer, credentials: 'omit' | 'include'): boolean =>
   response !== null && corsCheck(question.origin ?? '', credentials, response.headers).ok;
 
-/** What the server says of the request; not that it would rather not answer now. */
-const isAnswer = ({ response }: InferenceAnswer): boolean =>
-  response !== null && ![429, 503].includes(response.status);
-
 const originsThat = (answers: readonly InferenceAnswer[], credentials: 'omit' | 'include'): Set<string> =>
   new Set(
     answers.filter(one => isReadable(one, credentials)).map(({ question }) => question.origin as string),
@@ -170,7 +167,7 @@ export function accessSummaries(
   sends: readonly InferenceAnswer[],
 ): AccessSummary[] {
   const readers = originsThat(reads, 'omit');
-  const told = new Set(reads.filter(isAnswer).map(({ question }) => question.origin as string));
+  const told = new Set(reads.filter(one => !isUntold(one)).map(({ question }) => question.origin as string));
   const withCookies = originsThat(reads, 'include');
   return groups.map(({ who, given, origins }) => {
     const granted = sends.filter(({ question }) => origins.includes(question.origin ?? ''));
@@ -212,7 +209,7 @@ export function auditRemarks(reads: readonly InferenceAnswer[], sends: readonly 
       `The answers allow ${unasked.join(', ')}: --origin ${unasked.join(',')} shows what ${unasked.length > 1 ? 'those' : 'that one'} may do.`,
     );
   }
-  const own = sends.filter(one => isAnswer(one) && isGranted(reads, one.question));
+  const own = sends.filter(one => !isUntold(one) && isGranted(reads, one.question));
   const failed = own.filter(
     ({ response }) => response === null || response.status < 200 || response.status > 299,
   );

@@ -1,13 +1,7 @@
 /** What ran, as the checks read it: one trial for each request of each attempt, and every failure in its context. */
 import { isOkStatus } from '../standard/response.ts';
-import {
-  type Exchange,
-  type HeaderLine,
-  headerValue,
-  headerValues,
-  isEndless,
-  isUnsent,
-} from '../wire/exchange.ts';
+import { namesInVary } from '../standard/vary.ts';
+import { type Exchange, type HeaderLine, headerValue, isEndless, isUnsent } from '../wire/exchange.ts';
 import { cookieOf, type SeenAnswers } from './attempts.ts';
 import type { PolicyResource } from './config/read.ts';
 import { diagnosePreflight, type WireReason } from './diagnose.ts';
@@ -177,7 +171,7 @@ const namesOrigin = ({ response }: Exchange): boolean =>
 const knowsOrigins = ({ response }: Exchange): boolean =>
   response !== null &&
   (response.headers.some(([name]) => /^access-control-(?:allow|expose|max)-/i.test(name)) ||
-    headerValues(response.headers, 'vary').some(value => /(?:^|,)\s*origin\s*(?:,|$)/i.test(value)));
+    namesInVary(headerValue(response.headers, 'vary')).includes('origin'));
 
 /** Whether the answer to a declared request, not to a declared error, names an origin. */
 const isAllowedAnswer = ({ about, exchanges }: Trial): boolean =>

@@ -6,10 +6,11 @@
 import { corsCheck } from '../standard/cors-check.ts';
 import { SAFELISTED_RESPONSE_HEADERS } from '../standard/expose.ts';
 import { extractDeltaSeconds, extractTokens, FAILURE, get } from '../standard/header-list.ts';
-import { isOkStatus } from '../standard/response.ts';
+import { isOkStatus, isPutOff } from '../standard/response.ts';
 import { variesByOrigin } from '../standard/vary.ts';
 import type { HeaderLine } from '../wire/exchange.ts';
 import type { VerifyConfig } from './config/schema.ts';
+import { CHANGING_METHODS } from './names.ts';
 
 /** A plain request to the server, and what was asked by it. */
 export interface InferenceQuestion {
@@ -31,8 +32,7 @@ export interface InferenceAnswer {
 /** Sites that nobody can own (RFC 2606): a server that lets both in, lets everybody in. */
 const STRANGERS = ['https://any-site.example', 'https://another-site.test'];
 
-/** Methods beyond the safelisted ones, and headers that applications often set. */
-const UNSAFE_METHODS = ['PUT', 'PATCH', 'DELETE'];
+/** Headers that applications often set. */
 const USUAL_HEADERS = ['Content-Type', 'Authorization', 'X-Requested-With'];
 
 const getFrom = (origin: string | undefined, extra: readonly HeaderLine[] = []): InferenceQuestion => ({
@@ -90,7 +90,7 @@ export function preflightQuestions(
     ...(asksHeader !== undefined && { asksHeader }),
   });
   return [
-    ...[...new Set([...UNSAFE_METHODS, ...methods])].map(method => preflight(method)),
+    ...[...new Set([...CHANGING_METHODS, ...methods])].map(method => preflight(method)),
     ...[...new Set([...USUAL_HEADERS, ...headers])].map(header => preflight('GET', header)),
   ];
 }
@@ -204,8 +204,8 @@ interface Seen {
 }
 
 /** Whether an answer says nothing of what is allowed. */
-const isUntold = ({ response }: InferenceAnswer): boolean =>
-  response === null || response.status === 429 || response.status === 503;
+export const isUntold = ({ response }: InferenceAnswer): boolean =>
+  response === null || isPutOff(response.status);
 
 function untold(...rounds: readonly (readonly InferenceAnswer[])[]): string[] {
   const all = rounds.flat();

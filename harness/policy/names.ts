@@ -29,5 +29,5 @@ export const ANY_HEADER = 'x-cors-conformance-any';
 /** Declared by no policy. */
 export const UNDECLARED_HEADER = 'x-cors-conformance-undeclared';
 
-/** These change data: where they are not declared, they are asked for in a preflight and never sent. */
+/** These change data: where no policy declares them by name, they are asked for in a preflight and never sent. */
 export const CHANGING_METHODS: readonly string[] = ['PUT', 'PATCH', 'DELETE'];

@@ -2,6 +2,7 @@
 
 import type { ScriptReport, StepObservation } from '../case/observation.ts';
 import { isRedirectStatus } from '../standard/redirect.ts';
+import { isPutOff } from '../standard/response.ts';
 import type { Outcome } from '../standard/types.ts';
 import { type Exchange, headerValue } from '../wire/exchange.ts';
 import type { Attacker } from './attacker.ts';
@@ -190,7 +191,7 @@ export class Trial {
 
   /** The server said that it would rather not answer now: 429 or 503. */
   get limited(): boolean {
-    return this.exchanges.some(one => [429, 503].includes(one.response?.status ?? 0));
+    return this.exchanges.some(one => isPutOff(one.response?.status ?? 0));
   }
 
   /** The policy has cookies for it, and the engine did not send them: what a page on another site then meets. */

@@ -1,4 +1,6 @@
 /** From drafts of changes to changes: one line for one cause, the worst first. */
+
+import { variesByOrigin } from '../standard/vary.ts';
 import {
   CHANGE_SEVERITIES,
   type Change,
@@ -10,9 +12,15 @@ import {
   type Who,
 } from './change.ts';
 import { ASKING_ORIGIN, SERVER } from './facts.ts';
-import { type HeaderChange, listMeaning } from './header-changes.ts';
+import { type HeaderChange, listMeaning, succeeded } from './header-changes.ts';
 import { joinMeanings, statusMeanings } from './sentences.ts';
-import { headerTransition, joinTransitions, listDifference, transitionText } from './transitions.ts';
+import {
+  CORS_LISTS,
+  headerTransition,
+  joinTransitions,
+  listDifference,
+  transitionText,
+} from './transitions.ts';
 
 /** A change as one request of one engine shows it. */
 export interface Draft extends Omit<Change, 'id' | 'severity' | 'requests' | 'engines' | 'transitions'> {
@@ -25,32 +33,18 @@ export interface Draft extends Omit<Change, 'id' | 'severity' | 'requests' | 'en
   readonly blockedEitherWay?: boolean;
 }
 
-/** Lists whose items are told. */
-const LISTED: ReadonlySet<string> = new Set([
-  'access-control-allow-methods',
-  'access-control-allow-headers',
-  'access-control-expose-headers',
-]);
-
 /** Headers of which one change may have several values. */
-const LISTS: ReadonlySet<string> = new Set([
-  'access-control-allow-methods',
-  'access-control-allow-headers',
-  'access-control-expose-headers',
-  'access-control-max-age',
-]);
+const LISTS: ReadonlySet<string> = new Set([...CORS_LISTS, 'access-control-max-age']);
 
 /** Values of Access-Control-Allow-Origin that mean the same whoever asks. */
 const OWN_VALUES: ReadonlySet<string> = new Set([ASKING_ORIGIN, SERVER, '*', '']);
 
-const succeeds = (status: string): boolean => /^2\d\d$/.test(status);
-
 /** How a Vary changed, as far as caches go by it; null if they take no notice. */
 function varyTransition({ before, after }: HeaderChange): string | null {
-  const origin = (value: string | null) => /(?:^|, )(?:origin|\*)(?:,|$)/.test(value ?? '');
   const copied = (value: string | null) => /x-cors-conformance/.test(value ?? '');
   if (copied(before) !== copied(after)) return copied(after) ? 'copies' : 'copied';
-  if (origin(before) !== origin(after)) return origin(after) ? 'gains-origin' : 'loses-origin';
+  if (variesByOrigin(before) !== variesByOrigin(after))
+    return variesByOrigin(after) ? 'gains-origin' : 'loses-origin';
   return null;
 }
 
@@ -62,8 +56,8 @@ export function transitionOf(change: HeaderChange): string {
   if (before === null) return 'added';
   if (after === null) return 'removed';
   // Which of the statuses that succeed it is makes no other cause of it.
-  if (name === 'status' && succeeds(before) !== succeeds(after))
-    return succeeds(after) ? `${before}-to-2xx` : `2xx-to-${after}`;
+  if (name === 'status' && succeeded(before) !== succeeded(after))
+    return succeeded(after) ? `${before}-to-2xx` : `2xx-to-${after}`;
   if (name === 'access-control-allow-origin') return `${originKind(before)}-to-${originKind(after)}`;
   return LISTS.has(name) || name === 'vary' ? 'changed' : `${before}-to-${after}`;
 }
@@ -191,7 +185,7 @@ function meaningsOf(group: readonly [Draft, ...Draft[]]): string[] {
   const [{ level, effect, who: first, cause }] = group;
   if (level === 'wire' && effect === 'header' && cause?.name === 'status')
     return statusMeanings(group.flatMap(one => (one.cause ? [{ ...one.cause, who: one.who }] : [])));
-  if (level === 'wire' && effect === 'header' && cause !== null && LISTED.has(cause.name))
+  if (level === 'wire' && effect === 'header' && cause !== null && CORS_LISTS.includes(cause.name))
     return listMeanings(group);
   const about = level === 'page' ? group.filter(({ who }) => who === first) : group;
   return joinMeanings(

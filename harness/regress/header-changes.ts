@@ -2,6 +2,7 @@
  * How much a changed header line means if no page of the run noticed it. What a browser or a cache goes by is
  * `wire`; what neither looks at there is `form`.
  */
+import { isOkStatus } from '../standard/response.ts';
 import { variesByOrigin } from '../standard/vary.ts';
 import type { RequestRole } from '../wire/exchange.ts';
 import { type AnswerFacts, ASKING_ORIGIN, type CorsHeader } from './facts.ts';
@@ -50,7 +51,7 @@ export const allowsAsking = ({ headers }: AnswerFacts): boolean =>
 const named = ({ headers }: AnswerFacts): boolean => headers['access-control-allow-origin'] === ASKING_ORIGIN;
 
 /** True for a status from 200 to 299. */
-export const succeeded = (status: string | null): boolean => /^2\d\d$/.test(status ?? '');
+export const succeeded = (status: string | null): boolean => isOkStatus(Number(status));
 
 const form = (meaning: string): HeaderChangeClass => ({ level: 'form', meaning });
 const wire = (meaning: string): HeaderChangeClass => ({ level: 'wire', meaning });

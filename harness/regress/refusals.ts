@@ -1,4 +1,5 @@
 /** Requests that a server refuses because of who asks: whether the page may read the refusal is another matter. */
+import { isOkStatus } from '../standard/response.ts';
 import { answerFacts } from './facts.ts';
 import { type BySide, SIDES, type Side } from './plan.ts';
 import { exchangesOf, isPage, type PageRunPair, type Run } from './runs.ts';
@@ -38,7 +39,6 @@ export function counterpartsOf(runs: readonly Run[]): Counterparts {
   };
 }
 
-const succeeded = (status: number | null): boolean => status !== null && status >= 200 && status < 300;
 const failed = (status: number | null): boolean => status !== null && status >= 400;
 
 /**
@@ -48,7 +48,9 @@ const failed = (status: number | null): boolean => status !== null && status >= 
  */
 export function refusedSide(run: PageRunPair, counterparts: Counterparts): Side | null {
   const own = statusesOf(run);
-  const side = SIDES.find(one => failed(own[one]) && succeeded(own[one === 'before' ? 'after' : 'before']));
+  const side = SIDES.find(
+    one => failed(own[one]) && isOkStatus(own[one === 'before' ? 'after' : 'before'] ?? 0),
+  );
   if (side === undefined) return null;
   const other = counterparts(run);
   const isOfOrigin = other ? other[side] !== own[side] : own[side] === 401 || own[side] === 403;

@@ -9,13 +9,14 @@ export interface Transition {
   readonly requests: readonly string[];
 }
 
-/** Headers whose values are lists. */
-const LISTS: ReadonlySet<string> = new Set([
+/** Headers of the CORS protocol whose values are lists. */
+export const CORS_LISTS: readonly string[] = [
   'access-control-allow-methods',
   'access-control-allow-headers',
   'access-control-expose-headers',
-  'vary',
-]);
+];
+
+const LISTS: ReadonlySet<string> = new Set([...CORS_LISTS, 'vary']);
 
 /** More are told by their number, and by a mark that tells them from as many others. */
 const MOST_ITEMS = 12;

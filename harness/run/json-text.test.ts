@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseJson } from './json-text.ts';
-import { decoded } from './text-file.ts';
+import { bytesOf, decoded } from './text-file.ts';
 
 test('should read JSON with comments and with a comma after the last member', () => {
   const text = '// c\n{ /* x */ "a": ["// no comment", ",]",], "b": {"c": 1,},\n}';
@@ -31,4 +31,12 @@ test('should read what Windows writes, with its byte order mark', () => {
   assert.equal(decoded(Buffer.from('\ufeff{}', 'utf8')), '{}');
   assert.equal(decoded(Buffer.from('\ufeff{"é"}', 'utf16le')), '{"é"}');
   assert.equal(decoded(Buffer.from('{"é"}', 'utf8')), '{"é"}');
+});
+
+test('should read a saved head byte by byte, whatever an editor or a shell has put before it', () => {
+  const head = 'HTTP/1.1 200 OK\r\nX: ';
+  assert.equal(bytesOf(Buffer.concat([Buffer.from(head), Buffer.from([0xe9])])), `${head}\u00e9`);
+  assert.equal(bytesOf(Buffer.from(`${head}é`, 'utf8')), `${head}\u00c3\u00a9`);
+  assert.equal(bytesOf(Buffer.from(`\ufeff${head}`, 'utf8')), head);
+  assert.equal(bytesOf(Buffer.from(`\ufeff${head}é`, 'utf16le')), `${head}\u00c3\u00a9`);
 });

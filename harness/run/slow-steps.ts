@@ -1,8 +1,6 @@
 /** Steps that hold the thread, and those of them that are told because one would wonder what goes on. */
 import { performance } from 'node:perf_hooks';
-
-/** Milliseconds after which one wonders. */
-const LONG_MS = 2_000;
+import { LONG_MS } from './waiting.ts';
 
 /** What one step is, and how much work it is beside the others. */
 export interface SlowStep {

@@ -1,7 +1,7 @@
 /** Says what is waited for, if it takes so long that one wonders. */
 
 /** Milliseconds after which one wonders. */
-const LONG_MS = 2_000;
+export const LONG_MS = 2_000;
 
 /**
  * @param what who is waited for

@@ -1,7 +1,9 @@
 /** Referrer Policy, "determine request's referrer" and "set request's referrer policy on redirect". */
+
 import { byteLowercase } from './bytes.ts';
 import { getDecodeAndSplit, type HeaderList, valuesOf } from './header-list.ts';
 import { isPotentiallyTrustworthy, sameOrigin } from './origin.ts';
+import { remembered } from './remember.ts';
 import type { Client, FetchRequest } from './types.ts';
 import { parseUrl } from './url.ts';
 
@@ -35,7 +37,7 @@ interface Stripped {
 }
 
 /** A client makes many requests, and its URL stays the same. */
-const ofClients = new WeakMap<Client, Stripped | null>();
+const strippedUrlOf = remembered(({ url }: Client) => strip(url));
 
 /** The URL to send as Referer, or no-referrer. */
 export function determineReferrer(request: FetchRequest): string {
@@ -46,12 +48,7 @@ export function determineReferrer(request: FetchRequest): string {
 
 function stripClient(client: Client): Stripped | null {
   if (client.global !== 'worker' && client.origin === 'null') return null;
-  let stripped = ofClients.get(client);
-  if (stripped === undefined) {
-    stripped = strip(client.url);
-    ofClients.set(client, stripped);
-  }
-  return stripped;
+  return strippedUrlOf(client);
 }
 
 function strip(source: string): Stripped | null {

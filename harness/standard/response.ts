@@ -12,6 +12,9 @@ export function isOkStatus(status: number): boolean {
   return status >= 200 && status <= 299;
 }
 
+/** Whether a server would rather not answer now (RFC 6585, 4; RFC 9110, 15.6.4): such an answer says nothing of the request. */
+export const isPutOff = (status: number): boolean => status === 429 || status === 503;
+
 /** Main fetch: a HEAD request's response, and one with a null body status, has no body, whatever came. */
 function hasNullBody(method: string, status: number): boolean {
   return method === 'HEAD' || NULL_BODY_STATUSES.has(status);

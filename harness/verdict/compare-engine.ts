@@ -2,8 +2,10 @@
  * Holds what an engine showed against the Standard's model and, where they differ, against the model changed by the
  * engine's known deviations. Only a changed model that predicts exactly what was seen explains it. Pure.
  */
+
 import type { PredictedStep, StepObservation } from '../case/observation.ts';
 import { mergeQuirks, type Quirks } from '../standard/quirks.ts';
+import { remembered } from '../standard/remember.ts';
 import { watchedQuirks, watchedStandard } from '../standard/watch-quirks.ts';
 import { type Deviation, names } from './deviations.ts';
 import type { Check } from './record.ts';
@@ -110,23 +112,13 @@ function remembering(differs: Differs): Differs {
 const isSameList = (a: readonly Deviation[], b: readonly Deviation[]): boolean =>
   a.length === b.length && a.every((one, at) => one === b[at]);
 
-/** A function of a list of deviations that is asked for the same list again and again. */
-function once<T>(make: (list: readonly Deviation[]) => T): (list: readonly Deviation[]) => T {
-  const made = new WeakMap<readonly Deviation[], T>();
-  return list => {
-    const known = made.get(list);
-    if (known !== undefined) return known;
-    const result = make(list);
-    made.set(list, result);
-    return result;
-  };
-}
+type List = readonly Deviation[];
 
-const withModels = once(deviations => deviations.filter(({ asIf }) => asIf !== undefined));
+const withModels = remembered((list: List) => list.filter(({ asIf }) => asIf !== undefined));
 
-const asIfs = (list: readonly Deviation[]): Quirks[] => list.map(({ asIf = {} }) => asIf);
+const asIfs = (list: List): Quirks[] => list.map(({ asIf = {} }) => asIf);
 
-const quirksOf = once(list => mergeQuirks(asIfs(list)));
+const quirksOf = remembered((list: List) => mergeQuirks(asIfs(list)));
 
 /** Quirks, and the deviations among them that have had a say since `noted` was last cleared. */
 interface Watched {
@@ -139,8 +131,8 @@ function watchedBy(watch: typeof watchedQuirks, list: readonly Deviation[]): Wat
   return { quirks: watch(asIfs(list), at => noted.add(list[at] as Deviation)), noted };
 }
 
-const standardOf = once(list => watchedBy(watchedStandard, list));
-const watchedOf = once(list => watchedBy(watchedQuirks, list));
+const standardOf = remembered((list: List) => watchedBy(watchedStandard, list));
+const watchedOf = remembered((list: List) => watchedBy(watchedQuirks, list));
 
 /** A prediction, with the deviations that had a say in it. */
 function predictedBy(

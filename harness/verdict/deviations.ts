@@ -1,7 +1,9 @@
 /** Known deviations: engines that are known to differ from the Standard, each with what happens and a link. */
+
 import { type EngineFamily, familyOf } from '../case/engine-name.ts';
 import { matcher } from '../case/select.ts';
 import type { Quirks } from '../standard/quirks.ts';
+import { keptIn, remembered } from '../standard/remember.ts';
 import type { Check, EngineRecord } from './record.ts';
 
 export interface Deviation {
@@ -43,14 +45,11 @@ export interface Deviation {
 }
 
 /** Every result asks every deviation: each one's patterns are compiled once. */
-const compiled = new WeakMap<Deviation, ReturnType<typeof matcher>>();
+const matcherOf = remembered(({ cases }: Deviation) => matcher(cases));
 
 /** True where a deviation names a case. */
-export function names(deviation: Deviation, suite: string, caseId: string): boolean {
-  const match = compiled.get(deviation) ?? matcher(deviation.cases);
-  compiled.set(deviation, match);
-  return match(suite, caseId);
-}
+export const names = (deviation: Deviation, suite: string, caseId: string): boolean =>
+  matcherOf(deviation)(suite, caseId);
 
 /** What builds are told apart by. */
 const buildText = ({ build, channel, driver, os }: EngineRecord): string =>
@@ -67,26 +66,15 @@ export function isOf(deviation: Deviation, engine: EngineRecord): boolean {
   return rangesOf(deviation.versions).some(([from, to]) => major >= from && major <= to);
 }
 
-/** The lists of engines, by the record itself and by what it says: each result asks, and always of the same record. */
-interface ListsOfEngines {
-  readonly byRecord: WeakMap<EngineRecord, readonly Deviation[]>;
-  readonly byText: Map<string, readonly Deviation[]>;
-}
+/** The list of each engine, by what its record says. */
+const listsOf = remembered((_list: readonly Deviation[]) => new Map<string, readonly Deviation[]>());
 
-const listsOfEngines = new WeakMap<readonly Deviation[], ListsOfEngines>();
+/** Each result asks, and always of the same record. */
+const textOf = remembered((engine: EngineRecord) => JSON.stringify(engine));
 
 /** The deviations of this very engine: the same list whenever it is asked for. */
-export function ofEngine(list: readonly Deviation[], engine: EngineRecord): readonly Deviation[] {
-  const lists = listsOfEngines.get(list) ?? { byRecord: new WeakMap(), byText: new Map() };
-  listsOfEngines.set(list, lists);
-  const known = lists.byRecord.get(engine);
-  if (known) return known;
-  const text = JSON.stringify(engine);
-  const own = lists.byText.get(text) ?? list.filter(deviation => isOf(deviation, engine));
-  lists.byText.set(text, own);
-  lists.byRecord.set(engine, own);
-  return own;
-}
+export const ofEngine = (list: readonly Deviation[], engine: EngineRecord): readonly Deviation[] =>
+  keptIn(listsOf(list), textOf(engine), () => list.filter(deviation => isOf(deviation, engine)));
 
 /**
  * True where the list was held against this very build: what it does not name there is a regression. On any other

@@ -93,6 +93,7 @@ test('should leave the code of an error in a log, and take the code of a login',
   const log = "{ code: 'ERR_INVALID_URL' } code: ECONNREFUSED, exit code: 137";
   assert.equal(redactText(log), log);
   assert.equal(redactText("code: 'abc123def456'"), "code: '[redacted 12 bytes]'");
+  assert.equal(redactText("code: 'E7K2P9QX'"), "code: '[redacted 8 bytes]'");
 });
 
 const exchange: Exchange = {

@@ -34,7 +34,7 @@ const isUrlSecret = (name: string, value: string): boolean =>
   isSecretParameter(name) || SIGNS_URL.test(name) || (SIGNS_URL_IF_LONG.test(name) && value.length >= LONG);
 
 // An error's or a process's `code`: a name in capitals, or a short number. It is the very thing to be read in a log.
-const ERROR_CODE = /^(?:E[A-Z0-9]*(?:_[A-Z0-9]+)*|-?\d{1,3})$/;
+const ERROR_CODE = /^(?:E[A-Z]{2,15}|E2BIG|E[A-Z]*(?:_[A-Z0-9]+)+|-?\d{1,3})$/;
 
 /** Whether a query parameter, a form field or a JSON member is secret, by its name. */
 export const isSecretParameter = (name: string): boolean =>

@@ -1,5 +1,6 @@
 /** Origins that the policy does not declare: none of them may read. Safe methods and preflights are used, and a declared POST. */
 import { isSafelistedMethod } from '../../standard/methods.ts';
+import { remembered } from '../../standard/remember.ts';
 import type { Attacker } from '../attacker.ts';
 import { attackersFor } from '../attackers.ts';
 import {
@@ -33,12 +34,18 @@ const ESSENTIAL = new Set([
 const ANY_SITE = 'unrelated-1';
 const STRANGERS: readonly string[] = [ANY_SITE, 'null-1'];
 
-/** Each resource with the attackers that are tried on it. Resources with the same origins have the same ones. */
-function attacked(plan: PolicyPlan): Attacked[] {
-  const known = ATTACKED.get(plan);
-  if (known) return known;
-  const essential = new Map<string, Attacker[]>();
-  const all = plan.resources.map((resource): Attacked => {
+interface Attacked {
+  readonly resource: PolicyResource;
+  readonly attackers: readonly Attacker[];
+}
+
+/**
+ * Each resource with the attackers that are tried on it. Several questions ask it of the same plan, and a plan may have
+ * thousands of resources: those with the same origins have the same attackers.
+ */
+const attacked = remembered((plan: PolicyPlan): Attacked[] => {
+  const essential = new Map<string, readonly Attacker[]>();
+  return plan.resources.map(resource => {
     const declared = resource.rules.map(rule => rule.declared).join(' ');
     const few = essential.get(declared);
     if (few) return { resource, attackers: few };
@@ -49,17 +56,37 @@ function attacked(plan: PolicyPlan): Attacked[] {
     );
     return { resource, attackers };
   });
-  ATTACKED.set(plan, all);
-  return all;
-}
+});
 
-interface Attacked {
+interface PageAttack {
   readonly resource: PolicyResource;
-  readonly attackers: readonly Attacker[];
+  readonly attacker: Attacker;
+  readonly method: string;
+  /** What tells the case from others, beside the attacker. */
+  readonly name: string;
+  /** What must not be readable. */
+  readonly what: string;
+  /** The credentials modes, in turn; the last one is with them. */
+  readonly modes?: readonly boolean[];
 }
 
-/** Several questions ask it of the same plan, and a plan may have thousands of resources. */
-const ATTACKED = new WeakMap<PolicyPlan, Attacked[]>();
+function pageAttempt(plan: PolicyPlan, attack: PageAttack): PageAttempt {
+  const { resource, attacker, method, name, what, modes = [true] } = attack;
+  const { id, origin } = attacker;
+  const url = urlFor(plan, resource.path);
+  return {
+    case: {
+      id: `attacker/${slug(`${name} ${id}`)}`,
+      title: `${what} is not readable by ${origin}`,
+      spec: [CHECK_LINKS.check],
+      ...pageFor(origin),
+      steps: modes.map(credentials =>
+        step(requestOf(resource, url, { method, credentials }), { outcome: 'blocked' }),
+      ),
+    },
+    about: infoOf(resource, { ask: 'attackers', origin, method, credentials: true, attacker }),
+  };
+}
 
 /**
  * A declared POST from any site, as a form sends it: without a preflight, so that no preflight decides. What the policy
@@ -68,50 +95,24 @@ const ATTACKED = new WeakMap<PolicyPlan, Attacked[]>();
 function simplePost(plan: PolicyPlan, resource: PolicyResource, attacker: Attacker): PageAttempt[] {
   if (attacker.id !== ANY_SITE || !resource.methods.includes('POST')) return [];
   const form: PolicyResource = { ...resource, headers: [], contentType: 'text/plain' };
-  const { id, origin } = attacker;
-  const own = { method: 'POST', credentials: true };
+  const what = `POST ${resource.path}`;
   return [
-    {
-      case: {
-        id: `attacker/${slug(`${resource.name} post ${id}`)}`,
-        title: `POST ${resource.path} is not readable by ${origin}`,
-        spec: [CHECK_LINKS.check],
-        ...pageFor(origin),
-        steps: [step(requestOf(form, urlFor(plan, resource.path), own), { outcome: 'blocked' })],
-      },
-      about: infoOf(form, { ask: 'attackers', origin, ...own, attacker }),
-    },
+    pageAttempt(plan, { resource: form, attacker, method: 'POST', name: `${resource.name} post`, what }),
   ];
 }
 
 /** A declared error from any site and from null: error answers often come from another layer, with its own headers. */
 function errorPages(plan: PolicyPlan): PageAttempt[] {
-  const [first] = plan.resources;
+  const [first] = attacked(plan);
   if (!first) return [];
-  const attackers = attackersFor(first.rules, plan.base).filter(({ id }) => STRANGERS.includes(id));
+  const attackers = first.attackers.filter(({ id }) => STRANGERS.includes(id));
   const asked = plan.errors.filter(({ method, declared }) => declared && ['GET', 'HEAD'].includes(method));
   return asked.flatMap(({ path, method, headers }) => {
-    const resource: PolicyResource = { ...first, name: 'errors', path, headers };
-    return attackers.map(attacker => ({
-      case: {
-        id: `attacker/${slug(`errors ${method} ${path} ${attacker.id}`)}`,
-        title: `The error answer of ${method} ${path} is not readable by ${attacker.origin}`,
-        spec: [CHECK_LINKS.check],
-        ...pageFor(attacker.origin),
-        steps: [
-          step(requestOf(resource, urlFor(plan, path), { method, credentials: true }), {
-            outcome: 'blocked',
-          }),
-        ],
-      },
-      about: infoOf(resource, {
-        ask: 'attackers',
-        origin: attacker.origin,
-        method,
-        credentials: true,
-        attacker,
-      }),
-    }));
+    const resource: PolicyResource = { ...first.resource, name: 'errors', path, headers };
+    const what = `The error answer of ${method} ${path}`;
+    return attackers.map(attacker =>
+      pageAttempt(plan, { resource, attacker, method, name: `errors ${method} ${path}`, what }),
+    );
   });
 }
 
@@ -119,22 +120,9 @@ function errorPages(plan: PolicyPlan): PageAttempt[] {
 function page(plan: PolicyPlan, resource: PolicyResource, attacker: Attacker): PageAttempt[] {
   const method = safeMethodOf(resource);
   if (!method) return [];
-  const url = urlFor(plan, resource.path);
-  const { id, origin } = attacker;
-  return [
-    {
-      case: {
-        id: `attacker/${slug(`${resource.name} ${id}`)}`,
-        title: `${method} ${resource.path} is not readable by ${origin}`,
-        spec: [CHECK_LINKS.check],
-        ...pageFor(origin),
-        steps: (ESSENTIAL.has(id) ? [false, true] : [true]).map(credentials =>
-          step(requestOf(resource, url, { method, credentials }), { outcome: 'blocked' }),
-        ),
-      },
-      about: infoOf(resource, { ask: 'attackers', origin, method, credentials: true, attacker }),
-    },
-  ];
+  const what = `${method} ${resource.path}`;
+  const modes = ESSENTIAL.has(attacker.id) ? [false, true] : [true];
+  return [pageAttempt(plan, { resource, attacker, method, name: resource.name, what, modes })];
 }
 
 const MUST = 'An origin that the policy does not declare must not be allowed';

@@ -5,12 +5,9 @@
 import { isSafelistedMethod } from '../../standard/methods.ts';
 import { type Ask, infoOf, preflightLines, type WireProbe } from '../attempts.ts';
 import { type PolicyResource, slug } from '../config/read.ts';
-import { unsafeHeaderNames } from '../names.ts';
+import { CHANGING_METHODS, unsafeHeaderNames } from '../names.ts';
 import { originsOf, type PolicyPlan, urlFor } from '../plan.ts';
 import { ownHeaders } from './headers.ts';
-
-/** Sent when the policy allows any method. */
-const ANY_METHODS = ['PUT', 'PATCH', 'DELETE'];
 
 /** Headers that servers treat apart from the others: they stand in pairs with each other one. */
 const TELLING = ['authorization', 'content-type'];
@@ -51,7 +48,7 @@ function questionsFor(resource: PolicyResource): Question[] {
   const [first, ...others] = originsOf(resource);
   const sets = headerSets(resource);
   const all = sets.reduce((a, b) => (b.length > a.length ? b : a));
-  const methods = [...new Set([...resource.methods, ...(resource.anyMethod ? ANY_METHODS : [])])];
+  const methods = [...new Set([...resource.methods, ...(resource.anyMethod ? CHANGING_METHODS : [])])];
   const needed = (method: string, headers: readonly string[]) =>
     !isSafelistedMethod(method) || headers.length > 0;
   return methods.flatMap(method => [

@@ -1,3 +1,4 @@
+import { isPutOff } from '../../standard/response.ts';
 import { RANKS } from '../../verdict/finding.ts';
 import { headerValue } from '../../wire/exchange.ts';
 import { CHECK_LINKS } from '../attempts.ts';
@@ -17,7 +18,7 @@ const check: PolicyCheck = {
   headline: ({ where }) => `${where} could not be verified: the server refused to answer so many requests`,
   symptoms: evidence =>
     evidence.limited.flatMap(trial => {
-      const exchange = trial.exchanges.find(one => [429, 503].includes(one.response?.status ?? 0));
+      const exchange = trial.exchanges.find(one => isPutOff(one.response?.status ?? 0));
       if (!exchange?.response) return [];
       const { status, headers } = exchange.response;
       const wait = headerValue(headers, 'retry-after');

@@ -17,7 +17,7 @@ export default failureCheck({
     reason?.id === 'redirect-target' && reason.elsewhere !== undefined
       ? {
           detail: `It points to ${reason.location}: ${reason.how}.`,
-          why: `The run does not ask ${reason.elsewhere}. Pages read its answer only if it sends Access-Control-Allow-Origin: *, as they ask it with Origin: null`,
+          why: `The run does not ask ${reason.elsewhere}. Pages ask it with Origin: null, and read its answer if it allows everybody (Access-Control-Allow-Origin: *)`,
         }
       : null,
 });
