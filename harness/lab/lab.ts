@@ -48,7 +48,7 @@ const SHARE_AFTER_MS = 250;
 const PAGE_MS = 30_000;
 const STEP_MS = 10_000;
 /** How long, on an idle machine, a request that the case expects may be on its way after script was told the end. */
-const LATE_MS = 2_000;
+const LATE_MS = 3_000;
 /** How long to watch for more where script is told nothing of a request's end. */
 const UNTOLD_MS = 500;
 /** How long an answer may still take to be logged after script was told the end; one that hangs is not awaited. */
