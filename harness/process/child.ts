@@ -1,7 +1,9 @@
 /** Starting one child process. Nothing else in the harness does: see tree.ts for how children are ended. */
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { openReopenablePipe, type ReopenablePipe } from './reopenable-pipe.ts';
 import { releaseGroup, superviseGroup } from './supervisor.ts';
 
 const WINDOWS = process.platform === 'win32';
@@ -10,8 +12,11 @@ export interface ChildOptions {
   readonly cwd?: string;
   /** The whole environment; this process's own if omitted. */
   readonly env?: NodeJS.ProcessEnv;
-  /** What becomes of its output: `pipe` (to be read by the caller, the default), `inherit` or `ignore`. */
-  readonly output?: 'pipe' | 'inherit' | 'ignore';
+  /**
+   * What becomes of its output: `pipe` (to be read by the caller, the default), `reopenable` (the same, and it may open
+   * `/dev/stdout` and `/dev/stderr`), `inherit` or `ignore`.
+   */
+  readonly output?: 'pipe' | 'reopenable' | 'inherit' | 'ignore';
   /** It also gets a pipe to write to, as file descriptor 3. */
   readonly extraPipe?: boolean;
 }
@@ -65,31 +70,32 @@ export async function spawnChild(
 ): Promise<Child> {
   if (cwd !== undefined && !existsSync(cwd)) throw new Error(`the folder ${cwd} does not exist`);
   const [program = '', ...args] = typeof command === 'string' ? [command] : command;
+  const pipes = output === 'reopenable' ? [await openReopenablePipe(), await openReopenablePipe()] : [];
   const child = spawn(program, args, {
     ...(cwd !== undefined && { cwd }),
     ...(env && { env }),
     shell: typeof command === 'string',
     detached: !WINDOWS,
     windowsHide: true,
-    stdio: ['ignore', output, output, ...(extraPipe ? (['pipe'] as const) : [])],
+    stdio: ['ignore', ...outputs(output, pipes), ...(extraPipe ? (['pipe'] as const) : [])],
   });
-  const until = (event: 'exit' | 'close') =>
-    new Promise<ChildEnd>(resolve => child.once(event, (code, signal) => resolve({ code, signal })));
-  const [ended, closed] = [until('exit'), until('close')];
+  const streams = streamsOf(child, pipes);
+  const { ended, closed } = endsOf(child, pipes);
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
-    child.once('error', reject);
+    child.once('error', error => {
+      for (const stream of streams) stream?.destroy();
+      reject(error);
+    });
   });
   const pid = child.pid as number;
   superviseGroup(pid);
-  const streams = [child.stdout, child.stderr, (child.stdio[3] ?? null) as Readable | null];
-  for (const stream of streams) stream?.on('error', () => undefined);
   return {
     pid,
     name: commandLine(command),
-    stdout: child.stdout,
-    stderr: child.stderr,
-    extra: streams[2] as Readable | null,
+    stdout: streams[0],
+    stderr: streams[1],
+    extra: streams[2],
     ended,
     closed,
     get running() {
@@ -102,6 +108,30 @@ export async function spawnChild(
       releaseGroup(pid);
     },
   };
+}
+
+type Pipes = readonly (ReopenablePipe | null)[];
+
+/** What standard output and standard error are. */
+function outputs(wanted: NonNullable<ChildOptions['output']>, pipes: Pipes) {
+  const usual = wanted === 'reopenable' ? 'pipe' : wanted;
+  return [pipes[0]?.writer ?? usual, pipes[1]?.writer ?? usual];
+}
+
+/** What is read from it: standard output, standard error and the extra pipe. */
+function streamsOf({ stdout, stderr, stdio }: ChildProcess, pipes: Pipes) {
+  for (const pipe of pipes) if (pipe) closeSync(pipe.writer);
+  const extra = (stdio[3] ?? null) as Readable | null;
+  const streams = [pipes[0]?.reader ?? stdout, pipes[1]?.reader ?? stderr, extra] as const;
+  for (const stream of streams) stream?.on('error', () => undefined);
+  return streams;
+}
+
+function endsOf(child: ChildProcess, pipes: Pipes) {
+  const until = (event: 'exit' | 'close') =>
+    new Promise<ChildEnd>(resolve => child.once(event, (code, signal) => resolve({ code, signal })));
+  const read = pipes.map(pipe => pipe && finished(pipe.reader).catch(() => undefined));
+  return { ended: until('exit'), closed: Promise.all([until('close'), ...read]).then(([end]) => end) };
 }
 
 function groupAlive(group: number): boolean {

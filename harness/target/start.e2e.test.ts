@@ -146,6 +146,22 @@ describe('startTarget', { timeout: 120_000 }, () => {
     await target.stop();
   });
 
+  test('should let it open its own output by name, as servers in containers do', {
+    skip: process.platform === 'win32',
+  }, async () => {
+    const target = await start({
+      command: node(
+        `const { writeFileSync } = require('node:fs'); writeFileSync('/dev/stdout', 'access\\n'); writeFileSync('/dev/stderr', 'error\\n'); ${SERVER}`,
+      ),
+    });
+    try {
+      await until(() => (target.output.length === 2 ? true : undefined));
+      assert.deepEqual([...target.output].sort(), ['access', 'error']);
+    } finally {
+      await target.stop();
+    }
+  });
+
   test('should kill one that ignores SIGTERM', async () => {
     const target = await start({ command: node(`process.on('SIGTERM', () => {}); ${SERVER}`) });
     await target.stop();

@@ -151,6 +151,7 @@ async function launch(
   try {
     const child = await tree.start(command, {
       cwd,
+      output: 'reopenable',
       env: targetEnvironment({
         env: { PORT: String(port), ...(serve && { CORS_CONFORMANCE_SERVE: serve }), ...env },
         passEnv: options.passEnv,
