@@ -34,11 +34,11 @@ function entryLines(entry: GalleryEntry, paint: Palette): string[] {
     return [`${paint.yellow('–')} ${paint.bold(entry.title)}  not run: ${visible(entry.notRun)}`];
   const { policies, mutations, engines, gettingStarted } = entry;
   const kept = policies.filter(one => one.proven).length;
-  const found = mutations.filter(one => one.proven).length;
+  const found = `found ${mutations.filter(one => one.proven).length}/${mutations.length}`;
   const mark = isProven(entry) ? paint.green('✓') : paint.red('✗');
   const lines = [
     `${mark} ${paint.bold(entry.title)}  ${visible(versionsOf(entry))}`,
-    `    policies kept ${kept}/${policies.length} in ${engines.map(one => one.name).join(', ') || 'no engine'}; mistakes found ${found}/${mutations.length}`,
+    `    policies kept ${kept}/${policies.length} in ${engines.map(one => one.name).join(', ') || 'no engine'}; mistakes ${mutations.length > 0 ? found : 'not tried'}`,
   ];
   for (const one of policies.filter(({ announced }) => announced.length > 0))
     lines.push(`    announced for ${one.policy}: ${one.announced.join(', ')}`);
@@ -54,13 +54,14 @@ export function renderGallery(
 ): string {
   const paint = palette(color);
   const ran = entries.filter(one => one.notRun === undefined);
-  const proven = ran.filter(isProven).length;
+  const done = `${ran.filter(isProven).length} of ${count(ran.length, 'stack')}`;
+  const mistakesTried = ran.some(one => one.mutations.length > 0);
   const after = interrupted
     ? `interrupted after ${interrupted.done} of ${count(interrupted.of, 'stack')}: `
     : '';
   return `${[
     ...entries.filter(one => !quiet || !isProven(one)).flatMap(one => entryLines(one, paint)),
     ...(quiet ? [] : ['']),
-    `${after}${proven} of ${count(ran.length, 'stack')} proven, ${entries.length - ran.length} not run`,
+    `${after}${mistakesTried ? `${done} proven` : `policies kept on ${done}`}, ${entries.length - ran.length} not run`,
   ].join('\n')}\n`;
 }
