@@ -81,6 +81,22 @@ test('should take comments in a configuration in JSON, and name the line of what
   assert.match((await inProcess(['verify', file])).stderr, /cannot be loaded: line 3, column 2: /);
 });
 
+test('should tell the first of thousands of mistakes in a configuration, and how many more there are', async () => {
+  const file = join(dir, 'generated.config.json');
+  const resources = Array.from({ length: 2_000 }, (_, index) => ({ path: `/${index}`, origin: '*' }));
+  writeFileSync(
+    file,
+    JSON.stringify({ target: { url: 'http://localhost:1' }, policy: { origins: '*', resources } }),
+  );
+  await assert.rejects(loadConfig(file), ({ message }: Error) => {
+    const lines = message.split('\n');
+    assert.equal(lines.length, 21);
+    assert.match(lines[0] ?? '', /policy\.resources\[0\]: "origin" is not known here/);
+    assert.equal(lines[20], `${file}: and 1,980 more`);
+    return true;
+  });
+});
+
 /** What a configuration may be but an object of data, and what is said of it. */
 const ODD: Readonly<Record<string, readonly [source: string, said: RegExp]>> = {
   'throws null': ['export default async () => { throw null; };', /cannot be loaded: it throws null\n$/],

@@ -1,13 +1,13 @@
 /** `verify --dry-run`: every request that would be sent. */
 import type { PolicyCheck } from '../policy/checks/check.ts';
 import type { ParsedConfig } from '../policy/config/schema.ts';
-import { derive } from '../policy/derive.ts';
 import { dryRun } from '../policy/dry-run.ts';
 import { planFor } from '../policy/plan.ts';
 import type { Io } from '../run/io.ts';
+import { SlowSteps } from '../run/slow-steps.ts';
 import { publicUrlOf } from '../run/verify-run.ts';
 import { browserUrlOf } from '../target/address.ts';
-import { type OutputFlags, printJson } from './output.ts';
+import { type OutputFlags, printJson, sayOf } from './output.ts';
 
 /** Lists the requests, and sends none. */
 export function printDryRun(
@@ -24,7 +24,10 @@ export function printDryRun(
   const real = url
     .replace('{port}', port === undefined ? '{port}' : String(port))
     .replace(/^(\w+:\/\/[^/]+).*/, '$1');
-  const lines = dryRun(plan, derive(plan, checks)).map(line => line.replaceAll(plan.base, real));
+  const title = `Listing what ${plan.resources.length} resources would be sent …`;
+  const lines = new SlowSteps(sayOf(io, flags))
+    .take({ title, work: 1 }, tick => dryRun(plan, checks, tick))
+    .map(line => line.replaceAll(plan.base, real));
   if (publicUrl !== undefined)
     lines.unshift(`Pages ask ${publicUrl}; their requests are passed on to ${real}.`);
   if (flags.json) printJson(io, { requests: lines });

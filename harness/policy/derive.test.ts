@@ -5,7 +5,6 @@ import { CHECKS } from './checks/index.ts';
 import { readConfig } from './config/read.ts';
 import type { VerifyConfig } from './config/schema.ts';
 import { derive } from './derive.ts';
-import { dryRun } from './dry-run.ts';
 import { SAFE_METHODS } from './names.ts';
 import { planFor } from './plan.ts';
 
@@ -276,18 +275,5 @@ describe('derive', () => {
   test('should be the same every time', () => {
     const again = plan({ origins: 'https://a.example', resources: [{ path: '/' }] });
     assert.deepEqual(again, plan({ origins: 'https://a.example', resources: [{ path: '/' }] }));
-  });
-});
-
-describe('dryRun', () => {
-  test('should group what is sent by resource and question, mark what may change data, and count', () => {
-    const lines = dryRun(planOf(policy), full);
-    assert.ok(lines.includes('items: /items'));
-    assert.ok(lines.includes('  every declared request header alone, and all of them together'));
-    const marked = lines.filter(line => line.startsWith('    ! '));
-    assert.ok(marked.length > 0);
-    assert.ok(marked.every(line => /^ {4}! (?:PUT|POST) https:\/\/api\.example\.com\//.test(line)));
-    assert.match(lines.at(-2) ?? '', /^At most \d+ requests and \d+ preflights/);
-    assert.match(lines.at(-1) ?? '', /^\d+ of the requests, marked "!"/);
   });
 });

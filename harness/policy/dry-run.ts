@@ -1,16 +1,10 @@
 /** Everything that a run would send, as text, before it is sent. */
 import { headerValue } from '../wire/exchange.ts';
-import type { AttemptInfo, PageAttempt, WireProbe } from './attempts.ts';
-import { asksOf, type Derived } from './derive.ts';
+import type { Ask, AttemptInfo, Attempts, PageAttempt, WireProbe } from './attempts.ts';
+import type { PolicyCheck } from './checks/check.ts';
+import { asksOf } from './derive.ts';
 import { SAFE_METHODS } from './names.ts';
 import type { PolicyPlan } from './plan.ts';
-
-/** What one question sends to one resource. */
-interface Group {
-  readonly title: string;
-  /** Line and how often it is sent. */
-  readonly lines: ReadonlyMap<string, number>;
-}
 
 const changes = (method: string): boolean => !SAFE_METHODS.includes(method);
 
@@ -38,60 +32,74 @@ function lineOfProbe({ request }: WireProbe): string {
 
 type Lines = Map<string, number>;
 
-/** What each question sends to each resource, by `keyOf`; in one pass, as there may be thousands of both. */
-function linesByKey({ cases, probes }: Derived): ReadonlyMap<string, Lines> {
-  const all = new Map<string, Lines>();
-  const add = ({ ask, resource }: AttemptInfo, sent: readonly string[]) => {
+interface Totals {
+  requests: number;
+  preflights: number;
+  /** Requests that may change data. */
+  changing: number;
+}
+
+/** What is sent, question after question: thousands of resources make more attempts than fit in memory at ease. */
+class Listing {
+  /** What each question sends to each resource, by `keyOf`. */
+  readonly #lines = new Map<string, Lines>();
+  readonly totals: Totals = { requests: 0, preflights: 0, changing: 0 };
+
+  add({ cases = [], probes = [] }: Attempts): void {
+    for (const one of cases) {
+      const lines = linesOfCase(one);
+      this.totals.requests += lines.length;
+      this.totals.preflights += lines.filter(line => line.endsWith('after a preflight')).length;
+      this.totals.changing += lines.filter(line => line.startsWith('! ')).length;
+      this.#count(one.about, lines);
+    }
+    for (const one of probes) {
+      this.totals[one.request.method === 'OPTIONS' ? 'preflights' : 'requests']++;
+      this.#count(one.about, [lineOfProbe(one)]);
+    }
+  }
+
+  #count({ ask, resource }: AttemptInfo, sent: readonly string[]): void {
     const key = keyOf(ask, resource);
-    const lines: Lines = all.get(key) ?? new Map();
-    all.set(key, lines);
+    const lines: Lines = this.#lines.get(key) ?? new Map();
+    this.#lines.set(key, lines);
     for (const line of sent) lines.set(line, (lines.get(line) ?? 0) + 1);
-  };
-  for (const one of cases) add(one.about, linesOfCase(one));
-  for (const one of probes) add(one.about, [lineOfProbe(one)]);
-  return all;
+  }
+
+  /** What a resource is asked, question by question. */
+  of(resource: string, asks: readonly Ask[]): string[] {
+    return asks.flatMap(({ id, what }) => {
+      const lines = this.#lines.get(keyOf(id, resource));
+      if (!lines) return [];
+      const sent = [...lines].map(([line, count]) => `    ${line}${count > 1 ? ` · ${count} times` : ''}`);
+      return [`  ${what}`, ...sent];
+    });
+  }
 }
 
 const keyOf = (ask: string, resource: string): string => `${ask} ${resource}`;
 
-const groupsOf = (all: ReadonlyMap<string, Lines>, resource: string): Group[] =>
-  asksOf().flatMap(({ id, what }) => {
-    const lines = all.get(keyOf(id, resource));
-    return lines ? [{ title: what, lines }] : [];
-  });
-
-/** How many requests and preflights go out, and how many of the requests may change data. */
-function totalsOf({ cases, probes }: Derived): { requests: number; preflights: number; changing: number } {
-  const lines = cases.flatMap(linesOfCase);
-  const asked = probes.filter(({ request }) => request.method === 'OPTIONS').length;
-  return {
-    requests: lines.length + probes.length - asked,
-    preflights: lines.filter(line => line.endsWith('after a preflight')).length + asked,
-    changing: lines.filter(line => line.startsWith('! ')).length,
-  };
-}
-
 /**
  * What is sent, by resource and question, with the totals at the end. What may change data is marked.
- * @param derived what the plan comes to
+ * @param checks those that are wanted
+ * @param tick called after each question
  */
-export function dryRun(plan: PolicyPlan, derived: Derived): string[] {
-  const all = linesByKey(derived);
-  const lines = [
-    ...plan.resources.map(({ name, path }) => ({ name, path })),
-    { name: 'errors', path: '' },
-  ].flatMap(({ name, path }) => {
-    const groups = groupsOf(all, name);
-    if (groups.length === 0) return [];
-    return [
-      path === '' ? 'Errors' : `${name}: ${path}`,
-      ...groups.flatMap(({ title, lines: sent }) => [
-        `  ${title}`,
-        ...[...sent].map(([line, count]) => `    ${line}${count > 1 ? ` · ${count} times` : ''}`),
-      ]),
-    ];
+export function dryRun(
+  plan: PolicyPlan,
+  checks?: readonly PolicyCheck[],
+  tick: () => void = () => undefined,
+): string[] {
+  const asks = asksOf(checks);
+  const listing = new Listing();
+  for (const ask of asks) {
+    listing.add(ask.attempts(plan));
+    tick();
+  }
+  const lines = [...plan.resources, { name: 'errors', path: '' }].flatMap(({ name, path }) => {
+    const asked = listing.of(name, asks);
+    return asked.length === 0 ? [] : [path === '' ? 'Errors' : `${name}: ${path}`, ...asked];
   });
-  const { requests, preflights, changing } = totalsOf(derived);
+  const { requests, preflights, changing } = listing.totals;
   return [
     ...lines,
     `At most ${requests} requests and ${preflights} preflights on the wire; each browser then repeats those that it has to confirm.`,

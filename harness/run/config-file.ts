@@ -19,6 +19,9 @@ const CONFIG_NAMES = ['ts', 'mts', 'cts', 'mjs', 'cjs', 'js', 'json'].map(kind =
 /** The member of package.json that may hold the configuration. */
 const PACKAGE_KEY = 'cors-conformance';
 
+/** Lines of one configuration that are told. */
+const MOST_LINES = 20;
+
 export interface LoadedConfig {
   readonly file: string;
   readonly config: ParsedConfig;
@@ -49,18 +52,22 @@ function readValue(file: string, { value }: Held): LoadedConfig {
     return {
       file,
       config,
-      warnings: warnings.map(({ path, message }) => `${file}: ${path || 'config'}: ${message}`),
+      warnings: linesOf(file, warnings),
     };
   } catch (error) {
-    if (error instanceof PolicyError) {
-      throw new CliError(
-        error.issues.map(({ path, message }) => `${file}: ${path || 'config'}: ${message}`).join('\n'),
-      );
-    }
+    if (error instanceof PolicyError) throw new CliError(linesOf(file, error.issues).join('\n'));
     if (error instanceof CliError) throw error;
     // An object of the file's own may do anything when it is looked at.
     throw new CliError(`${file}: cannot be read: ${visible(whatWasThrown(error))}`);
   }
+}
+
+/** What is wrong, a line each; of thousands, as a generated configuration may have them, the first ones. */
+function linesOf(file: string, issues: PolicyError['issues']): string[] {
+  const lines = issues.map(({ path, message }) => `${file}: ${path || 'config'}: ${message}`);
+  const more = lines.length - MOST_LINES;
+  if (more < 2) return lines;
+  return [...lines.slice(0, MOST_LINES), `${file}: and ${more.toLocaleString('en-US')} more`];
 }
 
 /** @throws CliError for a pattern of origins that takes too long for an example of its own, or for one that is close to it */
