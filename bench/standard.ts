@@ -55,8 +55,8 @@ function spend(ms: number): Measured {
   let predictions = 0;
   let spent = 0;
   while (spent < ms) {
-    for (let turn = 0; turn < 100; turn++) predict(request, exchange, clock);
-    predictions += 100;
+    for (let turn = 0; turn < 1000; turn++) predict(request, exchange, clock);
+    predictions += 1000;
     const { user, system } = process.cpuUsage(began);
     spent = (user + system) / 1000;
   }

@@ -5,6 +5,7 @@ import {
   byteLowercase,
   decode,
   hasForbiddenValueByte,
+  isByteLowercaseOf,
   isByteString,
   isHeaderValue,
   isToken,
@@ -23,6 +24,27 @@ test('should take only token bytes for a token', () => {
 test('should lower-case A to Z only', () => {
   assert.equal(byteLowercase('X-Abc'), 'x-abc');
   assert.equal(byteLowercase('À-K'), 'À-k');
+});
+
+test('should compare with a name in lower case as byte-lowercasing does', () => {
+  for (const [text, lower] of [
+    ['X-Abc', 'x-abc'],
+    ['x-abc', 'x-abc'],
+    ['X-Abc', 'x-abd'],
+    ['X-Ab', 'x-abc'],
+    ['À', 'à'],
+    ['À', 'À'],
+    // Bytes beside A and Z, and those that differ from a letter's by the bit of its case.
+    ['@[', '`{'],
+    ['\u212a', 'k'],
+    ['', ''],
+  ] as const) {
+    assert.equal(
+      isByteLowercaseOf(text, lower),
+      byteLowercase(text) === lower,
+      JSON.stringify([text, lower]),
+    );
+  }
 });
 
 test('should tell byte strings from other text', () => {

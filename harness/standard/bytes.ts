@@ -56,6 +56,18 @@ export function byteLowercase(text: string): string {
   return text.replace(UPPER, letter => letter.toLowerCase());
 }
 
+/** Whether `lower`, which has no A to Z, is what byte-lowercasing `text` gives; told at the first byte that differs. */
+export function isByteLowercaseOf(text: string, lower: string): boolean {
+  if (text.length !== lower.length) return false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (lower.charCodeAt(at) !== (isUpper(code) ? code + 0x20 : code)) return false;
+  }
+  return true;
+}
+
+const isUpper = (code: number): boolean => code >= 0x41 && code <= 0x5a;
+
 /** Whether every character stands for one byte (Web IDL's ByteString takes nothing else). */
 export function isByteString(text: string): boolean {
   return everyByteIn(ANY, text);

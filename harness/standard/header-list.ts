@@ -2,7 +2,7 @@
  * Header lists (Fetch, 2.2.2 Headers): getting, combining and extracting values. Everything here is linear in the
  * size of the list, or n log n where it sorts.
  */
-import { byteLowercase, isTabOrSpace, isTokenByte, trimTabOrSpace } from './bytes.ts';
+import { byteLowercase, isByteLowercaseOf, isTabOrSpace, isTokenByte, trimTabOrSpace } from './bytes.ts';
 
 export type Header = readonly [name: string, value: string];
 export type HeaderList = readonly Header[];
@@ -18,7 +18,7 @@ export function contains(list: HeaderList, name: string): boolean {
 }
 
 function isCalled(header: Header, lower: string): boolean {
-  return header[0].length === lower.length && byteLowercase(header[0]) === lower;
+  return isByteLowercaseOf(header[0], lower);
 }
 
 const NONE: readonly string[] = Object.freeze([]);

@@ -110,12 +110,13 @@ export class HttpCache {
   /** Keeps a response that came from the network, or takes out what it makes invalid. */
   store(request: CacheRequest, response: ResponseReply, now: number): void {
     const { method, mode, headers: requestHeaders } = request;
-    const key = keyOf(request);
     if (method !== 'GET') {
-      if (this.#invalidates(request, response.status)) this.#stored.delete(key);
+      if (this.#stored.size > 0 && this.#invalidates(request, response.status))
+        this.#stored.delete(keyOf(request));
       return;
     }
     if (mode === 'no-store') return;
+    const key = keyOf(request);
     if (directives(response.headers).has('no-store')) this.#unstored.add(key);
     const before = this.#stored.get(key)?.filter(one => !matches(one, requestHeaders)) ?? [];
     const others = before.length > 0 && this.#quirks.oneVariant ? [] : before;

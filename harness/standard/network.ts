@@ -27,7 +27,13 @@ const KEEPALIVE_LIMIT = 64 * 1024;
 export const DEFAULT_USER_AGENT = 'Mozilla/5.0 (compatible; cors-conformance model)';
 
 const DEST: Header = ['Sec-Fetch-Dest', 'empty'];
-const CONDITIONAL = ['if-modified-since', 'if-none-match', 'if-unmodified-since', 'if-match', 'if-range'];
+const CONDITIONAL: ReadonlySet<string> = new Set([
+  'if-modified-since',
+  'if-none-match',
+  'if-unmodified-since',
+  'if-match',
+  'if-range',
+]);
 
 interface Retry {
   readonly authentication: boolean;
@@ -123,7 +129,8 @@ function* sent(
 /** The request's cache mode, once conditional headers of script's have had their effect. */
 export function cacheModeOf(request: FetchRequest, { cacheMode }: Quirks): string {
   const { cache, headers } = request;
-  const conditional = cache === 'default' && CONDITIONAL.some(name => contains(headers, name));
+  const conditional =
+    cache === 'default' && headers.some(header => CONDITIONAL.has(byteLowercase(header[0])));
   const standard = conditional ? 'no-store' : cache;
   return cacheMode ? cacheMode(standard, request) : standard;
 }

@@ -148,7 +148,8 @@ export class PreflightCache {
     }
     const maxAgeSeconds = Math.min(maxAge, this.#capSeconds);
     const entry = { storedMs: now, maxAgeSeconds, credentials: include };
-    list.add({ ...(this.#forgetsStars(listed, include) ? withoutStars(listed) : listed), entry });
+    const { methods, headers } = this.#forgetsStars(listed, include) ? withoutStars(listed) : listed;
+    list.add({ methods, headers, entry });
   }
 
   #forgetsStars({ methods, headers }: Listed, include: boolean): boolean {

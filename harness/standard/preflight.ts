@@ -151,7 +151,7 @@ export function checkPreflight(
   }
   const forced = methods === null && request.useCorsPreflight && !agent.quirks.forcedPreflightNeedsMethod;
   const allowed = { methods: forced ? [request.method] : (methods ?? []), headers: names ?? [] };
-  const allows = allowsRequest(fetching, request, { ...allowed, lines: headers }, unsafe);
+  const allows = allowsRequest(fetching, request, allowed, { unsafe, lines: headers });
   if (allows || agent.quirks.storesRefusals) store(fetching, request, allowed, response);
   return allows ? null : BLOCKED_AT_PREFLIGHT;
 }
@@ -187,25 +187,25 @@ export function missingFrom(
 function allowsRequest(
   { trace, agent: { quirks } }: Fetching,
   request: FetchRequest,
-  allowed: AllowLists & { readonly lines: ResponseReply['headers'] },
-  unsafe: readonly string[],
+  allowed: AllowLists,
+  { unsafe, lines }: { readonly unsafe: readonly string[]; readonly lines: HeaderList },
 ): boolean {
   const include = request.credentials === 'include';
   const { method } = request;
   const standard = allowsMethod(allowed.methods, method, include);
   if (!(quirks.allowsMethod ? quirks.allowsMethod(standard, method, allowed.methods) : standard)) {
-    trace.stop('preflight.method', request, method, allowed.lines);
+    trace.stop('preflight.method', request, method, lines);
     return false;
   }
-  trace.pass('preflight.method', request, method, allowed.lines);
+  trace.pass('preflight.method', request, method, lines);
   const covered = unsafe.some(name => NON_WILDCARD_NAMES.has(name)) && quirks.starCoversAuthorization;
   const nonWildcard = covered ? NO_NAMES : NON_WILDCARD_NAMES;
   const missing = missingFrom(allowed.headers, unsafe, include, nonWildcard);
   if (missing.length > 0) {
-    trace.stop('preflight.header', request, unsafe, allowed.lines, missing);
+    trace.stop('preflight.header', request, unsafe, lines, missing);
     return false;
   }
-  if (unsafe.length > 0) trace.pass('preflight.header', request, unsafe, allowed.lines);
+  if (unsafe.length > 0) trace.pass('preflight.header', request, unsafe, lines);
   return true;
 }
 
