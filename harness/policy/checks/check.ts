@@ -23,6 +23,7 @@ export type Concept =
   | 'once'
   | 'every-time'
   | 'redirect'
+  | 'other-server'
   | 'no-origin'
   | 'private-network'
   | 'conditional'

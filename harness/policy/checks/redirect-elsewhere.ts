@@ -8,7 +8,7 @@ export default failureCheck({
   must: 'A redirect leads to a server of this run',
   text: 'The request is redirected to a server that this run does not ask, so that nothing is known of its end.',
   spec: CHECK_LINKS.redirect,
-  fixes: 'none',
+  fixes: 'other-server',
   because: 'not asked',
   explains: { here: ['resource-fails'] },
   relevant: { in: hasRedirect, else: 'no request was redirected' },

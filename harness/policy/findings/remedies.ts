@@ -81,6 +81,8 @@ const general: Readonly<Record<Exclude<Concept, 'none'>, (values: PolicyValues) 
     'Let exactly one layer (application or proxy) set CORS headers, on the preflight and on the answer.',
   redirect: () =>
     'Let clients ask for the final URL, or let the CORS layer run before the redirect; never redirect OPTIONS.',
+  'other-server': () =>
+    'See what a page gets there: npx cors-conformance explain URL --origin ORIGIN, with those of the curl line, follows the redirect. If it is allowed, accept this finding in a baseline (--baseline FILE --update-baseline). If it is not, let that server answer everybody, or give clients its URL instead of a redirect: they then ask with their own origin.',
   'no-origin': () => 'Let requests without Origin pass; CORS is not access control for them.',
   'private-network': () =>
     'Send "Access-Control-Allow-Private-Network: true" only if the policy says so (policy.privateNetwork).',
@@ -139,4 +141,11 @@ const withoutName = (own: string, title: string): string =>
   own.startsWith(`${title}:\n`) ? own.slice(title.length + 2) : own;
 
 /** What no configuration of a CORS layer changes. */
-const NOT_CONFIGURED: ReadonlySet<Concept> = new Set(['reach', 'limit', 'complete', 'cookies', 'none']);
+const NOT_CONFIGURED: ReadonlySet<Concept> = new Set([
+  'reach',
+  'limit',
+  'complete',
+  'cookies',
+  'other-server',
+  'none',
+]);
