@@ -58,6 +58,28 @@ const complaints: readonly [path: string, value: unknown, message: RegExp][] = [
     { request: { api: 'eventsource' }, expect: { outcome: 'blocked', blockedAt: 'response' } },
     /outcome: api "eventsource" shows no response, only a result: expect "readable"/,
   ],
+  ['cases.0.steps.0.expect', { outcome: 'blocked', wire: [] }, /expect\.wire: .* expect the outcome "error"/],
+  [
+    'cases.0.steps.0.expect',
+    { outcome: 'blocked', actual: 'not sent' },
+    /expect\.actual: .* the outcome "error"/,
+  ],
+  [
+    'cases.0.steps.0.expect',
+    { outcome: 'blocked', blockedAt: 'preflight', wire: ['OPTIONS', 'GET'] },
+    /expect\.blockedAt: the last request that is expected is no preflight/,
+  ],
+  [
+    'cases.0.steps.0.expect',
+    { outcome: 'blocked', blockedAt: 'preflight', preflight: 'not sent', actual: 'sent' },
+    /expect\.blockedAt: the last request that is expected is no preflight/,
+  ],
+  [
+    'cases.0.steps.0.expect',
+    { outcome: 'blocked', blockedAt: 'response', wire: ['OPTIONS'] },
+    /expect\.blockedAt: the last request that is expected is a preflight/,
+  ],
+  ['cases.0.steps.0.expect.wire', ['GET', 'GET hop2'], /expect\.wire\[1\]: no resource is called "hop2"/],
   ['cases.0.steps.0.expect.requestHeaders', { origin: { matches: '(' } }, /not a regular expression/],
   ['cases.0.class', 'may', /case "first", because: a case of class may says why/],
   ['cases.0.id', 'First Case', /case "First Case", id: /],
@@ -98,4 +120,15 @@ test('should publish a JSON Schema that describes every field of a step', () => 
   ]) {
     assert.ok(text.includes(`"${field}"`), field);
   }
+});
+
+test('should take a block after any of the requests that may come last', () => {
+  const expects: object[] = [
+    { outcome: 'blocked', blockedAt: 'response', wire: ['GET', 'OPTIONS'], anyOrder: true },
+    { outcome: 'blocked', blockedAt: 'preflight', preflight: 'sent', actual: 'sent' },
+    { outcome: 'blocked', blockedAt: 'preflight', anyRequests: true, preflight: 'not sent' },
+    { outcome: 'error', wire: [] },
+    { outcome: 'readable', wire: [] },
+  ];
+  for (const expect of expects) checkSuite(broken('cases.0.steps.0.expect', expect), 'mine.json');
 });

@@ -1,5 +1,6 @@
 /** Checks suites and case files, and says exactly what is wrong with them. */
 import { z } from 'zod';
+import { expectedRoles } from './expect.ts';
 import { type Case, type RequestStep, type Suite, showsResponse, suiteSchema } from './schema.ts';
 import { PLACEHOLDERS } from './script.ts';
 
@@ -86,6 +87,11 @@ function checkStep(step: RequestStep, at: string, resources: ReadonlySet<string>
     fail(`${at}.expect.blockedAt`, `only a blocked outcome is blocked somewhere, not "${expect.outcome}"`);
   const never = neverSeen(step);
   if (never !== undefined) fail(`${at}.expect.outcome`, never);
+  checkBlock(step, `${at}.expect`, fail);
+  for (const [i, line] of (expect.wire ?? []).entries()) {
+    const [, name = 'main'] = line.split(' ');
+    if (!resources.has(name)) fail(`${at}.expect.wire[${i}]`, `no resource is called "${name}"; ${scripted}`);
+  }
   for (const [whole, name = '', arg] of JSON.stringify(step).matchAll(PLACEHOLDER)) {
     if (!(name in PLACEHOLDERS))
       fail(at, `${whole} is not a placeholder; known: ${Object.keys(PLACEHOLDERS).join(', ')}`);
@@ -104,6 +110,39 @@ function neverSeen({ request: { api = 'fetch' }, expect: { outcome } }: RequestS
   if (!showsResponse(api) && ['blocked', 'opaque'].includes(outcome))
     return `api "${api}" shows no response, only a result: expect "readable", and what came of it as result, such as "load" or "error"${api === 'image' ? ' (of an image "load, canvas readable" or "load, canvas tainted"; without mode "no-cors" it has the attribute crossorigin)' : ''}`;
   return undefined;
+}
+
+/** What the last request that is expected may be; undefined where any may be sent. */
+function lastRoles({ request: { method }, expect }: RequestStep): Set<'preflight' | 'actual'> | undefined {
+  const { wire, anyOrder, anyRequests } = expect;
+  if (wire) {
+    const last = anyOrder ? wire : wire.slice(-1);
+    return new Set(
+      last.flatMap(line => {
+        if (line.split(' ')[0] !== 'OPTIONS') return ['actual'] as const;
+        return method === 'OPTIONS' ? (['preflight', 'actual'] as const) : (['preflight'] as const);
+      }),
+    );
+  }
+  if (anyRequests) return undefined;
+  const roles = expectedRoles(expect);
+  return new Set((['preflight', 'actual'] as const).filter(role => roles[role] === 'sent'));
+}
+
+/** A block is told from other errors by the last answer, so there has to be one, to a request of the right kind. */
+function checkBlock(step: RequestStep, at: string, fail: Fail): void {
+  const { outcome, blockedAt, wire } = step.expect;
+  const last = outcome === 'blocked' ? lastRoles(step) : undefined;
+  if (!last) return;
+  if (last.size === 0)
+    fail(
+      `${at}.${wire ? 'wire' : 'actual'}`,
+      'what is blocked is told from other errors by its answer: say which request is sent, or expect the outcome "error"',
+    );
+  if (blockedAt === 'preflight' && !last.has('preflight'))
+    fail(`${at}.blockedAt`, 'the last request that is expected is no preflight (OPTIONS)');
+  if (blockedAt === 'response' && !last.has('actual'))
+    fail(`${at}.blockedAt`, 'the last request that is expected is a preflight');
 }
 
 const PLACEHOLDER = /\{([a-z]+(?:-[a-z]+)*)(?::([^{}]*))?\}/g;
