@@ -50,6 +50,13 @@ test('should tell where a network error stopped the request by the last answered
   assert.deepEqual(at(exchange('GET', { response: null, end: 'no-answer' })), { outcome: 'error' });
 });
 
+test('should not call a request blocked by the answer to another that was made at once', () => {
+  const observed = { step: 0, script: typeError, exchanges: [exchange('POST')] };
+  assert.deepEqual(outcomeOf(observed, 2), { outcome: 'error' });
+  const both = { ...observed, exchanges: [exchange('POST'), exchange('POST')] };
+  assert.deepEqual(outcomeOf(both, 2), { outcome: 'blocked', blockedAt: 'response' });
+});
+
 test('should name the other outcomes as script sees them', () => {
   const of = (report: ScriptReport) => outcomeOf({ step: 0, script: report, exchanges: [] }).outcome;
   assert.equal(of(script()), 'readable');

@@ -19,8 +19,10 @@ const NETWORK_ERRORS = new Set(['TypeError', 'NetworkError', 'error']);
  * What a step's outcome was, told from script and wire alone. Script cannot tell a CORS failure from another
  * network error; the wire can: it is `blocked` where the last request was answered completely and script still
  * got an error, `error` where the exchange itself failed, never happened, or the call threw.
+ * @param calls how many equal calls script made at once: where there are fewer exchanges, the last may be any
+ * call's, and tells nothing of the one that script reports
  */
-export function outcomeOf(observed: StepObservation): ObservedOutcome {
+export function outcomeOf(observed: StepObservation, calls = 1): ObservedOutcome {
   const { script, exchanges } = observed;
   if (script.settled === 'unsettled') return { outcome: 'timeout' };
   if (script.settled === 'resolved') {
@@ -29,7 +31,7 @@ export function outcomeOf(observed: StepObservation): ObservedOutcome {
   const name = script.error?.name ?? '';
   if (name === 'timeout' || name === 'TimeoutError') return { outcome: 'timeout' };
   if (!NETWORK_ERRORS.has(name)) return { outcome: 'error' };
-  const last = exchanges.at(-1);
+  const last = exchanges.length < calls ? undefined : exchanges.at(-1);
   if (!last || last.response === null || last.end !== 'complete') return { outcome: 'error' };
   // fetch() is there before its body; XMLHttpRequest waits for it.
   if (last.response.undecodable && name !== 'TypeError') return { outcome: 'error' };
@@ -53,7 +55,7 @@ function judgeStep(scene: BoundCase, step: RequestStep, observed: StepObservatio
   const check = (id: string, expected: string | null, seen: string | null, ok = expected === seen) =>
     checks.push({ id, expected: expected ?? '(absent)', observed: seen ?? '(absent)', ok });
 
-  const seen = outcomeOf(observed);
+  const seen = outcomeOf(observed, step.request.atOnce);
   check('outcome', expect.outcome, describeOutcome(seen, observed), sameOutcome(expect, seen));
   if (expect.blockedAt) check('blocked-at', expect.blockedAt, seen.blockedAt ?? null);
   checkWire(expect, exchanges, check);

@@ -70,13 +70,15 @@ export function makeResult(judged: Judged, deviations: readonly Deviation[]): Re
   const { verdict, outcome, cited, also } = classify(judged, checks, deviations);
   const requests = requestSteps(theCase);
   const index = deciding(theCase, checks);
-  const { expect } = (requests[index] ?? (requests[0] as (typeof requests)[0])).step;
+  const { expect, request } = (requests[index] ?? (requests[0] as (typeof requests)[0])).step;
   const observed = steps[index] ?? steps.at(-1);
   return {
     case: caseRecord(judged),
     engine: engine.name,
     expected: { outcome: expect.outcome, ...(expect.blockedAt && { blockedAt: expect.blockedAt }) },
-    observed: observed ? { ...outcomeOf(observed), script: steps.map(step => tidy(step.script)) } : null,
+    observed: observed
+      ? { ...outcomeOf(observed, request.atOnce), script: steps.map(step => tidy(step.script)) }
+      : null,
     exchanges: steps.flatMap(({ step, exchanges }) =>
       exchanges.map(exchange => ({ step, ...boundedExchange(exchange) }) as Result['exchanges'][number]),
     ),
