@@ -28,7 +28,10 @@ export function register(program: Command, io: Io): void {
       .argument('<package>', 'as for regress, or chromium')
       .argument('<good>', 'a version that behaves as it should')
       .argument('<bad>', 'a later version that does not')
-      .option('-t, --target <script>', 'the server script; it exports its app, or listens on PORT')
+      .option(
+        '-t, --target <script>',
+        'the server script; it exports its app, or listens on PORT; server.mjs:NAME names the app',
+      )
       .option('--case <id>', 'of chromium: the case of the suites that comes out otherwise'),
   )
     .addHelpText(

@@ -58,7 +58,7 @@ export function register(program: Command, io: Io): void {
       .argument('[to]', 'the same')
       .option(
         '-t, --target <scripts>',
-        'the server script, or several by comma; it exports its app, or listens on PORT',
+        'the server script, or several by comma; it exports its app, or listens on PORT; server.mjs:NAME names the app',
         commaList,
       ),
   )
@@ -137,7 +137,7 @@ async function regress(given: Arguments, flags: RegressFlags, io: Io): Promise<n
       try {
         const record = await comparePackages(request, releases, [from, to], settings);
         settings.signal.throwIfAborted();
-        const folder = requests.length > 1 ? join(out, nameOf(request.script)) : out;
+        const folder = requests.length > 1 ? join(out, nameOf(request)) : out;
         records.push(writeRegression(record, { out: folder, io, ...formOf(flags) }));
       } finally {
         await releases.end();
@@ -147,7 +147,8 @@ async function regress(given: Arguments, flags: RegressFlags, io: Io): Promise<n
   });
 }
 
-const nameOf = (script: string): string => basename(script, extname(script));
+const nameOf = ({ script, app }: PackageRequest): string =>
+  [basename(script, extname(script)), app?.replace('()', '')].filter(Boolean).join('-');
 
 const formOf = ({ json, markdown, quiet = false }: RegressFlags) =>
   ({ form: json ? 'json' : markdown ? 'markdown' : 'text', quiet }) as const;

@@ -76,6 +76,7 @@ export async function installNpm(
     dependencies: installedVersions(base),
     target: {
       module: relative(home, script),
+      ...(options.app !== undefined && { export: options.app }),
       plain: !needsCompiling(imports, type === 'module'),
       cwd: relative(root, home) || '.',
     },

@@ -1,7 +1,7 @@
 /** Releases of packages of the Python Package Index. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import {
   type CommandOptions,
@@ -14,10 +14,12 @@ import { copyFiles, surroundingsOf } from './files.ts';
 import type { ReleaseFolder } from './folder.ts';
 import { isPath } from './package.ts';
 import { type PythonInstalled, type PythonScript, READ_INSTALLED, READ_SCRIPT } from './python-programs.ts';
+import { RUNNER, SERVE_SCRIPT } from './python-runner.ts';
 import { pythonServer } from './python-server.ts';
 import {
   chooseRequirements,
   distributionOf,
+  extrasOf,
   pinnedName,
   pipTrouble,
   plainName,
@@ -49,10 +51,12 @@ export async function installPypi(
     ? readRequirements(requirements)
     : parts.modules.map(distributionOf);
   const own = relative(dirname(script), script);
-  const server = pythonServer(own, await readFile(script, 'utf8'), parts.modules);
+  const server = pythonServer(own, await readFile(script, 'utf8'), parts.modules, options.app);
   const others = chooseRequirements(name, [...needed, ...server.needs], options.others);
   await copyFiles([...new Set([...surroundingsOf(dirname(script)), ...parts.files])], dirname(script), base);
-  const asked = requirementOf(name, source);
+  await writeFile(join(base, RUNNER), SERVE_SCRIPT);
+  const extras = extrasOf(name, [...needed, ...options.others]);
+  const asked = requirementOf(name, extras, source);
   const python = await installEnvironment(name, source, [asked, ...others], {
     base,
     settings,
@@ -81,15 +85,17 @@ export async function installPypi(
   };
 }
 
-function requirementOf(name: string, source: ReleaseSource): string {
-  if (source.kind === 'archive') return source.path;
-  if (source.kind === 'folder') return source.folder;
+/** @param extras "[flask]", or empty */
+function requirementOf(name: string, extras: string, source: ReleaseSource): string {
+  if (source.kind === 'archive') return source.path + extras;
+  if (source.kind === 'folder') return source.folder + extras;
   const { version } = source;
-  if (version === 'latest') return name;
+  const full = name + extras;
+  if (version === 'latest') return full;
   // A range stands as pip writes it; "10" or "4.2" may be the beginning of a version.
-  if (/^[<>=!~]/.test(version)) return `${name}${version}`;
+  if (/^[<>=!~]/.test(version)) return `${full}${version}`;
   const plain = version.replace(/^v/, '');
-  return /^\d+(?:\.\d+)?$/.test(plain) ? `${name}==${plain}.*` : `${name}==${plain}`;
+  return /^\d+(?:\.\d+)?$/.test(plain) ? `${full}==${plain}.*` : `${full}==${plain}`;
 }
 
 /** Makes the environment, or takes the one that was made before. @returns its Python */
@@ -107,22 +113,22 @@ async function installEnvironment(
     readonly onInstall: (() => void) | undefined;
   },
 ): Promise<string> {
+  const [first = '', ...others] = requirements;
+  const [extras = ''] = /\[.*\]$/.exec(first) ?? [];
   const fill = async (folder: string): Promise<void> => {
     onInstall?.();
     const [, pip] = await newEnvironment(folder, settings);
     const ran = await runCommand([...pip, 'install', ...QUIET, '--quiet', ...requirements], settings);
-    if (!ran.ok)
-      throw new ReleaseError(`pip cannot install ${requirements[0]}: ${pipTrouble(ran.stderr, name)}`);
+    if (!ran.ok) throw new ReleaseError(`pip cannot install ${first}: ${pipTrouble(ran.stderr, name)}`);
   };
-  const [, ...others] = requirements;
   if (source.kind === 'folder' || others.some(one => isPath(one) || /file:|:\/\//.test(one))) {
     await fill(base);
     return pythonOf(base);
   }
   const key =
     source.kind === 'archive'
-      ? createHash('sha256').update(readFileSync(source.path)).digest('hex')
-      : requirements[0];
+      ? createHash('sha256').update(readFileSync(source.path)).digest('hex') + extras
+      : first;
   const exact = requirements.every(one => isPath(one) || /==[^*]+$/.test(one));
   const version = (await runPython(['--version'], settings)).stdout.trim();
   return pythonOf(await cached({ ecosystem: 'pypi', exact, asked: [key, others, version] }, fill));

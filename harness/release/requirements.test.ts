@@ -6,6 +6,7 @@ import { describe, test } from 'node:test';
 import {
   chooseRequirements,
   distributionOf,
+  extrasOf,
   pinnedName,
   pipTrouble,
   readRequirements,
@@ -31,6 +32,14 @@ test('requiredName and pinnedName should read the name of a requirement', () => 
     assert.equal(pinnedName(requirement), pinned);
   }
   assert.equal(requiredName('./mine'), null);
+});
+
+test('extrasOf should find what a package is needed with', () => {
+  assert.equal(
+    extrasOf('connexion', ['flask', 'Connexion[flask, uvicorn]>=3', 'connexion[flask]']),
+    '[flask,uvicorn]',
+  );
+  assert.equal(extrasOf('connexion', ['uvicorn[standard]', 'connexion==3']), '');
 });
 
 test('readRequirements should include others, and leave out options and editable projects', async () => {

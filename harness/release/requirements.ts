@@ -90,6 +90,18 @@ export function chooseRequirements(
   return [...chosen.values()];
 }
 
+/**
+ * The extras with which a package is needed, of all that name it.
+ * @returns "[flask,uvicorn]", or empty
+ */
+export function extrasOf(name: string, requirements: readonly string[]): string {
+  const extras = requirements
+    .filter(one => plainName(requiredName(one) ?? '') === plainName(name))
+    .flatMap(one => /\[([^\]]*)\]/.exec(one)?.[1]?.split(',') ?? [])
+    .map(one => one.trim());
+  return extras.length > 0 ? `[${[...new Set(extras)].join(',')}]` : '';
+}
+
 /** The lines by which pip says what is wrong, the most telling first. */
 const DECISIVE = [
   /No matching distribution found for .*$/,

@@ -28,6 +28,8 @@ export type ReleaseSource =
 export interface InstallOptions {
   /** Absolute path of the server script. */
   readonly script: string;
+  /** The name of its app there, if it was named: an export; in Python also a function that makes the app. */
+  readonly app?: string | undefined;
   /** The other packages that the script needs, as their package manager takes them: "fastify@4", "flask==2.2.5". */
   readonly others: readonly string[];
   readonly signal?: AbortSignal;

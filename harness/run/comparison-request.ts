@@ -1,5 +1,5 @@
 /** From flags to what a comparison asks of whom, before any server runs. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { matcher } from '../case/select.ts';
 import { isPageOrigin } from '../policy/config/origins.ts';
@@ -38,6 +38,8 @@ export interface PackageRequest {
   readonly along: readonly string[];
   /** Absolute. */
   readonly script: string;
+  /** The name of its app there, if it was named. */
+  readonly app?: string;
   /** Other packages, as their package manager takes them. */
   readonly others: BySide<readonly string[]>;
   readonly candidates: PlanCandidates;
@@ -59,7 +61,7 @@ export async function packageRequestOf(
   target: string,
   flags: ComparisonFlags,
 ): Promise<PackageRequest> {
-  const script = resolve(target);
+  const { script, app } = scriptOf(target);
   try {
     readFileSync(script);
   } catch {
@@ -67,12 +69,17 @@ export async function packageRequestOf(
   }
   try {
     const { pkg, along } = parsePackages(names, script);
+    if (app !== undefined && pkg.ecosystem !== 'npm' && pkg.ecosystem !== 'pypi')
+      throw new CliError(
+        `--target: "${target}" names "${app}", which only scripts of Node and Python can have; name the file only`,
+      );
     const sources = await sourcesOf(pkg.ecosystem, script);
     const common = flags.with ?? [];
     return {
       pkg,
       along,
       script,
+      ...(app !== undefined && { app }),
       others: {
         before: [...common, ...(flags.withFrom ?? [])],
         after: [...common, ...(flags.withTo ?? [])],
@@ -83,6 +90,16 @@ export async function packageRequestOf(
   } catch (error) {
     throw userError(error);
   }
+}
+
+/**
+ * Reads SCRIPT or SCRIPT:APP.
+ * @returns the absolute path, and the name of the app there if one is given
+ */
+export function scriptOf(target: string): { readonly script: string; readonly app?: string } {
+  const [, file, app] = /^(.+\.\w+):([\w$.]+(?:\(\))?)$/.exec(target) ?? [];
+  if (file === undefined || app === undefined || existsSync(target)) return { script: resolve(target) };
+  return { script: resolve(file), app };
 }
 
 /** @throws CliError for a flag that is wrong */

@@ -100,12 +100,13 @@ export class Releases {
     const key = `${side} ${version}`;
     const known = this.#installed.get(key);
     if (known) return known;
-    const { pkg, along, script, others } = this.#request;
+    const { pkg, along, script, app, others } = this.#request;
     const moving = along.map(name => withVersion(pkg.ecosystem, name, version));
     const [first] = this.#installed.values();
     try {
       const release = await installRelease(pkg, version, {
         script,
+        app,
         others: first ? othersLike(first, this.#request, side, moving) : [...others[side], ...moving],
         ...this.#options,
       });
@@ -145,5 +146,6 @@ function othersLike(
   const free = new Set([...differs, ...moving.map(nameOf)]);
   const kept = pinned(first, pkg).filter(spec => !free.has(nameOf(spec)));
   const wanted = others[side].filter(spec => differs.includes(nameOf(spec)));
-  return [...kept, ...wanted, ...moving];
+  const extras = others[side].filter(spec => nameOf(spec) === pkg.name && spec.includes('['));
+  return [...kept, ...wanted, ...moving, ...extras];
 }

@@ -32,6 +32,10 @@ const CAUSES: readonly Cause[] = [
     advice: ([, name = '']) => `It needs the package ${name}: add it with --with ${name}.`,
   },
   {
+    pattern: /Please install (\w[\w.-]*) using the '(\w+)' extra/,
+    advice: ([, name = '', extra = '']) => `It needs ${name} with an extra: add --with '${name}[${extra}]'.`,
+  },
+  {
     pattern: /No module named '?(\w+)/,
     advice: ([, name = '']) => `It needs the Python module ${name}: add its package with --with ${name}.`,
   },
