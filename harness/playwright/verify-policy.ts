@@ -35,8 +35,8 @@ export function verifyPolicy(
         test.skip(state?.state === 'not-tried' || !state, state?.reason ?? 'the policy does not call for it');
         const own = findings.filter(({ rule }) => rule === check.id);
         if (state?.state === 'broken') {
-          const why = own.length > 0 ? own.map(failureText).join('\n\n') : (state.reason ?? check.must);
-          throw new Error(why);
+          if (own.length > 0) throw new Error(own.map(failureText).join('\n\n'));
+          throw new Error(`"${check.must}" does not hold: ${state.reason}. Mend that first.`);
         }
       });
     }
