@@ -15,7 +15,7 @@ test('should say at which line and column a text is no JSON', () => {
     ['{"a": [1, 2\n', 'line 2, column 1: the text ends too early'],
     ['', 'line 1, column 1: the text ends too early'],
     ['/* x */ {"a" 1}', 'line 1, column 14: unexpected "1"'],
-    ['{"a": 01}', 'line 1, column 7: unexpected "0"'],
+    ['{"a": 01}', 'line 1, column 8: unexpected "1"'],
     ['{"a": 1} x', 'line 1, column 10: unexpected "x"'],
     ['{"a": "b', 'line 1, column 7: unexpected "\\""'],
     ['[1,,2]', 'line 1, column 4: unexpected ","'],
