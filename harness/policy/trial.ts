@@ -38,6 +38,8 @@ export interface Symptom {
   readonly where?: string;
   /** What exactly it is about there: header names. */
   readonly names?: readonly string[];
+  /** The value that is wrong, in the same words in every run: another one is another fault to whoever accepted it. */
+  readonly exactly?: string;
   /** Nothing of the policy declares it: it was tried beside what is declared. */
   readonly unasked?: boolean;
   readonly origin?: string;

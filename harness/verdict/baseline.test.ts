@@ -87,6 +87,40 @@ describe('acceptFindings', () => {
   });
 });
 
+describe('acceptFindings, as to what exactly was accepted', () => {
+  const exact = (...seen: string[]): Finding => ({
+    ...finding('header-not-allowed', '/a'),
+    exactly: { '/a': seen },
+  });
+  const outcome = (accepted: Finding, now: Finding) => {
+    const { findings, stale } = acceptFindings([now], makeBaseline({ findings: [accepted] }, null, 'meant'));
+    return [findings.map(one => one.accepted === true), stale.length];
+  };
+
+  test('should accept the same and less of it', () => {
+    assert.deepEqual(outcome(exact('X-A', 'X-B'), exact('X-A', 'X-B')), [[true], 0]);
+    assert.deepEqual(outcome(exact('X-A', 'X-B'), exact('X-A')), [[true], 0]);
+  });
+
+  test('should not accept more, or something else, at the same place, and say what is new', () => {
+    assert.deepEqual(outcome(exact('X-A'), exact('X-A', 'X-B')), [[false], 0]);
+    assert.deepEqual(outcome(exact('X-A'), exact('X-B')), [[false], 0]);
+    const accepted = makeBaseline({ findings: [exact('X-A')] }, null, 'meant');
+    const [why, both] = [exact('X-B'), { ...exact('X-B'), why: '"*" does not do' }].map(
+      now => acceptFindings([now], accepted).findings[0]?.why,
+    );
+    assert.equal(why, 'The baseline accepts less there: X-B is new');
+    assert.equal(both, '"*" does not do; the baseline accepts less there: X-B is new');
+  });
+
+  test('should accept whatever it is where an entry does not say, as those of the first version', () => {
+    const entry = { finding: 'header-not-allowed', places: ['/a'], reason: 'meant' };
+    const first = JSON.stringify({ schema: 'cors-conformance/baseline/1', accept: [entry] });
+    for (const known of [baseline(entry), parseBaseline(first, 'b.json')])
+      assert.equal(acceptFindings([exact('X-A')], known).findings[0]?.accepted, true);
+  });
+});
+
 describe('acceptResults', () => {
   const known = baseline({ case: 'one', engines: ['webkit'], checks: ['outcome'], reason: 'a known bug' });
 
@@ -124,6 +158,23 @@ describe('acceptResults', () => {
     assert.deepEqual(acceptResults([], known).stale, []);
   });
 
+  test('should not accept another value of a check, except under a URL or where the entry has none', () => {
+    const showing = (observed: string): Result => {
+      const one = result('one', 'webkit', ['outcome']);
+      return { ...one, checks: one.checks.map(check => ({ ...check, observed })) };
+    };
+    const outcomes = (accepted: Result, now: Result, schema = BASELINE_SCHEMA) => {
+      const text = baselineText(makeBaseline({ results: [accepted] }, null, 'meant'));
+      const known = parseBaseline(text.replace(BASELINE_SCHEMA, schema), 'b.json');
+      return acceptResults([now], known).results[0]?.outcome;
+    };
+    assert.equal(outcomes(showing('blocked'), showing('blocked')), 'expected');
+    assert.equal(outcomes(showing('blocked'), showing('timeout')), 'regression');
+    assert.equal(outcomes(showing('at http://a:1/x'), showing('at http://a:2/y')), 'expected');
+    const first = 'cors-conformance/baseline/1' as typeof BASELINE_SCHEMA;
+    assert.equal(outcomes(showing('blocked'), showing('timeout'), first), 'expected');
+  });
+
   test('should tell suites apart', () => {
     const other = baseline({
       case: 'one',
@@ -159,6 +210,7 @@ describe('makeBaseline', () => {
         engines: ['webkit', 'firefox'],
         checks: ['outcome'],
         reason: 'accepted at first',
+        seen: { outcome: '' },
       },
     ]);
     const { results, stale } = acceptResults(now.results, made);

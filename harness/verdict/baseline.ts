@@ -5,9 +5,12 @@
 import { z } from 'zod';
 import type { Finding } from './finding.ts';
 import { otherVersion } from './format-version.ts';
+import { withoutUrls } from './observed-text.ts';
 import { engineNameSchema, type Result } from './record.ts';
 
-export const BASELINE_SCHEMA = 'cors-conformance/baseline/1';
+export const BASELINE_SCHEMA = 'cors-conformance/baseline/2';
+/** It kept no values: what it accepts may have become worse. */
+const FIRST_BASELINE_SCHEMA = 'cors-conformance/baseline/1';
 
 const reason = z.string().min(1).describe('Why it is accepted: for the next one who reads it.');
 
@@ -24,7 +27,9 @@ const resultEntry = z
     seen: z
       .record(z.string(), z.string())
       .optional()
-      .describe('What was observed instead, by check: for the reader, nothing is compared with it.'),
+      .describe(
+        'What was observed instead, by check, URLs left out: another value still fails. Left out: any. For the reader alone in version 1.',
+      ),
   })
   .describe('A result that is not as the case expects.');
 
@@ -32,12 +37,18 @@ const findingEntry = z
   .strictObject({
     finding: z.string().min(1).describe("The finding's id."),
     places: z.array(z.string()).min(1).describe('Where it is accepted. At any other place it is new.'),
+    exactly: z
+      .record(z.string(), z.array(z.string()))
+      .optional()
+      .describe(
+        'What is accepted there, by place: origins, header names, values. Anything else there is new. Left out: whatever it is.',
+      ),
     reason,
   })
   .describe('A finding about a server.');
 
 export const baselineSchema = z.strictObject({
-  schema: z.literal(BASELINE_SCHEMA),
+  schema: z.enum([BASELINE_SCHEMA, FIRST_BASELINE_SCHEMA]),
   accept: z.array(z.union([resultEntry, findingEntry])),
 });
 
@@ -62,16 +73,28 @@ export function parseBaseline(text: string, name: string): Baseline {
   } catch (error) {
     throw new BaselineError(`${name} is no JSON: ${(error as Error).message}`);
   }
-  const other = otherVersion(value, BASELINE_SCHEMA, '--update-baseline writes the file anew');
+  const isFirst = (value as { schema?: unknown } | null)?.schema === FIRST_BASELINE_SCHEMA;
+  const other = isFirst
+    ? undefined
+    : otherVersion(value, BASELINE_SCHEMA, '--update-baseline writes the file anew');
   if (other) throw new BaselineError(`${name}: ${other}`);
   const parsed = baselineSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return isFirst ? withoutSeen(parsed.data) : parsed.data;
   const [issue] = parsed.error.issues;
   const at = issue?.path.map(String).join('.') || 'the file';
   throw new BaselineError(
     `${name}: ${at}: ${issue?.message}. An entry is { finding, places, reason } or { case, engines, checks, reason }; --update-baseline writes the file anew.`,
   );
 }
+
+const withoutSeen = ({ schema, accept }: Baseline): Baseline => ({
+  schema,
+  accept: accept.map(entry => {
+    if (!isResultEntry(entry)) return entry;
+    const { seen: _, ...rest } = entry;
+    return rest;
+  }),
+});
 
 /** An entry, or a part of one, that no longer holds. */
 export interface Stale {
@@ -84,6 +107,18 @@ const isResultEntry = (entry: BaselineEntry): entry is ResultEntry => 'case' in 
 
 const failedChecks = (result: Result): string[] =>
   result.checks.filter(check => !check.ok).map(check => check.id);
+
+/** What the failing checks of a result showed. */
+const seenIn = ({ checks }: Result): Record<string, string> =>
+  Object.fromEntries(checks.filter(({ ok }) => !ok).map(({ id, observed }) => [id, withoutUrls(observed)]));
+
+/** Whether each failing check is listed, and showed what was seen then. */
+function isAccepted(result: Result, { checks, seen }: ResultEntry): boolean {
+  return Object.entries(seenIn(result)).every(
+    ([id, observed]) =>
+      checks.includes(id) && (seen?.[id] === undefined || withoutUrls(seen[id]) === observed),
+  );
+}
 
 /**
  * Sorts out the results that the baseline accepts. What gave no verdict is left as it is: neither accepted nor stale.
@@ -112,21 +147,44 @@ export function acceptResults(
       return { ...result, outcome: 'stale', deviation };
     }
     if (result.outcome !== 'regression' && result.outcome !== 'unlisted') return result;
-    return failed.every(id => entry.checks.includes(id))
-      ? { ...result, outcome: 'expected', deviation }
-      : result;
+    return isAccepted(result, entry) ? { ...result, outcome: 'expected', deviation } : result;
   });
   return { results: judged, stale };
 }
 
 const placesOf = (finding: Finding): readonly string[] => finding.places ?? [finding.resource];
 
-const at = (finding: Finding, places: readonly string[], accepted: boolean): Finding => ({
-  ...finding,
-  resource: places.join(', '),
-  places: [...places],
-  ...(accepted && { accepted: true }),
-});
+interface Part {
+  readonly places: readonly string[];
+  readonly accepted: boolean;
+  /** What of it the baseline does not accept at places that it names. */
+  readonly beyond?: readonly string[];
+}
+
+/** A finding at some of its places. */
+function at(finding: Finding, { places, accepted, beyond = [] }: Part): Finding {
+  const news = `the baseline accepts less there: ${beyond.join(', ')} is new`;
+  return {
+    ...finding,
+    resource: places.join(', '),
+    places: [...places],
+    ...(accepted && { accepted: true }),
+    ...(beyond.length > 0 && {
+      why: finding.why === undefined ? capitalized(news) : `${finding.why}; ${news}`,
+    }),
+  };
+}
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** What of a finding at a place no entry accepts; undefined if no entry names the place. */
+function beyondAt(finding: Finding, place: string, entries: readonly FindingEntry[]): string[] | undefined {
+  const known = entries.filter(one => one.finding === finding.id && one.places.includes(place));
+  if (known.length === 0) return undefined;
+  if (known.some(({ exactly }) => exactly?.[place] === undefined)) return [];
+  const accepted = new Set(known.flatMap(({ exactly }) => exactly?.[place] ?? []));
+  return (finding.exactly?.[place] ?? []).filter(one => !accepted.has(one));
+}
 
 /**
  * Sorts out the findings that the baseline accepts. One that shows at accepted and at new places becomes two.
@@ -139,13 +197,14 @@ export function acceptFindings(
 ): { readonly findings: Finding[]; readonly stale: Stale[] } {
   const entries = accept.filter((entry): entry is FindingEntry => !isResultEntry(entry));
   const sorted = findings.flatMap(finding => {
-    const known = new Set(entries.filter(one => one.finding === finding.id).flatMap(one => one.places));
-    const places = placesOf(finding);
-    const accepted = places.filter(place => known.has(place));
-    const fresh = places.filter(place => !known.has(place));
+    const beyond = new Map(placesOf(finding).map(place => [place, beyondAt(finding, place, entries)]));
+    const fresh = [...beyond].filter(([, more]) => more?.length !== 0);
+    const accepted = [...beyond].filter(([, more]) => more?.length === 0);
+    const placed = (some: typeof fresh) => some.map(([place]) => place);
+    const news = [...new Set(fresh.flatMap(([, more]) => more ?? []))];
     return [
-      ...(fresh.length > 0 ? [at(finding, fresh, false)] : []),
-      ...(accepted.length > 0 ? [at(finding, accepted, true)] : []),
+      ...(fresh.length > 0 ? [at(finding, { places: placed(fresh), accepted: false, beyond: news })] : []),
+      ...(accepted.length > 0 ? [at(finding, { places: placed(accepted), accepted: true })] : []),
     ];
   });
   const stale = entries.flatMap(entry => {
@@ -194,6 +253,12 @@ function findingEntries(
       const why = reasons.get(`${finding.id} ${place}`) ?? reason;
       const entry = entries.get(`${finding.id} ${why}`) ?? { finding: finding.id, places: [], reason: why };
       if (!entry.places.includes(place)) entry.places.push(place);
+      const exactly = finding.exactly?.[place];
+      if (exactly)
+        entry.exactly = {
+          ...entry.exactly,
+          [place]: [...new Set([...(entry.exactly?.[place] ?? []), ...exactly])],
+        };
       entries.set(`${finding.id} ${why}`, entry);
     }
   return [...entries.values()].sort((a, b) => (a.finding < b.finding ? -1 : 1));
@@ -212,13 +277,15 @@ function resultEntries(
     const open = result.outcome === 'regression' || result.outcome === 'unlisted';
     if (result.verdict !== 'fail' || failed.length === 0 || !(accepted || open)) continue;
     const why = reasons.get(`${result.case.id} ${result.engine}`) ?? reason;
-    const key = JSON.stringify([result.case.suite, result.case.id, failed, why]);
+    const seen = seenIn(result);
+    const key = JSON.stringify([result.case.suite, result.case.id, seen, why]);
     const entry = entries.get(key) ?? {
       case: result.case.id,
       suite: result.case.suite,
       engines: [],
       checks: failed,
       reason: why,
+      seen,
     };
     entry.engines.push(result.engine);
     entries.set(key, entry);

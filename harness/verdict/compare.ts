@@ -1,5 +1,6 @@
 /** Two runs side by side: what was added, removed, fixed, broken, or fails for another reason. Pure. */
 import type { Finding } from './finding.ts';
+import { withoutUrls } from './observed-text.ts';
 import type { EngineRecord, Result, RunEngineName, RunRecord, VerdictName } from './record.ts';
 
 /**
@@ -64,7 +65,7 @@ const words = (outcome: { outcome: string; blockedAt?: string | undefined }): st
  */
 export function behaviourOf(result: Result): string {
   const unmet = result.checks.filter(check => !check.ok);
-  const seen = unmet.map(check => [check.id, check.observed.replace(/https?:\/\/[^\s,"']+/g, 'URL')]);
+  const seen = unmet.map(check => [check.id, withoutUrls(check.observed)]);
   return JSON.stringify([result.observed && words(result.observed), seen]);
 }
 

@@ -60,6 +60,8 @@ export const findingSchema = z.object({
   resource: z.string(),
   /** The same one by one: a baseline accepts a finding at the places that it names, and at no others. */
   places: z.array(z.string()).optional(),
+  /** What exactly it is at each of them, in the same words in every run: a baseline accepts this and no more. */
+  exactly: z.record(z.string(), z.array(z.string())).optional(),
   /** The page's origin for which it shows. */
   origin: z.string().optional(),
   /** Every origin concerned. */

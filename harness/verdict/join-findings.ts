@@ -53,6 +53,7 @@ function join(one: Finding, other: Finding): Finding {
     ...(isWorse(other, one) ? other : one),
     resource: places.join(', '),
     places,
+    ...joinExactly(one, other),
     ...(origin !== '' && { origin }),
     ...union('origins', one, other),
     ...union('letIn', one, other),
@@ -66,6 +67,16 @@ function join(one: Finding, other: Finding): Finding {
 function union(name: 'origins' | 'letIn', one: Finding, other: Finding): Partial<Finding> {
   const all = unique([...(one[name] ?? []), ...(other[name] ?? [])]);
   return all.length > 0 ? { [name]: all } : {};
+}
+
+function joinExactly({ exactly: one }: Finding, { exactly: other }: Finding): Pick<Finding, 'exactly'> {
+  if (!one || !other) return {};
+  const places = unique([...Object.keys(one), ...Object.keys(other)]);
+  return {
+    exactly: Object.fromEntries(
+      places.map(place => [place, unique([...(one[place] ?? []), ...(other[place] ?? [])]).sort()]),
+    ),
+  };
 }
 
 /** Of many origins a finding names the first ones and counts the rest; what two of them count may be the same. */

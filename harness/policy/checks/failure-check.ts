@@ -15,6 +15,8 @@ export interface Claim {
   /** What a headline calls the place, and what exactly it is about there. */
   readonly where?: string;
   readonly names?: readonly string[];
+  /** The value that is wrong. */
+  readonly exactly?: string;
   /** Instead of the check's own. */
   readonly severity?: Severity;
   readonly rank?: number;

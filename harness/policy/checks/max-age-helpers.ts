@@ -37,9 +37,10 @@ export function maxAgesOf(evidence: PolicyEvidence): SeenMaxAge[] {
   });
 }
 
-export const maxAgeSymptom = ({ trial, exchange }: SeenMaxAge, detail: string): Symptom => ({
+export const maxAgeSymptom = ({ trial, exchange, text }: SeenMaxAge, detail: string): Symptom => ({
   ...symptomOf(trial, exchange),
   place: trial.about.path,
+  ...(text !== null && { exactly: `Access-Control-Max-Age: ${text}` }),
   detail,
 });
 

@@ -13,6 +13,12 @@ export default failureCheck({
     if (reason?.id !== 'status') return null;
     const told = [401, 403, 404, 405, 407, 501].includes(reason.status);
     const own = reason.status >= 500 ? reason.status !== 501 || refused !== null : refused === null && !told;
-    return own ? { detail: `The preflight is answered with ${reason.status}.`, ...guardWhy(context) } : null;
+    return own
+      ? {
+          detail: `The preflight is answered with ${reason.status}.`,
+          exactly: `status ${reason.status}`,
+          ...guardWhy(context),
+        }
+      : null;
   },
 });

@@ -16,6 +16,7 @@ export default failureCheck({
   claims: ({ reason }) =>
     reason?.id === 'redirect-target' && reason.elsewhere !== undefined
       ? {
+          exactly: `to ${reason.elsewhere}`,
           detail: `It points to ${reason.location}: ${reason.how}.`,
           why: `The run does not ask ${reason.elsewhere}. Pages ask it with Origin: null, and read its answer if it allows everybody (Access-Control-Allow-Origin: *)`,
         }

@@ -42,6 +42,7 @@ const check: PolicyCheck = {
         return [
           {
             ...symptomOf(trial),
+            exactly: `status ${status}`,
             saw: `${status} instead of ${wanted}.`,
             detail: `It is ${status} instead of ${wanted}.`,
           },

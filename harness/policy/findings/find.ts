@@ -19,6 +19,7 @@ import type { PolicyEvidence } from '../evidence.ts';
 import type { Symptom } from '../trial.ts';
 import { type Sorted, sortOut, symptomsOf } from './causes.ts';
 import { curlFor, decidingHeaders } from './curl.ts';
+import { exactlyOf } from './exactly.ts';
 import { groupLetIn } from './let-in.ts';
 import { type KnownStack, type Remedy, remedyFor, remedyValues } from './remedies.ts';
 import { checkStates } from './states.ts';
@@ -166,6 +167,7 @@ function findingOf(check: PolicyCheck, { evidence, sorted, options }: Context): 
     headline: check.headline(told),
     resource: places.join(', '),
     places,
+    exactly: exactlyOf(check, symptoms),
     ...(origins.length > 0 && { origin: someOf(origins), origins }),
     ...(letIn.length > 0 && { letIn }),
     engines: unique(symptoms.flatMap(one => one.engine ?? [])).sort(),
