@@ -29,7 +29,7 @@ export async function installMaven(
   name: string,
   source: ReleaseSource,
   { script, others, signal }: InstallOptions,
-  { base }: ReleaseFolder,
+  { base, temp }: ReleaseFolder,
 ): Promise<Installed> {
   if (source.kind !== 'registry')
     throw new ReleaseError(
@@ -72,6 +72,9 @@ export async function installMaven(
     target: {
       command: [
         'java',
+        // Tomcat leaves a folder behind, and Java itself a file.
+        `-Djava.io.tmpdir=${temp}`,
+        '-XX:-UsePerfData',
         '-cp',
         [join(base, 'target', 'classes'), classpath].join(delimiter),
         '-Dserver.port={port}',

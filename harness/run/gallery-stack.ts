@@ -119,6 +119,10 @@ export async function startServer(server: GalleryServer): Promise<RunningServer>
       text.replaceAll('{install}', install.folder).replaceAll('{folder}', folder.base);
     const env = {
       TMPDIR: folder.temp,
+      // Java does not ask TMPDIR, and Tomcat leaves a folder behind.
+      ...(proof.packages.ecosystem === 'maven' && {
+        JAVA_TOOL_OPTIONS: `"-Djava.io.tmpdir=${folder.temp}" -XX:-UsePerfData`,
+      }),
       // For frameworks that allow what has a route.
       GALLERY_METHODS: methodsOf(policy).join(','),
       ...Object.fromEntries(Object.entries(proof.env ?? {}).map(([name, value]) => [name, fill(value)])),
