@@ -3,6 +3,7 @@
  * them in a browser. Serialized origins are compared as bytes, as the CORS check does
  * (Fetch, CORS check).
  */
+import { getDomain, getPublicSuffix } from 'tldts';
 import type { DeclaredOrigin } from './schema.ts';
 
 /** One declared origin, ready to be asked. */
@@ -107,58 +108,15 @@ export const sampleOrigins = (rules: readonly OriginRule[]): string[] => [
   ...new Set(rules.flatMap(rule => rule.samples)),
 ];
 
-/** The last two labels of a host name, or three under a two-part suffix such as co.uk; the host itself for an address. */
-export function baseDomain(host: string): string {
-  if (/^[\d.]+$/.test(host) || host.startsWith('[')) return host;
-  const labels = host.split('.');
-  const twoPart = /^(?:co|com|org|net|ac|gov|edu|or|ne)\.[a-z]{2}$/.test(labels.slice(-2).join('.'));
-  return labels.slice(twoPart ? -3 : -2).join('.');
+/** The domain of a host that its owner has registered, without whom it gives names below it; the host itself if none. */
+export const baseDomain = (host: string): string => getDomain(host, { extractHostname: false }) ?? host;
+
+/** Suffixes under which strangers are given hosts, and that the Public Suffix List does not name. */
+const UNLISTED_SUFFIXES = ['glitch.me', 'netlify.com', 'replit.dev'];
+
+/** Whether anybody can have a host directly under this suffix: to register, or given by a service. */
+export function isSharedSuffix(suffix: string): boolean {
+  if (!suffix.includes('.')) return suffix !== 'localhost';
+  if (UNLISTED_SUFFIXES.includes(suffix)) return true;
+  return getPublicSuffix(`any.${suffix}`, { allowPrivateDomains: true, extractHostname: false }) === suffix;
 }
-
-/** Suffixes under which strangers can register or be given a host of their own. */
-const SHARED_SUFFIXES = [
-  'github.io',
-  'gitlab.io',
-  'pages.dev',
-  'workers.dev',
-  'vercel.app',
-  'netlify.app',
-  'herokuapp.com',
-  'azurewebsites.net',
-  'cloudfront.net',
-  'web.app',
-  'firebaseapp.com',
-  'appspot.com',
-  'onrender.com',
-  'fly.dev',
-  'amplifyapp.com',
-  'ngrok.io',
-  'ngrok-free.app',
-  'repl.co',
-  's3.amazonaws.com',
-  'a.run.app',
-  'azurestaticapps.net',
-  'codeberg.page',
-  'csb.app',
-  'deno.dev',
-  'elasticbeanstalk.com',
-  'glitch.me',
-  'hf.space',
-  'myshopify.com',
-  'netlify.com',
-  'ngrok.app',
-  'ngrok.dev',
-  'replit.app',
-  'replit.dev',
-  'streamlit.app',
-  'surge.sh',
-  'trycloudflare.com',
-  'up.railway.app',
-  'webflow.io',
-];
-
-/** Whether anybody can have a host directly under this suffix. */
-export const isSharedSuffix = (suffix: string): boolean =>
-  (!suffix.includes('.') && suffix !== 'localhost') ||
-  /^(?:co|com|org|net|ac|gov|edu|or|ne)\.[a-z]{2}$/.test(suffix) ||
-  SHARED_SUFFIXES.includes(suffix);
