@@ -3,11 +3,12 @@ import { changeFails, type RegressRecord } from '../harness/regress/record.ts';
 import { commandData, commandProperty, xmlAttribute, xmlText } from './escape.ts';
 import { type ChangeView, regressionView } from './regression-view.ts';
 
-const details = ({ title, header, why, requests, output }: ChangeView): string =>
+const details = ({ title, header, why, requests, output, acceptedInPart }: ChangeView): string =>
   [
     title,
     ...(header ? [`${header.place}: ${header.before} → ${header.after}`] : []),
     ...(why === undefined ? [] : [why]),
+    ...(acceptedInPart === undefined ? [] : [`accepted ${acceptedInPart}`]),
     ...requests.map(request => `- ${request}`),
     ...output,
   ].join('\n');

@@ -30,7 +30,7 @@ function side(record: RegressRecord, view: ChangeView, which: 'before' | 'after'
 }
 
 function changeSection(record: RegressRecord, view: ChangeView): string {
-  const { tone, header, why, accepted, output } = view;
+  const { tone, header, why, accepted, acceptedInPart, output } = view;
   const link = view.spec === undefined ? null : safeLink(view.spec);
   const step = link === null ? '' : ` <a href="${html(link)}" rel="noreferrer">the step that decides</a>`;
   const isOpen = tone === 'alarm' || tone === 'bad';
@@ -42,6 +42,7 @@ function changeSection(record: RegressRecord, view: ChangeView): string {
 ${header ? `<p>${html(header.place)}: <code>${html(header.before)}</code> → <code>${html(header.after)}</code></p>` : ''}
 ${why === undefined ? '' : `<p>${html(why)}${step}</p>`}
 ${accepted === undefined ? '' : `<p>Accepted: ${html(accepted)}</p>`}
+${acceptedInPart === undefined ? '' : `<p>Accepted ${html(acceptedInPart)}</p>`}
 ${list(view.requests.map(request => `<code>${html(request)}</code>`))}
 ${output.length > 0 ? `<pre class="output">${html(output.join('\n'))}</pre>` : ''}
 ${hasEvidence ? `<div class="sides">${side(record, view, 'before')}${side(record, view, 'after')}</div>` : ''}

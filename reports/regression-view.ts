@@ -23,6 +23,8 @@ export interface ChangeView {
   readonly spec?: string;
   /** Why it is intended. */
   readonly accepted?: string;
+  /** What of it is accepted and what not, if it is some of it. */
+  readonly acceptedInPart?: string;
   /** The last lines of a server that ended. */
   readonly output: readonly string[];
 }
@@ -120,6 +122,21 @@ function requestsOf({ requests }: RegressChange): string[] {
   return more > 0 ? [...shown, `and ${count(more, 'more request')}`] : shown;
 }
 
+type Transitions = NonNullable<RegressChange['transitions']>;
+
+function transitionsText(transitions: Transitions): string {
+  return listed(
+    transitions.map(({ transition, requests }) => {
+      const more = requests.length - MOST_REQUESTS;
+      const named = [...requests.slice(0, MOST_REQUESTS), ...(more > 0 ? [`${more} more`] : [])];
+      return `"${transition}"${named.length > 0 ? ` in ${listed(named)}` : ''}`;
+    }),
+  );
+}
+
+const partText = ({ covered, uncovered }: NonNullable<RegressChange['acceptedInPart']>): string =>
+  `only in part. Accepted: ${transitionsText(covered)}. Not accepted: ${transitionsText(uncovered)}.`;
+
 function changeView(record: RegressRecord, change: RegressChange): ChangeView {
   const { cause, seen, why, accepted, output = [], engines, requests } = change;
   return {
@@ -136,6 +153,7 @@ function changeView(record: RegressRecord, change: RegressChange): ChangeView {
     ...(why && { why: `${why.side === 'before' ? 'Before: ' : 'Now: '}${why.text}` }),
     ...(why?.spec !== undefined && { spec: why.spec }),
     ...(accepted !== undefined && { accepted }),
+    ...(change.acceptedInPart && { acceptedInPart: partText(change.acceptedInPart) }),
     output,
   };
 }

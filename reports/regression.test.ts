@@ -163,6 +163,19 @@ describe('renderRegression', () => {
       /cors is the same on both sides: what differs comes from express/,
     );
   });
+  it('should say which part of a change is accepted, and which not', () => {
+    const part = (transition: string, requests: string[]) => [{ transition, requests }];
+    const one = record([
+      {
+        ...CLOSED,
+        acceptedInPart: { covered: part('now PUT', ['put']), uncovered: part('now PATCH', ['a', 'b']) },
+      },
+    ]);
+    const said = /only in part\. Accepted: "now PUT" in put\. Not accepted: "now PATCH" in a and b\./;
+    for (const text of [renderRegression(one), renderRegressionMarkdown(one)])
+      assert.match(text.replaceAll('\\', '').replace(/\s+/g, ' '), said);
+  });
+
   it('should not count an accepted change, and show that it is one', () => {
     const one = record([{ ...CLOSED, accepted: 'PUT is gone on purpose' }]);
     assert.equal(one.outcome, 'same');

@@ -55,6 +55,9 @@ function consoleChange(view: ChangeView, { width, p }: Page): string[] {
     ...(view.accepted === undefined
       ? []
       : paragraph('accepted: ', view.accepted, { indent: 6, width }).map(p.dim)),
+    ...(view.acceptedInPart === undefined
+      ? []
+      : paragraph('accepted ', view.acceptedInPart, { indent: 6, width })),
   ];
 }
 
@@ -121,7 +124,7 @@ const MARKS: Readonly<Partial<Record<ChangeTone, string>>> = {
 };
 
 function markdownChange(view: ChangeView): string[] {
-  const { header, why, accepted, output } = view;
+  const { header, why, accepted, acceptedInPart, output } = view;
   const link = view.spec === undefined ? null : safeLink(view.spec);
   const step = link === null ? '' : ` ([the step that decides](${link}))`;
   return [
@@ -131,6 +134,7 @@ function markdownChange(view: ChangeView): string[] {
     ...(why === undefined ? [] : [`  - ${markdown(why)}${step}`]),
     ...output.slice(-5).map(line => `  - ${code(line)}`),
     ...(accepted === undefined ? [] : [`  - accepted: ${markdown(accepted)}`]),
+    ...(acceptedInPart === undefined ? [] : [`  - accepted ${markdown(acceptedInPart)}`]),
   ];
 }
 

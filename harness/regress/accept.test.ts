@@ -91,6 +91,36 @@ describe('acceptChanges', () => {
     assert.equal(passes(two('put', 'delete'), two('delete', 'put')), 'fails, 0 stale');
   });
 
+  test('should say which part of a change an entry covers, and which not', () => {
+    const methods = (after: string, ids: string[]) =>
+      ids.flatMap(id => drafts(header('access-control-allow-methods', 'GET', after), id));
+    const now = changesOf([...methods('GET, PUT', ['put', 'patch']), ...methods('DELETE, GET', ['delete'])]);
+    const file = acceptFileOf(changesOf(methods('GET, PUT', ['put'])), null, 'meant');
+    const [put, other] = [
+      'access-control-allow-methods: now PUT',
+      'access-control-allow-methods: now DELETE',
+    ];
+    assert.deepEqual(acceptChanges(now, file).changes[0]?.acceptedInPart, {
+      covered: [{ transition: put, requests: ['put'] }],
+      uncovered: [
+        { transition: put, requests: ['patch'] },
+        { transition: other, requests: ['delete'] },
+      ],
+    });
+    const [entry] = file.changes;
+    assert.ok(entry);
+    const rest = {
+      ...entry,
+      transitions: [
+        { transition: put, requests: ['patch'] },
+        { transition: other, requests: ['delete'] },
+      ],
+    };
+    const both = acceptChanges(now, { ...file, changes: [entry, rest] });
+    assert.equal(both.changes[0]?.accepted, 'meant', 'two entries may cover it together');
+    assert.deepEqual(both.stale, []);
+  });
+
   test('should say what was accepted, and what it is now', () => {
     const file = acceptFileOf(change(header('access-control-max-age', '600', '86400')), null, 'meant');
     const { stale } = acceptChanges(change(header('access-control-max-age', '600', '60')), file);

@@ -52,8 +52,14 @@ export interface StaleEntry {
   readonly note?: string;
 }
 
+/** What of a change the entries for it cover, and what not. */
+export interface AcceptedInPart {
+  readonly covered: readonly Transition[];
+  readonly uncovered: readonly Transition[];
+}
+
 export interface Accepted<C> {
-  readonly changes: readonly (C & { readonly accepted?: string })[];
+  readonly changes: readonly (C & { readonly accepted?: string; readonly acceptedInPart?: AcceptedInPart })[];
   readonly stale: readonly StaleEntry[];
 }
 
@@ -71,12 +77,28 @@ function isAbout(entry: AcceptedChange, change: Acceptable): boolean {
   );
 }
 
-function covers(entry: AcceptedChange, change: Acceptable): boolean {
-  if (!('transitions' in entry)) return change.requests.every(({ id }) => entry.requests.includes(id));
-  return change.transitions.every(({ transition, requests }) => {
-    const accepted = entry.transitions.find(one => one.transition === transition)?.requests ?? null;
-    return accepted !== null && requests.every(id => accepted.includes(id));
-  });
+/** The requests in which an entry accepts a transition; null if it does not. */
+function requestsOf(entry: AcceptedChange, transition: string): readonly string[] | null {
+  if (!('transitions' in entry)) return entry.requests;
+  return entry.transitions.find(one => one.transition === transition)?.requests ?? null;
+}
+
+/** @param entries those that are about this change */
+function coverage(entries: readonly AcceptedChange[], change: Acceptable): AcceptedInPart {
+  const covered: Transition[] = [];
+  const uncovered: Transition[] = [];
+  for (const { transition, requests } of change.transitions) {
+    const accepted = entries.map(entry => requestsOf(entry, transition)).filter(one => one !== null);
+    const [within, beyond] = [true, false].map(wanted =>
+      requests.filter(id => accepted.some(one => one.includes(id)) === wanted),
+    ) as [string[], string[]];
+    if (accepted.length > 0 && beyond.length === 0) covered.push({ transition, requests });
+    else {
+      if (within.length > 0) covered.push({ transition, requests: within });
+      uncovered.push({ transition, requests: beyond });
+    }
+  }
+  return { covered, uncovered };
 }
 
 /** Why an entry no longer stands for a change that goes by the same id. */
@@ -101,8 +123,12 @@ export function acceptChanges<C extends Acceptable>(
   const marked = changes.map(change => {
     const about = entries.filter(entry => isAbout(entry, change));
     for (const entry of about) used.add(entry);
-    const entry = about.find(one => covers(one, change));
-    return entry ? { ...change, accepted: entry.reason } : change;
+    const [first] = about;
+    if (!first) return change;
+    const acceptedInPart = coverage(about, change);
+    if (acceptedInPart.uncovered.length > 0) return { ...change, acceptedInPart };
+    const reasons = new Set(about.map(({ reason }) => reason));
+    return { ...change, accepted: [...reasons].join('; ') };
   });
   const stale = entries
     .filter(entry => !used.has(entry))

@@ -30,6 +30,10 @@ const evidenceSchema = z.object({
   note: z.string().optional(),
 });
 
+const transitionsSchema = z
+  .array(z.object({ transition: z.string(), requests: z.array(z.string()).readonly() }))
+  .readonly();
+
 const changeSchema = z.object({
   /** Stable between runs and releases: --accept names a change by it. */
   id: z.string(),
@@ -47,16 +51,15 @@ const changeSchema = z.object({
     .array(z.object({ id: z.string(), title: z.string(), engines: z.array(z.string()).readonly() }))
     .readonly(),
   /** What exactly changed in which of them: --accept goes by it. */
-  transitions: z
-    .array(z.object({ transition: z.string(), requests: z.array(z.string()).readonly() }))
-    .readonly()
-    .optional(),
+  transitions: transitionsSchema.optional(),
   engines: z.array(z.string()).readonly(),
   /** What the first of the requests sent, and what it was answered. */
   evidence: bySide(z.array(evidenceSchema).readonly()),
   output: z.array(z.string()).readonly().optional(),
   /** Why it is intended, by the file of accepted changes. */
   accepted: z.string().optional(),
+  /** What of it that file accepts, and what not, if it is not all of it: then it fails. */
+  acceptedInPart: z.object({ covered: transitionsSchema, uncovered: transitionsSchema }).optional(),
 });
 
 const sideSchema = z.object({
