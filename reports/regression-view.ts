@@ -1,6 +1,7 @@
 /** What a comparison of two servers has to say, as data: the renderers only lay it out. */
 import type { Level } from '../harness/regress/change.ts';
 import { changeFails, type RegressChange, type RegressRecord } from '../harness/regress/record.ts';
+import { acceptedPartText } from './accepted-part.ts';
 import { engineTitle } from './rows.ts';
 import { count, duration, listed } from './words.ts';
 
@@ -122,21 +123,6 @@ function requestsOf({ requests }: RegressChange): string[] {
   return more > 0 ? [...shown, `and ${count(more, 'more request')}`] : shown;
 }
 
-type Transitions = NonNullable<RegressChange['transitions']>;
-
-function transitionsText(transitions: Transitions): string {
-  return listed(
-    transitions.map(({ transition, requests }) => {
-      const more = requests.length - MOST_REQUESTS;
-      const named = [...requests.slice(0, MOST_REQUESTS), ...(more > 0 ? [`${more} more`] : [])];
-      return `"${transition}"${named.length > 0 ? ` in ${listed(named)}` : ''}`;
-    }),
-  );
-}
-
-const partText = ({ covered, uncovered }: NonNullable<RegressChange['acceptedInPart']>): string =>
-  `only in part. Accepted: ${transitionsText(covered)}. Not accepted: ${transitionsText(uncovered)}.`;
-
 function changeView(record: RegressRecord, change: RegressChange): ChangeView {
   const { cause, seen, why, accepted, output = [], engines, requests } = change;
   return {
@@ -153,7 +139,7 @@ function changeView(record: RegressRecord, change: RegressChange): ChangeView {
     ...(why && { why: `${why.side === 'before' ? 'Before: ' : 'Now: '}${why.text}` }),
     ...(why?.spec !== undefined && { spec: why.spec }),
     ...(accepted !== undefined && { accepted }),
-    ...(change.acceptedInPart && { acceptedInPart: partText(change.acceptedInPart) }),
+    ...(change.acceptedInPart && { acceptedInPart: acceptedPartText(change.acceptedInPart) }),
     output,
   };
 }

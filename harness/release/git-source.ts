@@ -79,7 +79,7 @@ export async function gitSource(
 function declares(manifest: string, ecosystem: EcosystemName, name: string): boolean {
   const plain = name.replace(/[-_.]+/g, '[-_.]+');
   const patterns: Readonly<Record<EcosystemName, RegExp>> = {
-    npm: new RegExp(`^\\s*"name"\\s*:\\s*"${name.replaceAll('.', '\\.')}"`, 'm'),
+    npm: new RegExp(`^[{\\s]*"name"\\s*:\\s*"${name.replaceAll('.', '\\.')}"`, 'm'),
     pypi: new RegExp(`\\bname\\s*=\\s*["']?${plain}["']?\\s*[,\\n]`, 'i'),
     go: new RegExp(`^module\\s+${name.replaceAll('.', '\\.')}\\s*$`, 'm'),
     cargo: new RegExp(`^name\\s*=\\s*"${name}"`, 'm'),

@@ -74,7 +74,9 @@ interface NamedSource {
   readonly label: (version: string) => string;
 }
 
-async function sourceOf(pkg: Package, version: string, { temp }: ReleaseFolder): Promise<NamedSource> {
+async function sourceOf(pkg: Package, given: string, { temp }: ReleaseFolder): Promise<NamedSource> {
+  // A tag as npm writes it behind a name: @next.
+  const version = given.replace(/^@(?=.)/, '');
   const [, ref] = /^git:(.+)$/.exec(version) ?? [];
   if (ref !== undefined) {
     const { folder, commit, checkout } = await gitSource(pkg, ref, process.cwd(), temp);

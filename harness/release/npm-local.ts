@@ -1,7 +1,7 @@
 /** An npm package from a folder of this machine, as its release would be: built if it needs to be, and packed. */
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { CommandResult } from '../process/command.ts';
 import { copyFiles, filesBelow, readText } from './files.ts';
 import { npm } from './npm-command.ts';
@@ -40,17 +40,11 @@ export interface LocalPackage {
  */
 export async function packLocal(
   name: string,
-  local: LocalPackage,
+  given: LocalPackage,
   temp: string,
   options: { readonly signal?: AbortSignal | undefined; readonly onProgress?: (what: string) => void },
 ): Promise<PackedPackage> {
-  const manifest = readManifest(local.folder);
-  if (manifest === null)
-    throw new ReleaseError(`${local.folder} is not an npm package: it has no package.json.`);
-  if (manifest.name !== name)
-    throw new ReleaseError(
-      `${local.folder} is not ${name}: its package.json calls it ${manifest.name ?? 'nothing'}.`,
-    );
+  const { local, manifest } = workspaceOf(name, given);
   const missing = missingEntry(local.folder, manifest);
   const folder =
     missing === null ? local.folder : await build(local, manifest, missing, { temp, ...options });
@@ -67,6 +61,24 @@ export async function packLocal(
   // Old releases of npm print the name of a scoped package's archive with its slash.
   const archive = join(temp, filename.replace(/^@/, '').replace('/', '-'));
   return { archive, digest: createHash('sha256').update(readFileSync(archive)).digest('hex') };
+}
+
+/** The package by its name: the folder, or a workspace below it. */
+function workspaceOf(name: string, local: LocalPackage): { local: LocalPackage; manifest: LocalManifest } {
+  const { folder, checkout } = local;
+  const manifest = readManifest(folder);
+  if (manifest?.name === name) return { local, manifest };
+  for (const file of filesBelow(folder, one => one === 'package.json') ?? []) {
+    const below = relative(folder, dirname(file));
+    const own = readManifest(dirname(file));
+    if (own?.name === name)
+      return { local: { ...local, folder: dirname(file), checkout: join(checkout, below) }, manifest: own };
+  }
+  throw new ReleaseError(
+    manifest === null
+      ? `${checkout} is not an npm package: it has no package.json.`
+      : `${checkout} is not ${name}: its package.json calls it ${manifest.name ?? 'nothing'}, and no workspace below it is called so.`,
+  );
 }
 
 function readManifest(folder: string): LocalManifest | null {

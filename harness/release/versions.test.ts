@@ -19,6 +19,7 @@ const refuses = (versions: readonly string[], from: string, to: string, message:
 
 describe('between', () => {
   test('should list what comes after the first, up to and including the last', () => {
+    assert.deepEqual(between(NPM, '@1.0.0', '@1.1.0'), ['1.1.0']);
     assert.deepEqual(between(NPM, '1.0.0', '2.0.1'), ['1.1.0', '2.0.0', '2.0.1']);
     assert.deepEqual(between(PYPI, '1.0', '4.0.0'), ['1.1', '3.0.0', '3.0.1.post1', '4.0.0']);
     assert.deepEqual(between(GO, '1.0.0', '2.0.0'), ['v1.1.0', 'v2.0.0+incompatible']);

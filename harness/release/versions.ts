@@ -70,7 +70,7 @@ export function between(versions: readonly string[], from: string, to: string): 
 }
 
 function indexOf(versions: readonly string[], wanted: string): number {
-  const plain = (version: string) => version.replace(/^v/, '').replace(/\+incompatible$/, '');
+  const plain = (version: string) => version.replace(/^[@v]/, '').replace(/\+incompatible$/, '');
   const found = versions.findIndex(version => plain(version) === plain(wanted));
   if (found >= 0) return found;
   throw new ReleaseError(

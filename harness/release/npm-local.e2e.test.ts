@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { folderWith, removeFolder } from './install.test-support.ts';
+import { packLocal } from './npm-local.ts';
+
+test('packLocal should find the package among the workspaces of a folder', async t => {
+  const folder = await folderWith({
+    'package.json': '{"name":"root","private":true}',
+    'packages/own/package.json': '{"name":"tiny-cors","version":"7.0.0"}',
+    'packages/own/index.js': '',
+    'out/x': '',
+  });
+  t.after(() => removeFolder(folder));
+  const local = { folder, checkout: folder, ours: false };
+  const packed = await packLocal('tiny-cors', local, join(folder, 'out'), {});
+  assert.match(packed.archive, /tiny-cors-7\.0\.0\.tgz$/);
+  assert.ok(existsSync(packed.archive));
+  await assert.rejects(
+    packLocal('other', local, join(folder, 'out'), {}),
+    /is not other: its package\.json calls it root, and no workspace below it is called so/,
+  );
+});
