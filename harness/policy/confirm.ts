@@ -6,7 +6,7 @@ import type { PageAttempt } from './attempts.ts';
 import { CHECKS } from './checks/index.ts';
 import type { Derived } from './derive.ts';
 import type { PolicyEvidence } from './evidence.ts';
-import { sortOut, symptomsOf } from './findings/causes.ts';
+import { sortOut } from './findings/causes.ts';
 import { isOpenable } from './plan.ts';
 
 /** Kinds of attackers that stand for what an engine could treat apart: another site, an opaque origin, the same site, a port, a scheme. */
@@ -44,7 +44,7 @@ function keyOf({ about }: PageAttempt, evidence: PolicyEvidence): string | null 
 function telling(evidence: PolicyEvidence): ReadonlySet<string> {
   const seen = new Set<string>();
   const cases = new Set<string>();
-  for (const { check, symptom } of sortOut(symptomsOf(CHECKS, evidence)).causes) {
+  for (const { check, symptom } of sortOut(CHECKS, evidence).causes) {
     if (symptom.case === undefined) continue;
     const key = symptom.attacker ? symptom.case : `${check.id} ${symptom.resource}`;
     if (!seen.has(key)) cases.add(symptom.case);

@@ -19,7 +19,7 @@ import { type PolicyResource, slug } from '../config/read.ts';
 import { CHANGING_METHODS, SAFE_METHODS, unsafeHeaderNames } from '../names.ts';
 import { originsOf, type PolicyPlan, safeMethodOf, urlFor } from '../plan.ts';
 
-/** For further resources with the same origins: a route can have its own matcher, but rarely its own kind of mistake. */
+/** Those that ask twice, without credentials and with them: a server may answer a Cookie otherwise. */
 const ESSENTIAL = new Set([
   'unrelated-1',
   'null-1',
@@ -29,6 +29,12 @@ const ESSENTIAL = new Set([
   'subdomain-1',
   'dot-1',
 ]);
+
+/**
+ * For further resources with the same origins: a route can have its own matcher, but rarely its own kind of mistake.
+ * What explains an essential one is asked with it: the same mistake must have the same name on every route.
+ */
+const FURTHER = new Set([...ESSENTIAL, 'contains-1', 'sibling-1', 'scheme-1', 'port-1']);
 
 /** Any site; and the pages of anybody. */
 const ANY_SITE = 'unrelated-1';
@@ -44,15 +50,15 @@ interface Attacked {
  * thousands of resources: those with the same origins have the same attackers.
  */
 const attacked = remembered((plan: PolicyPlan): Attacked[] => {
-  const essential = new Map<string, readonly Attacker[]>();
+  const further = new Map<string, readonly Attacker[]>();
   return plan.resources.map(resource => {
     const declared = resource.rules.map(rule => rule.declared).join(' ');
-    const few = essential.get(declared);
+    const few = further.get(declared);
     if (few) return { resource, attackers: few };
     const attackers = attackersFor(resource.rules, plan.base);
-    essential.set(
+    further.set(
       declared,
-      attackers.filter(one => ESSENTIAL.has(one.id)),
+      attackers.filter(one => FURTHER.has(one.id)),
     );
     return { resource, attackers };
   });
@@ -116,7 +122,7 @@ function errorPages(plan: PolicyPlan): PageAttempt[] {
   });
 }
 
-/** The essential ones ask twice, without credentials and with them: a server may answer a Cookie otherwise. */
+/** What a page of the attacker asks of a resource by a safe method. */
 function page(plan: PolicyPlan, resource: PolicyResource, attacker: Attacker): PageAttempt[] {
   const method = safeMethodOf(resource);
   if (!method) return [];

@@ -1,6 +1,6 @@
 import { baseDomain } from '../config/origins.ts';
 import { originCheck } from './origin-check.ts';
-import { hostOf, isNamed, sourceOf, withHost } from './origin-helpers.ts';
+import { hostOf, isNamed, sameScheme, sourceOf, withHost } from './origin-helpers.ts';
 
 const WHY = "it asks whether the allowed name contains the origin's, the wrong way round";
 
@@ -32,5 +32,7 @@ export default originCheck({
           from: origin,
         }));
       }),
-  covers: (other, self) => hostOf(sourceOf(self)).includes(hostOf(other.origin)),
+  // The same host by another scheme is no part of the allowed one: that hole is one by itself.
+  covers: (other, self) =>
+    sameScheme(other.origin, sourceOf(self)) && hostOf(sourceOf(self)).includes(hostOf(other.origin)),
 });

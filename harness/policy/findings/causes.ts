@@ -16,7 +16,7 @@ export interface Sorted {
 }
 
 /** Everything that the checks see. */
-export const symptomsOf = (checks: readonly PolicyCheck[], evidence: PolicyEvidence): Seen[] =>
+const symptomsOf = (checks: readonly PolicyCheck[], evidence: PolicyEvidence): Seen[] =>
   checks.flatMap(check => check.symptoms(evidence).map(symptom => ({ check, symptom })));
 
 function explains(root: Seen, other: Seen, all: readonly Symptom[]): boolean {
@@ -28,8 +28,9 @@ function explains(root: Seen, other: Seen, all: readonly Symptom[]): boolean {
   return rule.when?.(other.symptom, root.symptom, all) ?? false;
 }
 
-/** Leaves the causes. What explains a cause of another symptom explains that symptom, too. */
-export function sortOut(seen: readonly Seen[]): Sorted {
+/** Everything that the checks see, and the causes in it. What explains a cause of a symptom explains that symptom, too. */
+export function sortOut(checks: readonly PolicyCheck[], evidence: PolicyEvidence): Sorted {
+  const seen = symptomsOf(checks, evidence);
   const all = seen.map(({ symptom }) => symptom);
   const roots = new Map<Seen, Seen>();
   for (const one of seen) {
@@ -41,8 +42,33 @@ export function sortOut(seen: readonly Seen[]): Sorted {
     for (let root = roots.get(cause); root; root = roots.get(cause)) cause = root;
     return cause;
   };
+  const explained = [...roots.keys()].map(one => ({ ...one, cause: causeOf(one) }));
+  const alone = seen.filter(one => !roots.has(one));
   return {
-    causes: seen.filter(one => !roots.has(one)),
-    explained: [...roots.keys()].map(one => ({ ...one, by: causeOf(one).check.id })),
+    causes: alone.map(one => ({
+      ...one,
+      check: causeElsewhere(one, explained, evidence)?.check ?? one.check,
+    })),
+    explained: explained.map(({ cause, ...one }) => ({ ...one, by: cause.check.id })),
   };
+}
+
+/**
+ * Of further resources with the same origins only some attackers are asked: one that is let in there is let in by the
+ * cause that explains it where all were asked, unless that was asked here, too.
+ */
+function causeElsewhere(
+  { check, symptom }: Seen,
+  explained: readonly (Seen & { readonly cause: Seen })[],
+  evidence: PolicyEvidence,
+): Seen | undefined {
+  const { attacker, resource } = symptom;
+  if (!attacker) return undefined;
+  return explained.find(({ check: same, symptom: other, cause }) => {
+    const { attacker: decisive } = cause.symptom;
+    if (same !== check || other.attacker?.origin !== attacker.origin || !decisive) return false;
+    return !evidence.trials.some(
+      ({ about }) => about.resource === resource && about.attacker?.origin === decisive.origin,
+    );
+  })?.cause;
 }

@@ -17,7 +17,7 @@ import type { PolicyResource } from '../config/read.ts';
 import { decidingLines } from '../diagnose.ts';
 import type { PolicyEvidence } from '../evidence.ts';
 import type { Symptom } from '../trial.ts';
-import { type Sorted, sortOut, symptomsOf } from './causes.ts';
+import { type Sorted, sortOut } from './causes.ts';
 import { curlFor, decidingHeaders } from './curl.ts';
 import { exactlyOf } from './exactly.ts';
 import { groupLetIn } from './let-in.ts';
@@ -201,7 +201,7 @@ export function judgePolicy(evidence: PolicyEvidence, options: JudgeOptions = {}
   const { checks = CHECKS } = options;
   const wanted = new Set(checks.map(({ id }) => id));
   // A cause that nobody asked about still explains what follows from it.
-  const sorted = sortOut(symptomsOf(CHECKS, evidence));
+  const sorted = sortOut(CHECKS, evidence);
   const found = CHECKS.filter(
     check => wanted.has(check.id) && sorted.causes.some(one => one.check.id === check.id),
   );

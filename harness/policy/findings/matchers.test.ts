@@ -1,0 +1,80 @@
+/** Ways in which servers match origins wrongly, on one resource and on three: what is said of each. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { attackersAsk } from '../asks/attackers.ts';
+import { readConfig } from '../config/read.ts';
+import { PolicyEvidence } from '../evidence.ts';
+import { planFor } from '../plan.ts';
+import { judgePolicy } from './find.ts';
+import { askOf, ORIGIN, originLines } from './ran.test-support.ts';
+
+type Matcher = (origin: string) => boolean;
+
+const hostnameOf = (origin: string): string => (URL.canParse(origin) ? new URL(origin).hostname : '');
+
+/** What a server of so many resources, all with the same matcher, is told: the check of each finding, and its places. */
+function toldOf(
+  allows: Matcher,
+  resources: number,
+  origins: readonly string[] = [ORIGIN],
+): Record<string, readonly string[]> {
+  const paths = ['/a', '/b', '/c'].slice(0, resources);
+  const { config } = readConfig({
+    target: { url: 'https://api.example.com' },
+    policy: { origins: [...origins], credentials: true, resources: paths.map(path => ({ path })) },
+  });
+  const plan = planFor(config, 'https://api.example.com');
+  const probes = (attackersAsk.attempts(plan).cases ?? []).map(({ about }) =>
+    askOf(about, 200, [
+      ['Vary', 'Origin'],
+      ...(allows(about.origin ?? '') ? originLines(about.origin ?? '') : []),
+    ]),
+  );
+  const { findings } = judgePolicy(new PolicyEvidence(plan, { runs: [], probes }));
+  return Object.fromEntries(
+    findings.filter(({ id }) => id.startsWith('origin-')).map(({ id, places }) => [id, places ?? []]),
+  );
+}
+
+const MATCHERS: Readonly<Record<string, readonly [allows: Matcher, ...checks: string[]]>> = {
+  'any origin': [() => true, 'origin-reflected'],
+  'the name anywhere': [origin => origin.includes('app.example.com'), 'origin-contains'],
+  'the name anywhere in the host': [
+    origin => hostnameOf(origin).includes('app.example.com'),
+    'origin-contains',
+  ],
+  'the beginning': [origin => origin.startsWith(ORIGIN), 'origin-prefix'],
+  'the end of the domain': [origin => origin.endsWith('example.com'), 'origin-suffix'],
+  'any name under the domain': [
+    origin => /^https:\/\/([a-z0-9-]+\.)*example\.com$/.test(origin),
+    'origin-sibling',
+  ],
+  'any name under the domain, by http too': [
+    origin => /^https?:\/\/([a-z0-9-]+\.)*example\.com$/.test(origin),
+    'origin-sibling',
+    'origin-scheme',
+  ],
+  'any port': [origin => /^https:\/\/app\.example\.com(:\d+)?$/.test(origin), 'origin-port'],
+  'the host alone': [origin => hostnameOf(origin) === 'app.example.com', 'origin-scheme', 'origin-port'],
+  'a pattern whose dots are not escaped': [
+    origin => /^https:\/\/app.example.com$/.test(origin),
+    'origin-dot',
+  ],
+  null: [origin => origin === 'null', 'origin-null'],
+};
+
+describe('a server that allows', () => {
+  for (const [what, [allows, ...checks]] of Object.entries(MATCHERS))
+    test(`${what} should be told the same of one resource and of three`, () => {
+      assert.deepEqual(Object.keys(toldOf(allows, 1)), checks);
+      const ofThree = toldOf(allows, 3);
+      assert.deepEqual(Object.keys(ofThree), checks);
+      for (const places of Object.values(ofThree)) assert.deepEqual(places, ['GET /a', 'GET /b', 'GET /c']);
+    });
+
+  test('the name of the second origin anywhere should be told the same where only attackers of the first are asked', () => {
+    const origins = ['http://localhost:3000', 'https://app.example.com:8443'];
+    const told = toldOf(origin => origin.includes('app.example.com'), 3, origins);
+    assert.deepEqual(told, { 'origin-contains': ['GET /a', 'GET /b', 'GET /c'] });
+  });
+});
