@@ -50,6 +50,13 @@ describe('hintsOf', () => {
     assert.deepEqual(originsOf("'cors': 'app.middleware.Cors'"), []);
   });
 
+  test('should know where libraries answer that route by themselves', () => {
+    assert.deepEqual(pathsOf("import { createYoga } from 'graphql-yoga'"), [
+      '/graphql?query=%7B__typename%7D',
+    ]);
+    assert.deepEqual(pathsOf("import { Hono } from 'hono'"), []);
+  });
+
   test('should know what wildcards and regular expressions allow', () => {
     const allows = (source: string, origin: string) =>
       hintsOf([source]).patterns.some(pattern => new RegExp(pattern).test(origin));

@@ -153,6 +153,8 @@ function nestPaths(code: string): string[] {
 /** Where servers answer that are not routed by the script. */
 const BY_LIBRARY: Readonly<Record<string, readonly string[]>> = {
   'socket.io': ['/socket.io/?EIO=4&transport=polling', '/socket.io/?EIO=3&transport=polling'],
+  'graphql-yoga': ['/graphql?query=%7B__typename%7D'],
+  mercurius: ['/graphql?query=%7B__typename%7D'],
   vite: ['/@vite/client'],
   flask_socketio: ['/socket.io/?EIO=4&transport=polling'],
 };
