@@ -162,6 +162,35 @@ const OLD: readonly [line: string, expected: Partial<Record<keyof ConsoleMessage
   ],
 ];
 
+test('should recognise what fetch wrappers and other versions write', () => {
+  for (const [line, reason, url] of [
+    ['Uncaught (in promise) AxiosError: Network Error', 'unknown'],
+    ['Error: Network Error', 'unknown'],
+    ["AxiosError {message: 'Network Error', name: 'AxiosError', code: 'ERR_NETWORK'}", 'unknown'],
+    ['Http failure response for https://api.example/x: 0 Unknown Error', 'unknown', 'https://api.example/x'],
+    ['TypeError: Failed to fetch (api.example)', 'unknown'],
+    ['TypeError: Load failed (api.example)', 'unknown'],
+    [
+      'XMLHttpRequest cannot load http://api.example/x. Invalid HTTP status code 403',
+      'preflight-status',
+      'http://api.example/x',
+    ],
+    [
+      "Access to fetch at 'https://api.example/x' from origin 'https://app.example' has been blocked by CORS policy: Request had a target IP address space of `private` yet the resource is in address space `public`.",
+      'local-network-access',
+      'https://api.example/x',
+    ],
+    [
+      '[blocked] The page at https://app.example/ requested insecure content from http://api.example/x. This content was blocked and must be served over HTTPS.',
+      'mixed-content',
+      'http://api.example/x',
+    ],
+  ] as const) {
+    const [message] = readConsole(line);
+    assert.deepEqual([message?.reason, message?.url], [reason, url], line);
+  }
+});
+
 test('should recognise older wordings and lines with the decoration of a console', () => {
   for (const [line, expected] of OLD) {
     const [message] = readConsole(line);

@@ -61,7 +61,7 @@ export const CHROMIUM: readonly Wording[] = [
   {
     reason: 'preflight-status',
     pattern:
-      /It does not have HTTP ok status|Response for preflight has invalid HTTP status code (?<status>\d{3})/,
+      /It does not have HTTP ok status|(?:Response for preflight has i|^I)nvalid HTTP status code (?<status>\d{3})/,
     details: { at: 'preflight' },
   },
   {
@@ -87,7 +87,7 @@ export const CHROMIUM: readonly Wording[] = [
   {
     reason: 'local-network-access',
     pattern:
-      /more-private address space|access the `?\w+`? address space|Access-Control-Allow-(?:Private|Local)-Network/i,
+      /more-private address space|target IP address space|access the `?\w+`? address space|Access-Control-Allow-(?:Private|Local)-Network/i,
   },
   // Chromium's until 2014, and Safari's until 2016.
   {
@@ -209,7 +209,7 @@ export const WEBKIT: readonly Wording[] = [
   {
     reason: 'mixed-content',
     pattern:
-      /page at (?<origin>\S+) was not allowed to (?:display|run) insecure content from (?<url>\S+?)\.?$/,
+      /page at (?<origin>\S+) (?:was not allowed to (?:display|run)|requested) insecure content from (?<url>\S+?)\.?(?: This content was blocked\b.*)?$/,
   },
 ];
 
@@ -327,10 +327,13 @@ export const ALONE: readonly Wording[] = [
     pattern:
       /(?:Fetch API|(?<initiator>XMLHttpRequest)) cannot load (?<url>\S+?)(?: due to access control checks)?\.?$/,
   },
-  { reason: 'unknown', engine: 'webkit', pattern: /(?:TypeError: )?Load failed$/ },
-  { reason: 'unknown', engine: 'chromium', pattern: /TypeError: Failed to fetch$/ },
+  { reason: 'unknown', engine: 'webkit', pattern: /(?:TypeError: )?Load failed(?: \([^)\s]+\))?$/ },
+  { reason: 'unknown', engine: 'chromium', pattern: /TypeError: Failed to fetch(?: \([^)\s]+\))?$/ },
   { reason: 'unknown', engine: 'chromium', pattern: networkError('FAILED') },
   { reason: 'unknown', engine: 'firefox', pattern: /NetworkError when attempting to fetch resource\.?$/ },
+  // Axios and Angular, in every browser.
+  { reason: 'unknown', pattern: /(?:^|AxiosError: )Network Error$|AxiosError \{.*message: 'Network Error'/ },
+  { reason: 'unknown', pattern: /Http failure response for (?<url>https?:\S+): 0 Unknown Error/ },
 ];
 
 /** Frames: the words around a reason that tell the URL, the origin and what asked. */

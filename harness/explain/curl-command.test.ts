@@ -85,6 +85,22 @@ test('should add the headers that flags stand for', () => {
   ]);
 });
 
+test('should not take the value of a flag, of a variable or of a redirection for the URL', () => {
+  for (const command of [
+    'curl --retry-max-time 5 https://api.example/x',
+    'curl --doh-url https://dns.example/q https://api.example/x',
+    'curl --aws-sigv4 aws:amz:us-east-1:s3 https://api.example/x',
+    'curl --local-port 5 --happy-eyeballs-timeout-ms 3 --parallel-max 2 https://api.example/x',
+    'curl --proto =https --tlsv1.2 https://api.example/x',
+    'curl --proxy http://proxy.example -U user:pass https://api.example/x',
+    'TOKEN=1 curl https://api.example/x',
+    'curl https://api.example/x 2>/dev/null',
+  ]) {
+    const { url, notes } = readCurl(command);
+    assert.deepEqual({ url, notes }, { url: 'https://api.example/x', notes: [] }, command);
+  }
+});
+
 test('should say what cannot be read', () => {
   assert.throws(() => readCurl('curl -H'), new CurlError('the curl flag --header has no value'));
   assert.throws(

@@ -60,8 +60,26 @@ const WITH_VALUE: Readonly<Record<string, string>> = {
   C: 'continue-at',
   Q: 'quote',
   P: 'ftp-port',
+  U: 'proxy-user',
+  t: 'telnet-option',
 };
+/** The other flags of curl 8 that take a value (`curl --help all`): none of them changes what CORS asks. */
+const SKIPPED_WITH_VALUE = `
+  abstract-unix-socket alt-svc aws-sigv4 cert-type create-file-mode crlfile curves delegation
+  dns-interface dns-ipv4-addr dns-ipv6-addr doh-url egd-file engine etag-compare etag-save
+  expect100-timeout ftp-account ftp-alternative-to-user ftp-method ftp-ssl-ccc-mode
+  happy-eyeballs-timeout-ms hostpubmd5 hostpubsha256 hsts keepalive-time key-type krb libcurl
+  local-port login-options mail-auth mail-from mail-rcpt max-filesize netrc-file output-dir
+  parallel-max pinnedpubkey proto proto-default proto-redir proxy-cacert proxy-capath proxy-cert
+  proxy-cert-type proxy-ciphers proxy-crlfile proxy-key proxy-key-type proxy-pass
+  proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers proxy-tlsauthtype proxy-tlspassword
+  proxy-tlsuser proxy1.0 pubkey random-file rate retry-max-time sasl-authzid service-name socks4
+  socks4a socks5 socks5-gssapi-service socks5-hostname tftp-blksize tls13-ciphers tlsauthtype
+  tlspassword tlsuser preproxy variable ech haproxy-clientip ip-tos vlan-priority keepalive-cnt
+  trace-config
+`;
 const LONG_WITH_VALUE = new Set([
+  ...SKIPPED_WITH_VALUE.trim().split(/\s+/),
   ...Object.values(WITH_VALUE),
   'data-raw',
   'data-ascii',
@@ -112,6 +130,8 @@ export function readCurl(command: string): CurlRequest {
     throw new CurlError(`this is PowerShell, and not a curl command: ${COPY}`);
   const words = splitWords(command.replace(/^\ufeff/, ''));
   if (/^(?:\$|>)$/.test(words[0] ?? '')) words.shift();
+  // "TOKEN=… curl", as people write it in a shell.
+  while (/^\w+=/.test(words[0] ?? '')) words.shift();
   if (/(?:^|[\\/])curl(?:\.exe)?$/.test(words[0] ?? '')) words.shift();
   else if (/^[a-z]+$/.test(words[0] ?? '') && words.length > 1 && words[0] !== 'localhost')
     throw new CurlError(`this is not a curl command: it begins with "${words[0]}"; ${COPY}`);
@@ -141,7 +161,7 @@ function readFlags(words: readonly string[]): Flags {
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as string;
     // What follows in a pipeline is another program's.
-    if (word === '|' || word === ';' || word === '&&' || word === '>') break;
+    if (word === '|' || word === ';' || word === '&&' || /^[12&]?>/.test(word)) break;
     if (word.startsWith('--')) {
       const name = word.slice(2);
       if (LONG_WITH_VALUE.has(name)) take(name, words[++at]);
