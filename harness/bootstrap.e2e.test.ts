@@ -126,6 +126,27 @@ describe('bootstrap', () => {
     assert.match((await bootstrap('test')).stderr, /running: npm ci/);
   });
 
+  test('should say what to do where Node gets too few addresses', {
+    ...LIMIT,
+    skip: process.platform !== 'linux',
+  }, async () => {
+    const limited = spawn(
+      'sh',
+      [
+        '-c',
+        'ulimit -v 4000000 && exec "$0" "$@"',
+        process.execPath,
+        join(clone, 'harness', 'bootstrap.mjs'),
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    let stderr = '';
+    limited.stderr.on('data', chunk => (stderr += chunk));
+    const [code] = await once(limited, 'close');
+    assert.match(stderr, /^cors-conformance: .*ulimit -v unlimited.*\n$/);
+    assert.equal(code, 4);
+  });
+
   test('should run the tests, with their arguments', LIMIT, async () => {
     assert.equal((await bootstrap('test', 'harness/engine')).stdout, 'test harness/engine\n');
   });

@@ -37,6 +37,8 @@ async function main() {
     );
   }
   const problem = tempFolderProblem();
+  const limit = addressSpaceProblem();
+  if (limit) return stop(limit);
   if (problem) return stop(problem, EXIT_USAGE);
   const args = process.argv.slice(2);
   // Published, it is compiled, and its dependencies came with it.
@@ -168,6 +170,16 @@ function tempFolderProblem() {
     return undefined;
   } catch (error) {
     return `cors-conformance: no temp files can be made in ${folder} (${error.code}); set TMPDIR to a folder that can be written to.`;
+  }
+}
+
+/** Node reserves gigabytes of addresses for the WebAssembly that reads HTTP, and uses next to nothing of them. */
+function addressSpaceProblem() {
+  try {
+    new WebAssembly.Memory({ initial: 1 });
+    return undefined;
+  } catch {
+    return 'cors-conformance: this shell leaves too few addresses to Node (ulimit -v); run: ulimit -v unlimited. Limit the memory itself where that is needed, for example with a container.';
   }
 }
 

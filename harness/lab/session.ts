@@ -108,6 +108,11 @@ export class LabSession {
     return result;
   }
 
+  /** The next run() of a case runs it anew. */
+  forget(theCase: Case): void {
+    this.#results.delete(theCase);
+  }
+
   #admit(theCase: Case): Promise<SessionResult> {
     const turns = theCase.fresh ? this.#begun.own : this.#begun.shared;
     return turns.take(() => this.#run(theCase));

@@ -9,7 +9,7 @@ import type { Deviation } from '../verdict/deviations.ts';
 import type { EngineRecord, Result } from '../verdict/record.ts';
 import { withoutVerdict } from '../verdict/result.ts';
 import { type GatewayAddress, type Route, startGateway, type WireOrigin } from '../wire/gateway.ts';
-import { appliesTo, conclude, notForEngine } from './conclude.ts';
+import { appliesTo, conclude, failedByDelay, notForEngine } from './conclude.ts';
 import { RunEnded } from './run-ended.ts';
 import { type AbsentEngine, firstLine, startEngine } from './start-engine.ts';
 
@@ -38,6 +38,9 @@ export interface RunnerOptions {
  * because browser and servers then have more than one thing to do each time they wake up.
  */
 const AT_ONCE = 3;
+
+/** How often a case is tried whose steps come too late on a busy machine: a remembered preflight lives for seconds. */
+const MAX_TRIES = 3;
 
 /** Starts an engine with its lab. An engine that cannot be started gives a runner whose results are all `not-run`. */
 export async function startRunner(name: string, options: RunnerOptions): Promise<CaseRunner> {
@@ -104,8 +107,13 @@ function engineRunner(
       };
       let ran: SessionResult;
       try {
-        ran = await session.run(one);
-        if ('observed' in ran) return conclude(about, ran.observed, options.deviations);
+        for (let triesLeft = MAX_TRIES - 1; ; triesLeft--) {
+          ran = await session.run(one);
+          if (!('observed' in ran)) break;
+          const result = conclude(about, ran.observed, options.deviations);
+          if (triesLeft === 0 || !failedByDelay(ran.observed, result)) return result;
+          session.forget(one);
+        }
       } catch (error) {
         // Whatever goes wrong with a case costs that case only: the others of its suite still have their results.
         return failed(firstLine(error));

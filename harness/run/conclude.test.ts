@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { deviations } from '../../suites/deviations.ts';
+import { maxAges } from '../../suites/max-age.ts';
 import type { Case } from '../case/schema.ts';
 import { observeWithModel } from '../lab/model.ts';
 import { mergeQuirks } from '../standard/quirks.ts';
 import type { Deviation } from '../verdict/deviations.ts';
 import { faults } from '../verdict/faults.test-support.ts';
 import type { EngineRecord, Result } from '../verdict/record.ts';
-import { conclude } from './conclude.ts';
+import { conclude, failedByDelay } from './conclude.ts';
 
 const firefox: EngineRecord = {
   name: 'firefox',
@@ -183,4 +184,26 @@ test('should know a listed difference in any build of its versions, and no regre
     'regression',
     'on a build that it was held against',
   );
+});
+
+test('should tell a preflight that was forgotten in time from one that an engine forgets too early', () => {
+  const theCase = maxAges.cases.find(({ id }) => id === 'maxage-expiry/fetch') as Case;
+  const [first, second] = theCase.steps as [Case['steps'][number], Case['steps'][number]];
+  const both: Case = { ...theCase, steps: [first, second] };
+  const { scene, observation: prompt } = observeWithModel(both);
+  const late = observeWithModel({ ...theCase, steps: [first, { wait: 5000 }, second] }).observation.steps.map(
+    (step, at) => ({ ...step, step: at }),
+  );
+  const ofSteps = (steps: Steps) => {
+    const seen = { scene, observation: { steps, durationMs: 0 } };
+    const result = conclude({ case: both, suite: { id: 'max-age' }, engine: firefox }, seen, []);
+    return [result.verdict, failedByDelay(seen, result)];
+  };
+  assert.deepEqual(ofSteps(prompt.steps), ['pass', false]);
+  assert.deepEqual(ofSteps(late), ['fail', true]);
+  const tooEarly = late.map(step => ({
+    ...step,
+    exchanges: step.exchanges.map(one => ({ ...one, startedMs: 0, endedMs: 0 })),
+  }));
+  assert.deepEqual(ofSteps(tooEarly), ['fail', false]);
 });

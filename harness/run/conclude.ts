@@ -9,6 +9,7 @@ import { type Deviation, isCovered, nearestListed, ofEngine } from '../verdict/d
 import { explainObserved } from '../verdict/explain-result.ts';
 import { judge, requestSteps } from '../verdict/judge.ts';
 import type { EngineRecord, Result, RunEngineName } from '../verdict/record.ts';
+import { replay } from '../verdict/replay.ts';
 import { makeResult, withoutVerdict } from '../verdict/result.ts';
 
 /** What a result is about: a case, the suite (or the policy's resource) that it is filed under, and the engine. */
@@ -35,6 +36,15 @@ export function conclude(about: ResultSubject, seen: SeenCase, deviations?: read
     ? { ...result, deviation: there.deviation }
     : result;
 }
+
+/**
+ * Whether a case failed for nothing but the time that passed between its steps: given the same answers when they were
+ * given, the Standard does what was seen. With a scripted server, only a busy machine explains that.
+ */
+export const failedByDelay = ({ scene, observation }: SeenCase, { outcome }: Result): boolean =>
+  outcome !== 'expected' &&
+  requestSteps(scene.case).length > 1 &&
+  replay(scene, observation.steps, modelOptions).fault === 'server';
 
 /** A case as it was bound and what became of it. */
 interface SeenCase {
