@@ -168,3 +168,24 @@ test('should say what it waits for', LIMIT, async () => {
   assert.match(told.stderr, /^Waiting for 127\.0\.0\.1:\d+ to answer GET …\n$/);
   assert.equal(quiet.stderr, '');
 });
+
+test('should print no secret, however short, in any of its forms', LIMIT, async () => {
+  const answer = ['--response', 'Access-Control-Allow-Origin: *', '--origin', ORIGIN];
+  const preflight = ['--preflight-response', 'Access-Control-Allow-Origin: *'];
+  const forms = [
+    ['https://api.example/x?token=t0k', ...answer],
+    ['https://api.example/x?token=t0k', '--status', '302', ...answer],
+    ['--curl', "curl 'https://me:t0k@api.example/x?token=t0k' -H 'X-Api-Key: t0k'", ...answer, ...preflight],
+    [
+      '--offline',
+      '--message',
+      `Access to fetch at 'https://api.example/x?token=t0k' from origin '${ORIGIN}' has been blocked by CORS policy: No.`,
+    ],
+    ['ftp://me:t0ksecret@api.example/x?token=t0ksecret', ...answer],
+  ];
+  for (const form of forms)
+    for (const more of [[], ['--json'], ['--quiet']]) {
+      const { stdout, stderr } = await inProcess(['explain', ...form, ...more]);
+      assert.doesNotMatch(stdout + stderr, /t0k/, [...form, ...more].join(' '));
+    }
+});

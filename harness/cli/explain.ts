@@ -16,7 +16,14 @@ import { answerFromLines, parseLine, readHeads } from '../run/explain-heads.ts';
 import { sendLive } from '../run/explain-live.ts';
 import { leftOutText, PERMITTED_BEFORE, recordedRequest } from '../run/explain-recording.ts';
 import { clientOf, explainRequest, secretsOfExplained } from '../run/explain-request.ts';
-import { type RequestExplanation, toJson, toText, type Verdict, verdictLines } from '../run/explain-text.ts';
+import {
+  type RequestExplanation,
+  toJson,
+  toText,
+  type Verdict,
+  verdictLines,
+  withoutUrlSecrets,
+} from '../run/explain-text.ts';
 import type { Io } from '../run/io.ts';
 import { bytesOf, decoded } from '../run/text-file.ts';
 import { waitingFor } from '../run/waiting.ts';
@@ -26,6 +33,7 @@ import { isAppOrigin } from '../standard/origin.ts';
 import { isUrl } from '../standard/url.ts';
 import type { AsyncTransport, ScriptRequest, WireReply } from '../standard/user-agent.ts';
 import { secretsIn } from '../verdict/redact.ts';
+import { redactUrl } from '../wire/redact.ts';
 import { addOutputOptions, type OutputFlags, sayOf } from './output.ts';
 
 interface ExplainFlags extends OutputFlags {
@@ -147,7 +155,7 @@ const print = (io: Io, flags: ExplainFlags, json: string, text: string) =>
   io.stdout.write(`${flags.json ? json : text}\n`);
 
 function fullText(explained: RequestExplanation, { quiet }: OutputFlags): string {
-  if (quiet) return verdictLines(explained).join('\n');
+  if (quiet) return redactUrl(verdictLines(explained).join('\n'));
   const { reason, prediction } = explained;
   const everyday = reason === undefined ? [] : reasonLines(reason, prediction.script.blockedAt);
   return toText(explained, everyday);
@@ -176,7 +184,7 @@ async function explainMessages(given: string, flags: ExplainFlags, io: Io): Prom
     message,
     again: again && JSON.parse(toJson(again)),
   }));
-  if (flags.json) print(io, flags, JSON.stringify(parsed, null, 2), '');
+  if (flags.json) print(io, flags, JSON.stringify(parsed, withoutUrlSecrets, 2), '');
   const [only, ...others] = documents;
   const verdict = others.length === 0 ? only?.again?.verdict : undefined;
   return verdict === 'allowed' || verdict === 'permitted' ? EXIT.expected : EXIT.unexpected;
@@ -265,7 +273,9 @@ async function explainRecording(file: string, flags: ExplainFlags, io: Io): Prom
     if (flags.json) continue;
     const cached = one.prediction.trace.some(({ id }) => id === 'preflight.cached');
     const said = cached ? [...notes, PERMITTED_BEFORE] : notes;
-    const lines = flags.quiet ? [one.url, fullText(one, flags)] : [...said, fullText(one, flags), '', ''];
+    const lines = flags.quiet
+      ? [redactUrl(one.url), fullText(one, flags)]
+      : [...said, fullText(one, flags), '', ''];
     print(io, flags, '', lines.join('\n'));
   }
   if (flags.json) print(io, flags, `[${explained.map(toJson).join(',\n')}]`, '');

@@ -325,6 +325,120 @@ test("should recognise Firefox's messages in other languages by what is not tran
   }
 });
 
+const BLOCKED = (reason: string) =>
+  `Access to fetch at 'https://api.example/x' from origin 'https://app.example' has been blocked by CORS policy: ${reason}`;
+const AT = { url: 'https://api.example/x', origin: 'https://app.example' };
+
+test('should keep what a message says whose reason is not known', () => {
+  const [message] = readConsole(BLOCKED('The stars are not right.'));
+  assert.deepEqual(
+    { ...message, line: undefined },
+    {
+      ...AT,
+      line: undefined,
+      engine: 'chromium',
+      reason: 'unlisted',
+      initiator: 'fetch',
+      words: 'The stars are not right.',
+    },
+  );
+  const [wrapped] = readConsole(BLOCKED('The stars\nare not right.'));
+  assert.deepEqual([wrapped?.reason, wrapped?.words], ['unlisted', 'The stars are not right.']);
+  const [cut] = readConsole(BLOCKED(''));
+  assert.deepEqual([cut?.reason, cut?.url, cut?.origin], ['unknown', AT.url, AT.origin]);
+  const [firefox] = readConsole(
+    'Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/x. (Reason: stars).',
+  );
+  assert.deepEqual([firefox?.reason, firefox?.url, firefox?.words], ['unlisted', AT.url, 'stars']);
+});
+
+/** As the engines' sources, or people's questions, have them. */
+const RARE: typeof OLD = [
+  [
+    BLOCKED("Redirect location 'foo://bar' has a disallowed scheme for cross-origin requests."),
+    { ...AT, reason: 'redirect-scheme', redirectedTo: 'foo://bar' },
+  ],
+  [
+    "XMLHttpRequest cannot load http://api.example/x. The request was redirected to a URL ('foo://bar') which has a disallowed scheme for cross-origin requests.",
+    { reason: 'redirect-scheme', redirectedTo: 'foo://bar', url: 'http://api.example/x' },
+  ],
+  [
+    '[Deprecation] Authorization will not be covered by the wildcard symbol (*) in CORS `Access-Control-Allow-Headers` handling.',
+    { reason: 'authorization-not-covered', at: 'preflight' },
+  ],
+  [
+    BLOCKED(
+      'Request header field authorization is not covered by the wildcard symbol (*) in Access-Control-Allow-Headers.',
+    ),
+    { ...AT, reason: 'authorization-not-covered', at: 'preflight' },
+  ],
+  [
+    "XMLHttpRequest cannot load http://api.example/x. The request was redirected to 'https://b.example/y', which is disallowed for cross-origin requests that require preflight.",
+    {
+      reason: 'redirect-after-preflight',
+      redirectedTo: 'https://b.example/y',
+      url: 'http://api.example/x',
+    },
+  ],
+  [
+    'Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/x. (Reason: CORS header ‘Origin’ cannot be added).',
+    { reason: 'origin-not-added', url: 'https://api.example/x' },
+  ],
+  [
+    '[Error] Not allowed to request resource\n[Error] Fetch API cannot load http://api.example/x due to access control checks.',
+    { reason: 'request-refused', url: 'http://api.example/x' },
+  ],
+  [
+    '[blocked] The page at https://app.example/ requested insecure content from http://api.example/x. This content was blocked and must be served over HTTPS.\n[Error] Not allowed to request resource\n[Error] Fetch API cannot load http://api.example/x due to access control checks.',
+    { reason: 'mixed-content', url: 'http://api.example/x' },
+  ],
+  [
+    "Refused to load the script 'https://cdn.example/x.js' because it violates the following Content Security Policy directive: \"script-src 'self'\".",
+    { reason: 'content-security-policy', url: 'https://cdn.example/x.js' },
+  ],
+  [
+    "Loading the script 'https://cdn.example/x.js' violates the following Content Security Policy directive: \"script-src 'self'\". The action has been blocked.",
+    { reason: 'content-security-policy', url: 'https://cdn.example/x.js' },
+  ],
+  ['[TypeError: Network request failed]', { reason: 'no-browser', engine: undefined }],
+  ['TypeError: fetch failed', { reason: 'no-browser', engine: undefined }],
+  [`TypeError: Network request failed\n${BLOCKED('CORS disabled.')}`, { ...AT, reason: 'unlisted' }],
+  [
+    'POST https://api.example/x net::ERR_HTTP2_PROTOCOL_ERROR 200 (OK)',
+    { reason: 'answer-broken', method: 'POST', url: 'https://api.example/x', status: 200 },
+  ],
+  ['Failed to load resource: net::ERR_QUIC_PROTOCOL_ERROR', { reason: 'answer-broken' }],
+  ['GET https://api.example/x net::ERR_CONTENT_DECODING_FAILED', { reason: 'answer-broken' }],
+  ['GET https://api.example/x net::ERR_TOO_MANY_REDIRECTS', { reason: 'too-many-redirects' }],
+  ['GET http://api.example/x net::ERR_CLEARTEXT_NOT_PERMITTED', { reason: 'cleartext-forbidden' }],
+  [
+    'GET http://localhost:3001/x net::ERR_BLOCKED_BY_PRIVATE_NETWORK_ACCESS_CHECKS',
+    { reason: 'local-network-access', url: 'http://localhost:3001/x' },
+  ],
+  [
+    "Uncaught DOMException: Failed to execute 'getImageData' on 'CanvasRenderingContext2D': The canvas has been tainted by cross-origin data.",
+    { reason: 'canvas-tainted' },
+  ],
+  [
+    'XMLHttpRequest cannot load file:///C:/x.json. Cross origin requests are only supported for protocol schemes: http, data, chrome, chrome-extension, https.',
+    { reason: 'scheme-not-supported', url: 'file:///C:/x.json' },
+  ],
+  [
+    'POST https://api.example/x net::ERR_BLOCKED_BY_RESPONSE.NotSameOrigin 200',
+    { reason: 'resource-policy', method: 'POST', url: 'https://api.example/x', status: 200 },
+  ],
+];
+
+test('should recognise rare wordings, and failures that are not about CORS', () => {
+  for (const [line, expected] of RARE) {
+    const [message, ...others] = readConsole(line);
+    assert.ok(message, line);
+    assert.deepEqual(others, [], line);
+    for (const [name, value] of Object.entries(expected))
+      assert.equal(message[name as keyof ConsoleMessage], value, `${name} of ${line}`);
+  }
+});
+
 test('should find the reason in a wrapped message among lines that tell none', () => {
   const block = `12:31:04.553 app.js:42 Access to fetch at 'https://api.example/x'
 from origin 'https://app.example' has been blocked by CORS policy:

@@ -34,6 +34,8 @@ export interface ConsoleMessage {
   readonly value?: string;
   /** Where a redirect led. */
   readonly redirectedTo?: string;
+  /** The browser's own words for a reason that is not known here. */
+  readonly words?: string;
 }
 
 /** What a message says beside its reason. */
@@ -50,11 +52,20 @@ export type Details = Partial<Omit<ConsoleMessage, 'line' | 'reason' | 'engine'>
 export function readConsole(text: string): ConsoleMessage[] {
   const messages = unique(joined(readLines(logicalLines(text)))).map(ofPage);
   const told = messages.filter(({ reason }) => reason !== 'unknown');
+  const plain = told.filter(({ reason }) => !IN_GENERAL.has(reason));
+  const more = (one: ConsoleMessage) => one.url !== undefined && plain.every(({ url }) => url !== one.url);
+  if (plain.length > 0) return told.filter(one => !IN_GENERAL.has(one.reason) || more(one));
   if (told.length > 0) return told;
   // Lines without a URL say the same once more.
   const located = messages.filter(({ url }) => url !== undefined);
   return located.length > 0 ? located : messages.slice(0, 1);
 }
+
+/** What follows from any of several reasons, which other lines may tell. */
+const IN_GENERAL: ReadonlySet<ReasonId> = new Set(['request-refused', 'no-browser']);
+
+/** A line that may say more together with those that follow it. */
+const isOpen = ({ reason }: ConsoleMessage): boolean => reason === 'unknown' || reason === 'unlisted';
 
 /** Each line, or what several lines say together where a message was wrapped. */
 function readLines(lines: readonly string[]): ConsoleMessage[] {
@@ -62,7 +73,7 @@ function readLines(lines: readonly string[]): ConsoleMessage[] {
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] as string;
     const alone = readLine(line);
-    if (alone && alone.reason !== 'unknown') {
+    if (alone && !isOpen(alone)) {
       found.push(alone);
       continue;
     }
@@ -75,15 +86,20 @@ function readLines(lines: readonly string[]): ConsoleMessage[] {
   return found;
 }
 
-function readWrapped(
-  lines: readonly string[],
-  at: number,
-): { readonly message: ConsoleMessage; readonly next: number } | null {
+interface Wrapped {
+  readonly message: ConsoleMessage;
+  readonly next: number;
+}
+
+/** One whose reason is known, or else all that belongs to one whose reason is not. */
+function readWrapped(lines: readonly string[], at: number): Wrapped | null {
+  let found: Wrapped | null = null;
   for (const { text, next } of unwrapped(lines, at)) {
     const message = readLine(text);
-    if (message && message.reason !== 'unknown') return { message, next };
+    if (message && !isOpen(message)) return { message, next };
+    if (message?.reason === 'unlisted') found = { message, next };
   }
-  return null;
+  return found;
 }
 
 /** Some messages name the page by its URL. */
@@ -99,10 +115,12 @@ function originOfPage(page: string): string {
 }
 
 function readLine(line: string): ConsoleMessage | null {
-  for (const { engine, pattern, wordings } of FRAMES) {
+  for (const { engine, pattern, wordings, certain } of FRAMES) {
     const frame = pattern.exec(line)?.groups;
     if (!frame) continue;
-    const message = reasonIn(wordings, frame.reason ?? '', line, engine);
+    const { reason = '' } = frame;
+    const known = reasonIn(wordings, reason, line, engine);
+    const message = known ?? (certain ? unlisted(reason, line, engine) : null);
     if (message) return { ...message, ...frameDetails(frame, message), ...own(message) };
   }
   for (const wording of ALONE) {
@@ -116,6 +134,12 @@ function readLine(line: string): ConsoleMessage | null {
     reasonIn(CHROMIUM, alone, line, 'chromium') ??
     readForeign(line)
   );
+}
+
+/** What is about CORS for certain, with a reason that is not known here, or that was cut off. */
+function unlisted(reason: string, line: string, engine: ConsoleEngine): ConsoleMessage {
+  const words = reason.replace(/^Reason: ?|\)\.?$/g, '').trim();
+  return words === '' ? { line, engine, reason: 'unknown' } : { line, engine, reason: 'unlisted', words };
 }
 
 /** Reasons that an answer gave. The others stop a request before anything is asked, or without an answer. */

@@ -46,7 +46,7 @@ export function logicalLines(text: string): string[] {
 
 /** Where a message begins. */
 const BEGINS =
-  /Access to .{1,40} at|Cross-Origin Request (?:Blocked|Warning)|Mixed Content:|Cross-Origin Read Blocking|(?:Fetch API|XMLHttpRequest) cannot load|^Failed to load|Refused to connect|Connecting to|Redirect from|^Origin \S+ is not allowed|^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) http|^(?:\w*Error|Load failed)\b|^at |^SEC7\d\d\d/;
+  /Access to .{1,40} at|Cross-Origin Request (?:Blocked|Warning)|Mixed Content:|Cross-Origin Read Blocking|(?:Fetch API|XMLHttpRequest) cannot load|^Failed to load|Refused to \w+|Connecting to|Loading the|Redirect from|^Origin \S+ is not allowed|^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) http|^(?:\w*Error|Load failed)\b|^at |^SEC7\d\d\d/;
 
 /** Into as many lines a message may have been wrapped. */
 const MOST_LINES = 12;

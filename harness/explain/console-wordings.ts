@@ -79,7 +79,27 @@ export const CHROMIUM: readonly Wording[] = [
     pattern: /Cannot parse (?<header>Access-Control-Allow-\w+) response header field/,
     details: { at: 'preflight' },
   },
-  { reason: 'redirect-with-userinfo', pattern: /Redirect location '[^']*' contains a username and password/ },
+  {
+    reason: 'redirect-with-userinfo',
+    pattern:
+      /Redirect location '[^']*' contains a username and password|redirected to a URL \('[^']*'\) containing userinfo/,
+  },
+  {
+    reason: 'redirect-scheme',
+    pattern:
+      /(?:Redirect location|redirected to a URL) \(?'(?<redirectedTo>[^']*)'\)? (?:which )?has a disallowed scheme for cross-origin requests/,
+  },
+  // The first Standard's rule, which old browsers keep: today's follows such redirects.
+  {
+    reason: 'redirect-after-preflight',
+    pattern:
+      /redirected to '(?<redirectedTo>[^']*)', which is disallowed for cross-origin requests that require preflight|Request requires preflight, which is disallowed to follow cross-origin redirect/,
+  },
+  {
+    reason: 'authorization-not-covered',
+    pattern: /\bauthorization (?:is not|will not be) covered by the wildcard symbol/i,
+    details: { at: 'preflight' },
+  },
   {
     reason: 'scheme-not-supported',
     pattern: /Cross origin requests are only supported for (?:protocol schemes|HTTP)/i,
@@ -154,6 +174,7 @@ export const FIREFOX: readonly Wording[] = [
   { reason: 'scheme-not-supported', pattern: /CORS request not http/i },
   { reason: 'no-answer', pattern: /CORS request did not succeed/ },
   { reason: 'cors-disabled', pattern: /CORS disabled/ },
+  { reason: 'origin-not-added', pattern: /CORS header .Origin. cannot be added/ },
   { reason: 'no-answer', pattern: /CORS request failed/ },
 ];
 
@@ -198,6 +219,7 @@ export const WEBKIT: readonly Wording[] = [
     details: { at: 'preflight' },
   },
   { reason: 'scheme-not-supported', pattern: /Cross origin requests are only supported for HTTP\.?$/ },
+  { reason: 'request-refused', pattern: /Not allowed to request resource/ },
   {
     reason: 'resource-policy',
     pattern: /Cancelled load to (?<url>\S+) because it violates the resource's Cross-Origin-Resource-Policy/,
@@ -213,10 +235,13 @@ export const WEBKIT: readonly Wording[] = [
   },
 ];
 
-/** An error of Chromium's network stack; its line begins with the URL, or with method and URL, or names neither. */
+/**
+ * An error of Chromium's network stack; its line begins with the URL, or with method and URL, or names neither. The
+ * status of an answer that came nevertheless stands behind it.
+ */
 function networkError(name: string): RegExp {
   return new RegExp(
-    `(?:(?:(?<method>[A-Z]+) )?(?<url>https?://\\S+?)(?::\\d+)? (?:Failed to load resource: )?)?net::ERR_${name}`,
+    `(?:(?:(?<method>[A-Z]+) )?(?<url>https?://\\S+?)(?::\\d+)? (?:Failed to load resource: )?)?net::ERR_${name}(?: (?<status>\\d{3})\\b)?`,
   );
 }
 
@@ -247,7 +272,7 @@ export const ALONE: readonly Wording[] = [
   {
     reason: 'content-security-policy',
     pattern:
-      /(?:Refused to connect to|Connecting to) '?(?<url>[^\s']+)'? (?:because it (?:violates|does not appear in)|violates) the .*(?:Content Security Policy|connect-src)/,
+      /(?:Refused to \w+|Loading|Connecting|Framing) (?:[a-z ]{1,30} )?'?(?<url>[a-z][a-z0-9+.-]*:[^\s']+)'? (?:because it (?:violates|does not appear in)|violates) the .*(?:Content Security Policy|-src)/,
   },
   {
     reason: 'content-security-policy',
@@ -259,7 +284,7 @@ export const ALONE: readonly Wording[] = [
     reason: 'content-security-policy',
     engine: 'firefox',
     pattern:
-      /Content-Security-Policy: .+ (?:blocked the loading of a resource \(connect-src\)|blocked the loading of a resource) at (?<url>\S+)/,
+      /Content-Security-Policy: .+ blocked (?:the loading of a resource|an? [a-z ]+?)(?: \([\w-]+\))? at (?<url>\S+)/,
   },
   {
     reason: 'mixed-content',
@@ -278,9 +303,14 @@ export const ALONE: readonly Wording[] = [
     pattern: /The resource at .(?<url>[^”"’]+). was blocked due to its Cross-Origin-Resource-Policy header/,
   },
   {
+    reason: 'content-security-policy',
+    engine: 'chromium',
+    pattern: networkError('BLOCKED_BY_CSP'),
+  },
+  {
     reason: 'resource-policy',
     engine: 'chromium',
-    pattern: /ERR_BLOCKED_BY_RESPONSE(?:\.NotSame(?:Origin|Site)\w*)?/,
+    pattern: networkError('BLOCKED_BY_RESPONSE(?:\\.\\w+)?'),
   },
   {
     reason: 'mode-same-origin',
@@ -307,12 +337,32 @@ export const ALONE: readonly Wording[] = [
   ...EDGEHTML,
   { reason: 'blocked-by-client', engine: 'chromium', pattern: networkError('BLOCKED_BY_CLIENT') },
   { reason: 'certificate', engine: 'chromium', pattern: networkError('(?:CERT|SSL)_\\w+') },
+  {
+    reason: 'local-network-access',
+    engine: 'chromium',
+    pattern: networkError('BLOCKED_BY_(?:PRIVATE|LOCAL)_NETWORK_ACCESS_CHECKS'),
+  },
+  { reason: 'cleartext-forbidden', engine: 'chromium', pattern: networkError('CLEARTEXT_NOT_PERMITTED') },
+  { reason: 'too-many-redirects', engine: 'chromium', pattern: networkError('TOO_MANY_REDIRECTS') },
+  {
+    reason: 'answer-broken',
+    engine: 'chromium',
+    pattern: networkError(
+      '(?:HTTP2_\\w+|QUIC_\\w+|CONTENT_DECODING_\\w+|INVALID_HTTP_RESPONSE|IN(?:VALID|COMPLETE)_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH)',
+    ),
+  },
+  {
+    reason: 'canvas-tainted',
+    engine: 'chromium',
+    pattern:
+      /canvas has been tainted by cross-origin data|Tainted canvases may not be exported|element contains cross-origin data, and may not be loaded/,
+  },
   { reason: 'certificate', engine: 'firefox', pattern: /SEC_ERROR_\w+|SSL_ERROR_\w+/ },
   {
     reason: 'no-answer',
     engine: 'chromium',
     pattern: networkError(
-      '(?:CONNECTION_\\w+|NAME_NOT_RESOLVED|EMPTY_RESPONSE|TIMED_OUT|ADDRESS_UNREACHABLE|INTERNET_DISCONNECTED|NETWORK_\\w+)',
+      '(?:CONNECTION_\\w+|NAME_NOT_RESOLVED|EMPTY_RESPONSE|TIMED_OUT|ADDRESS_\\w+|PROXY_\\w+|TUNNEL_\\w+|SOCKS_\\w+|INTERNET_DISCONNECTED|NETWORK_\\w+)',
     ),
   },
   {
@@ -331,6 +381,8 @@ export const ALONE: readonly Wording[] = [
   { reason: 'unknown', engine: 'chromium', pattern: /TypeError: Failed to fetch(?: \([^)\s]+\))?$/ },
   { reason: 'unknown', engine: 'chromium', pattern: networkError('FAILED') },
   { reason: 'unknown', engine: 'firefox', pattern: /NetworkError when attempting to fetch resource\.?$/ },
+  // Node, and React Native or a polyfill of fetch().
+  { reason: 'no-browser', pattern: /TypeError: (?:fetch failed|Network request failed)/ },
   // Axios and Angular, in every browser.
   { reason: 'unknown', pattern: /(?:^|AxiosError: )Network Error$|AxiosError \{.*message: 'Network Error'/ },
   { reason: 'unknown', pattern: /Http failure response for (?<url>https?:\S+): 0 Unknown Error/ },
@@ -341,23 +393,27 @@ export const FRAMES: readonly {
   readonly engine: ConsoleEngine;
   readonly pattern: RegExp;
   readonly wordings: readonly Wording[];
+  /** Nothing but CORS has these words, whatever the reason. */
+  readonly certain?: true;
 }[] = [
   {
     engine: 'chromium',
     pattern:
-      /Access to (?<initiator>.+?) at '(?<final>[^']+)'(?: \(redirected from '(?<first>[^']+)'\))? from origin '(?<origin>[^']+)' has been blocked by CORS policy: (?<reason>.*)$/s,
+      /Access to (?<initiator>.+?) at '(?<final>[^']+)'(?: \(redirected from '(?<first>[^']+)'\))? from origin '(?<origin>[^']+)' has been blocked by CORS policy:\s*(?<reason>.*)$/s,
     wordings: CHROMIUM,
+    certain: true,
   },
   {
     engine: 'chromium',
     pattern:
-      /(?:Redirect from|(?<initiator>\w+) from origin) '(?<first>[^']+)'(?: to '(?<final>[^']+)')? has been blocked (?:by CORS policy|from loading by Cross-Origin Resource Sharing policy): (?<reason>.*)$/s,
+      /(?:Redirect from|(?<initiator>\w+) from origin) '(?<first>[^']+)'(?: to '(?<final>[^']+)')? has been blocked (?:by CORS policy|from loading by Cross-Origin Resource Sharing policy):\s*(?<reason>.*)$/s,
     wordings: CHROMIUM,
+    certain: true,
   },
   {
     engine: 'chromium',
     pattern:
-      /(?:(?<initiator>XMLHttpRequest|Fetch API) cannot load|Failed to load) (?<final>https?:\S+?)[.:]? (?<reason>.*)$/s,
+      /(?:(?<initiator>XMLHttpRequest|Fetch API) cannot load|Failed to load) (?<final>(?:https?|file):\S+?)[.:]? (?<reason>.*)$/s,
     wordings: CHROMIUM,
   },
   {
@@ -365,5 +421,6 @@ export const FRAMES: readonly {
     pattern:
       /Cross-Origin Request (?:Blocked|Warning): The Same Origin Policy (?:disallows|will disallow) reading the remote resource at [‘']?(?<final>[^\s’']+?)[’']?\.?(?: soon\.)? \((?<reason>Reason: .*)$/s,
     wordings: FIREFOX,
+    certain: true,
   },
 ];

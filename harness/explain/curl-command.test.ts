@@ -101,6 +101,36 @@ test('should not take the value of a flag, of a variable or of a redirection for
   }
 });
 
+test('should take the user of a URL for that of -u', () => {
+  const bare = readCurl('curl -u user:pass https://api.example/x');
+  assert.equal(bare.credentials, true);
+  for (const command of [
+    'curl https://user:pass@api.example/x',
+    'curl https://user@api.example/x',
+    'curl https://user:p@ss@api.example/x',
+  ])
+    assert.deepEqual(readCurl(command), bare, command);
+  assert.equal(readCurl('curl user:pass@api.example/x').url, 'http://api.example/x');
+  assert.equal(readCurl('curl https://api.example/@x').credentials, false);
+});
+
+test('should read one command of a shell line, and what runs it', () => {
+  for (const command of [
+    'curl https://api.example/x; echo',
+    'curl https://api.example/x;echo done',
+    'curl https://api.example/x|jq .',
+    'curl https://api.example/x&&echo',
+    'curl https://api.example/x &',
+    'sudo curl https://api.example/x',
+    'sudo -u me /usr/bin/curl https://api.example/x',
+    'time curl https://api.example/x',
+  ])
+    assert.equal(readCurl(command).url, 'https://api.example/x', command);
+  assert.equal(readCurl('curl https://a.example/x?a=1&b=2').url, 'https://a.example/x?a=1&b=2');
+  assert.equal(readCurl("curl 'https://a.example/x;v=1|2'").url, 'https://a.example/x;v=1|2');
+  assert.throws(() => readCurl('sudo ls'), /begins with "sudo"/);
+});
+
 test('should say what cannot be read', () => {
   assert.throws(() => readCurl('curl -H'), new CurlError('the curl flag --header has no value'));
   assert.throws(
@@ -111,5 +141,11 @@ test('should say what cannot be read', () => {
   );
   assert.throws(() => readCurl('curl -s'), new CurlError('the curl command has no URL'));
   assert.throws(() => readCurl("curl 'https://x.example"), CurlError);
+  assert.throws(
+    () => readCurl('curl --request=PUT https://x.example'),
+    new CurlError(
+      'curl knows no flag that is joined to its value by "=": write --request and its value as two words',
+    ),
+  );
   assert.match(readCurl('curl -d @body.json https://x.example/').notes.join(), /body in the file body\.json/);
 });

@@ -129,10 +129,12 @@ export function readCurl(command: string): CurlRequest {
   if (/\b(?:Invoke-WebRequest|Invoke-RestMethod|iwr|New-Object)\b|^\s*\$\w+\s*=/i.test(command))
     throw new CurlError(`this is PowerShell, and not a curl command: ${COPY}`);
   const words = splitWords(command.replace(/^\ufeff/, ''));
-  if (/^(?:\$|>)$/.test(words[0] ?? '')) words.shift();
+  if (/^(?:\$|>|#)$/.test(words[0] ?? '')) words.shift();
+  // "sudo -u me curl", "time curl".
+  if (BEFORE_CURL.test(words[0] ?? '')) words.splice(0, Math.max(0, words.findIndex(isCurl)));
   // "TOKEN=… curl", as people write it in a shell.
   while (/^\w+=/.test(words[0] ?? '')) words.shift();
-  if (/(?:^|[\\/])curl(?:\.exe)?$/.test(words[0] ?? '')) words.shift();
+  if (isCurl(words[0] ?? '')) words.shift();
   else if (/^[a-z]+$/.test(words[0] ?? '') && words.length > 1 && words[0] !== 'localhost')
     throw new CurlError(`this is not a curl command: it begins with "${words[0]}"; ${COPY}`);
   const flags = readFlags(words);
@@ -142,6 +144,11 @@ export function readCurl(command: string): CurlRequest {
   if (flags.urls.length > 1) notes.push(`Only the first of ${flags.urls.length} URLs is looked at.`);
   return request(flags, withScheme(url), notes);
 }
+
+const isCurl = (word: string): boolean => /(?:^|[\\/])curl(?:\.exe)?$/.test(word);
+
+/** Programs that run the command which follows them. */
+const BEFORE_CURL = /^(?:sudo|doas|env|time|command|exec|nohup)$/;
 
 interface Flags {
   readonly urls: string[];
@@ -160,10 +167,15 @@ function readFlags(words: readonly string[]): Flags {
   };
   for (let at = 0; at < words.length; at++) {
     const word = words[at] as string;
-    // What follows in a pipeline is another program's.
-    if (word === '|' || word === ';' || word === '&&' || /^[12&]?>/.test(word)) break;
+    // What follows is no argument of curl.
+    if (/^[12&]?>/.test(word)) break;
     if (word.startsWith('--')) {
       const name = word.slice(2);
+      const [long] = name.split('=', 1) as [string];
+      if (name.includes('='))
+        throw new CurlError(
+          `curl knows no flag that is joined to its value by "=": write --${long} and its value as two words`,
+        );
       if (LONG_WITH_VALUE.has(name)) take(name, words[++at]);
       else flags.set.add(name);
     } else if (word.startsWith('-') && word.length > 1) {
@@ -193,21 +205,28 @@ function readShort(
   return 0;
 }
 
-function request({ values, set }: Flags, url: string, notes: string[]): CurlRequest {
+/** The URL without its user name and password, which curl takes for those of -u. */
+function withoutUser(url: string): { readonly url: string; readonly hasUser: boolean } {
+  const bare = url.replace(/^([^/?#]+:\/\/)[^/?#]*@/, '$1');
+  return { url: bare, hasUser: bare !== url };
+}
+
+function request({ values, set }: Flags, given: string, notes: string[]): CurlRequest {
+  const { url, hasUser } = withoutUser(given);
   const all = (name: string) => values.get(name) ?? [];
   const lines = all('header').flatMap(line => headerOf(line, notes));
-  const given = (name: string) => get(lines, name) ?? undefined;
+  const ofLine = (name: string) => get(lines, name) ?? undefined;
   const data = bodyOf(values, notes);
   const body = set.has('get') ? undefined : data;
   const form = all('form').length + all('form-string').length > 0;
   if (form)
     notes.push('The form fields (-F) are looked at as multipart/form-data, which needs no preflight.');
-  const origin = given('origin');
+  const origin = ofLine('origin');
   const insecure = set.has('insecure');
   const method = all('request').at(-1);
-  const asked = given('access-control-request-method');
+  const asked = ofLine('access-control-request-method');
   if (method === 'OPTIONS' && asked !== undefined) {
-    const names = requestedNames(given('access-control-request-headers'));
+    const names = requestedNames(ofLine('access-control-request-headers'));
     const headers = names.map((name): [string, string] => [name, UNSAFE_VALUE]);
     const common = { url, method: asked, headers, credentials: false, insecure, notes };
     return { ...common, preflightOnly: true, ...(origin !== undefined && { origin }) };
@@ -219,10 +238,11 @@ function request({ values, set }: Flags, url: string, notes: string[]): CurlRequ
     method: method ?? usual,
     headers: [
       ...lines.filter(([name]) => isKept(name) && !cached.includes(name)),
-      ...impliedHeaders(values, body !== undefined, given),
+      ...impliedHeaders(values, body !== undefined, ofLine),
     ],
     ...(body !== undefined && { body }),
-    credentials: [...all('cookie'), ...all('user'), given('cookie')].some(value => value !== undefined),
+    credentials:
+      hasUser || [...all('cookie'), ...all('user'), ofLine('cookie')].some(value => value !== undefined),
     ...(origin !== undefined && { origin }),
     insecure,
     notes,
@@ -294,7 +314,13 @@ function encoded(value: string): string {
 
 const withScheme = (url: string): string => (/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `http://${url}`);
 
-/** Words as bash splits them, $'…' included; and as cmd.exe does, whose escape character is ^. */
+/** Where one command ends in a shell, outside of quotes: `;`, a pipeline, `&&`, or `&` before a space. */
+const ENDS = /[;|]|&(?=[&\s]|$)/y;
+
+/**
+ * Words as bash splits them, $'…' included; and as cmd.exe does, whose escape character is ^. Those of other commands
+ * that follow are left out.
+ */
 function splitWords(command: string): string[] {
   const windows = /\^\s*\r?\n|\^"/.test(command);
   const text = windows
@@ -311,6 +337,9 @@ function splitWords(command: string): string[] {
       at++;
       continue;
     }
+    ENDS.lastIndex = at;
+    // What cmd.exe escapes stands bare here.
+    if (!windows && ENDS.test(text)) break;
     const part = quoted(text, at) ?? { text: char, next: at + 1 };
     word = (word ?? '') + part.text;
     at = part.next;

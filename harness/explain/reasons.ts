@@ -1,6 +1,7 @@
 /**
  * What each reason that a browser gives for a blocked request means in everyday words: what happened, whose move it
  * is, what to do, and what people get wrong about it. `docs/explanations/` has a page for each, made from this file.
+ * Longer than other files: one entry for each reason.
  */
 
 /** Who can change something about it. */
@@ -158,6 +159,22 @@ export const REASONS = {
     fix: 'List Authorization by name beside the others in Access-Control-Allow-Headers.',
     misunderstood: ['A request that works in one browser may be blocked in another, or after an update.'],
   },
+  'origin-not-added': {
+    title: 'The request has no Origin header',
+    happened:
+      'Firefox cannot say which origin asks, as for a content script of an extension, so no server can allow it.',
+    move: 'page',
+    fix: "Let the page itself ask, or the extension's background script with the permission for that host (content.fetch() in a content script).",
+    misunderstood: ['No header of the server changes this.'],
+  },
+  'redirect-after-preflight': {
+    title: 'A request that needs a preflight was redirected',
+    happened:
+      'Old browsers do not follow a redirect of a request that had a preflight. Those of today do, with a preflight for the new URL.',
+    move: 'either',
+    fix: 'Ask for the final URL (https instead of http, with or without the slash at the end, the canonical host), or let the server answer without a redirect.',
+    misunderstood: ['Only old browsers and old web views write this: a current one may get further.'],
+  },
   'redirect-with-userinfo': {
     title: 'A redirect led to a URL with a user name and password',
     happened: 'A CORS request may not be redirected to a URL that carries user:password@.',
@@ -205,6 +222,14 @@ export const REASONS = {
     fix: 'Open the page from the same network or from localhost while you develop. In production serve the API on a public address. The user can grant the permission in the settings of the site.',
     misunderstood: ['Access-Control-Allow-Origin is needed besides, but it is not enough.'],
   },
+  'cleartext-forbidden': {
+    title: 'The app does not allow http',
+    happened:
+      'An Android app, or its web view, asked for an http URL, and its network security configuration allows https only.',
+    move: 'either',
+    fix: 'Serve the resource over https. While you develop, allow cleartext for that one host in the network security configuration of the app.',
+    misunderstood: ['This is not CORS: no header of the server changes it.'],
+  },
   'resource-policy': {
     title: 'Cross-Origin-Resource-Policy forbids it',
     happened:
@@ -226,12 +251,31 @@ export const REASONS = {
   'content-security-policy': {
     title: "The page's own Content-Security-Policy forbids it",
     happened:
-      'The page was served with a Content-Security-Policy whose connect-src (or default-src) does not list the URL, so the browser never sent the request.',
+      'The page was served with a Content-Security-Policy whose directive for this kind of request (connect-src for fetch() and XMLHttpRequest, script-src for scripts, img-src for images), or default-src, does not list the URL, so the browser never sent the request.',
     move: 'page',
-    fix: "Add the server's origin to connect-src in the Content-Security-Policy of the page.",
+    fix: "Add the server's origin to that directive in the Content-Security-Policy of the page.",
     misunderstood: [
       'This is not CORS: no header of the server that was asked changes it.',
       'Once the policy allows the URL, CORS applies as always.',
+    ],
+  },
+  'request-refused': {
+    title: 'Safari did not send the request',
+    happened:
+      'Safari refuses a request before it is sent if it is an http URL on an https page (mixed content), a file, or not listed in the Content-Security-Policy of the page. It has the same words for all of these.',
+    move: 'page',
+    fix: "Use an https URL, and list the server's origin in connect-src of the page's Content-Security-Policy. The other lines of the console say which it is.",
+    misunderstood: ['This is not CORS: no header of the server that was asked changes it.'],
+  },
+  'canvas-tainted': {
+    title: 'The canvas holds an image that the page may not read',
+    happened:
+      'An image or a video of another origin was drawn without CORS, so script may no longer read the canvas.',
+    move: 'either',
+    fix: "Set crossOrigin = 'anonymous' on the image before its src, and let the server of the image send Access-Control-Allow-Origin.",
+    misunderstood: [
+      'With crossOrigin set, an image whose server allows nothing does not load at all.',
+      'An image that the cache holds from a request without CORS may lack the header: send Vary: Origin with every image.',
     ],
   },
   'cors-disabled': {
@@ -262,6 +306,40 @@ export const REASONS = {
     move: 'network',
     fix: 'Open the URL in a tab of its own, or ask with curl. If the server crashes or cuts the connection on OPTIONS, look into its log.',
     misunderstood: ['The console says CORS, but no header is at fault here.'],
+  },
+  'answer-broken': {
+    title: 'The answer broke off or could not be decoded',
+    happened:
+      'The connection worked, but HTTP/2, HTTP/3 or the encoding of the answer (gzip, chunks, its length) was at fault, so there was no answer that CORS could judge.',
+    move: 'server',
+    fix: 'Look into the log of the server and of the proxy before it. Ask with curl --http1.1 and curl --http2 to see which of them fails, and compare Content-Encoding and Content-Length with the body.',
+    misunderstood: ['The page sees the same "Failed to fetch", but no CORS header is at fault here.'],
+  },
+  'too-many-redirects': {
+    title: 'The redirects do not end',
+    happened:
+      'The server redirected more than 20 times, most often between two URLs that lead to each other.',
+    move: 'server',
+    fix: 'Ask with curl -sIL to see the loop: http and https, with and without www, or a login that sends back. A login that needs cookies loops where the request has none.',
+    misunderstood: ['This is not CORS: the browser gave up before there was an answer to judge.'],
+  },
+  'no-browser': {
+    title: 'There is no CORS where there is no browser',
+    happened:
+      '"fetch failed" is what Node says, and "Network request failed" what React Native says. Neither knows CORS: the connection itself failed.',
+    move: 'network',
+    fix: "Look at the error's cause (host, port, certificate). From an emulator or a phone, localhost is the device itself: use the address of your machine. Android and iOS apps refuse http unless they are told otherwise.",
+    misunderstood: [
+      'CORS headers change nothing here.',
+      'A polyfill of fetch() in a browser says "Network request failed" too: then paste the other lines of the console.',
+    ],
+  },
+  unlisted: {
+    title: 'The browser gives a reason that is not known here',
+    happened: 'CORS stopped the request, and these words for it are new, or those of a rare browser.',
+    move: 'either',
+    fix: 'Read the words of the browser above, and ask the server again: npx cors-conformance explain URL --origin ORIGIN says what its answers allow.',
+    misunderstood: [NO_TELLING, NO_CORS],
   },
   unknown: {
     title: 'The page itself is never told why',

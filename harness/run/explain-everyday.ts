@@ -5,6 +5,7 @@ import type { ConsoleMessage } from '../explain/console-message.ts';
 import { MOVES, misunderstoodOf, pageOf, REASONS, type ReasonId } from '../explain/reasons.ts';
 import { isUrl } from '../standard/url.ts';
 import type { ScriptRequest } from '../standard/user-agent.ts';
+import { redactUrl } from '../wire/redact.ts';
 import { clientOf } from './explain-request.ts';
 
 /** A reason in everyday words, as lines: what happened, whose move it is, what to do, what people get wrong. */
@@ -34,7 +35,7 @@ export const briefLines = ({ reason }: Pick<ConsoleMessage, 'reason'>): string[]
 
 /** One message of a console, explained. Everything from the message is made visible. */
 export function messageLines(message: ConsoleMessage): string[] {
-  const { reason, engine, url, origin, at, method, header, value, status, redirectedTo } = message;
+  const { reason, engine, url, origin, at, method, header, value, status, redirectedTo, words } = message;
   const facts: [string, string | undefined][] = [
     ['URL', url],
     ['page', origin],
@@ -42,6 +43,7 @@ export function messageLines(message: ConsoleMessage): string[] {
     ['method', method],
     ['header', header],
     ['value', value],
+    ['in its words', words],
     ['status', status === undefined ? undefined : String(status)],
     [
       'stopped at',
@@ -52,10 +54,15 @@ export function messageLines(message: ConsoleMessage): string[] {
   return [
     `${REASONS[reason].title}.`,
     ...facts.flatMap(([name, fact]) =>
-      fact === undefined ? [] : [`  ${name}: ${visible(fact) || '(empty)'}`],
+      fact === undefined ? [] : [`  ${name}: ${visible(redactUrl(fact)) || '(empty)'}`],
     ),
     ...reasonLines(reason, at),
   ];
+}
+
+function headersBehind({ reason, header }: ConsoleMessage): [string, string][] {
+  if (reason === 'authorization-not-covered') return [['Authorization', 'x']];
+  return reason === 'header-not-allowed' && header ? [[header, 'x']] : [];
 }
 
 /**
@@ -77,7 +84,7 @@ export function requestBehind(
     url: message.url,
     // Which method it was is not told; PUT stands for any that needs a preflight.
     method: message.method ?? (preflighted && message.header === undefined ? 'PUT' : 'GET'),
-    headers: message.reason === 'header-not-allowed' && message.header ? [[message.header, 'x']] : [],
+    headers: headersBehind(message),
     ...(credentials && { credentials: 'include' }),
   };
 }

@@ -3,6 +3,8 @@ import { visible } from '../../reports/escape.ts';
 import type { ReasonId } from '../explain/reasons.ts';
 import type { Explanation } from '../standard/explain.ts';
 import type { Prediction, TraceStep } from '../standard/types.ts';
+import type { HeaderLine } from '../wire/exchange.ts';
+import { redactHeader, redactUrl } from '../wire/redact.ts';
 import type { ExchangePair } from './explain-warnings.ts';
 import { isWithheld } from './withheld.ts';
 
@@ -39,7 +41,7 @@ const HEADLINES: Record<Verdict, string> = {
  */
 export function toText(explained: RequestExplanation, everyday: readonly string[] = []): string {
   const { talks, warnings } = explained;
-  return [
+  const lines = [
     `${visible(explained.url)} from a page on ${visible(explained.origin)}`,
     '',
     ...verdictLines(explained),
@@ -50,7 +52,8 @@ export function toText(explained: RequestExplanation, everyday: readonly string[
     ...talks.flatMap((talk, index) => [...talkLines(talk, index + 1), '']),
     'Step by step:',
     ...stepsTaken(explained).flatMap(stepLines),
-  ].join('\n');
+  ];
+  return lines.map(line => redactUrl(line)).join('\n');
 }
 
 /** Allowed or blocked, why, and what to change. */
@@ -84,6 +87,9 @@ function stepsTaken({
   return isWithheld(talks) && sent >= 0 ? trace.slice(0, sent) : trace;
 }
 
+/** Of a header too, since secrets of a few letters are not looked for in other text. */
+const withoutSecret = (line: HeaderLine): HeaderLine => redactHeader(line);
+
 const SHOWN =
   /^(?:origin|access-control-|content-type$|authorization$|vary$|location$|www-authenticate$|set-cookie$)/i;
 
@@ -91,14 +97,16 @@ function talkLines({ send, reply }: ExchangePair, number: number): string[] {
   const role = send.role === 'preflight' ? 'Preflight' : 'Actual request';
   const asked = send.headers.filter(([name]) => SHOWN.test(name));
   const lines = [`${number}. ${role}: ${visible(send.method)} ${visible(send.url)}`];
-  for (const [name, value] of asked) lines.push(`   > ${visible(`${name}: ${cut(value)}`)}`);
+  for (const [name, value] of asked.map(withoutSecret))
+    lines.push(`   > ${visible(`${name}: ${cut(value)}`)}`);
   if (reply.kind !== 'response') {
     const reason = reply.kind === 'failure' ? (reply.reason ?? 'no usable answer') : 'no answer';
     return [...lines, `   < ${visible(reason)}`];
   }
   lines.push(`   < ${reply.status}${reply.reason ? ` ${visible(reply.reason)}` : ''}`);
   const answered = reply.headers.filter(([name]) => SHOWN.test(name));
-  for (const [name, value] of answered) lines.push(`   < ${visible(`${name}: ${cut(value)}`)}`);
+  for (const [name, value] of answered.map(withoutSecret))
+    lines.push(`   < ${visible(`${name}: ${cut(value)}`)}`);
   const others = reply.headers.length - answered.length;
   if (others > 0) lines.push(`   < and ${others} more header line${others === 1 ? '' : 's'}`);
   return lines;
@@ -119,12 +127,22 @@ function cut(text: string): string {
 // DEL, C1 controls and bidirectional marks are legal in JSON, and not harmless in a terminal.
 const UNSAFE_IN_JSON = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
+/** For JSON.stringify: texts without the secrets of the URLs in them. */
+export const withoutUrlSecrets = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' ? redactUrl(value) : value;
+
 /** One JSON document, safe to print. */
 export function toJson({ prediction, talks, ...explained }: RequestExplanation): string {
   const exchanges = talks.map(({ send, reply }) => ({
     role: send.role,
-    request: { method: send.method, url: send.url, headers: send.headers, credentials: send.credentials },
-    response: reply.kind === 'response' ? { status: reply.status, headers: reply.headers } : null,
+    request: {
+      method: send.method,
+      url: send.url,
+      headers: send.headers.map(withoutSecret),
+      credentials: send.credentials,
+    },
+    response:
+      reply.kind === 'response' ? { status: reply.status, headers: reply.headers.map(withoutSecret) } : null,
     ...(reply.kind === 'failure' && reply.reason !== undefined && { note: reply.reason }),
   }));
   const { outcome, blockedAt, status, headers } = prediction.script;
@@ -135,7 +153,7 @@ export function toJson({ prediction, talks, ...explained }: RequestExplanation):
       exchanges,
       trace: stepsTaken({ prediction, talks }),
     },
-    null,
+    withoutUrlSecrets,
     2,
   );
   return json.replace(UNSAFE_IN_JSON, c => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
