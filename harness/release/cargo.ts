@@ -5,6 +5,7 @@ import { basename, join, relative } from 'node:path';
 import process from 'node:process';
 import { cacheFolder } from '../process/cache-folder.ts';
 import { type CommandResult, runCommand } from '../process/command.ts';
+import { circumstance } from './circumstances.ts';
 import { copyFiles, filesBelow, readText } from './files.ts';
 import type { ReleaseFolder } from './folder.ts';
 import { projectOf } from './projects.ts';
@@ -151,5 +152,5 @@ export function cargoTrouble({ stderr }: Pick<CommandResult, 'stderr'>): string 
     .replace(/\.$/, '');
   if (/no matching package|failed to select a version/.test(text))
     return `${text}. See its versions with: cargo search, or on the registry.`;
-  return `${text || 'it says nothing'}.`;
+  return `${text || 'it says nothing'}.${circumstance(stderr, 'Cargo')}`;
 }

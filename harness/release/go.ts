@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { commandLine } from '../process/child.ts';
 import { type CommandOptions, type CommandResult, runCommand } from '../process/command.ts';
+import { circumstance } from './circumstances.ts';
 import { copyFiles, filesBelow } from './files.ts';
 import type { ReleaseFolder } from './folder.ts';
 import { isPath } from './package.ts';
@@ -187,6 +188,6 @@ function goTrouble(
     'it says nothing';
   const advice = /unknown revision|no matching versions|invalid version|\b4\d\d /.test(telling)
     ? ` See its versions with: go list -m -versions ${args.find(arg => arg.includes('@'))?.split('@')[0] ?? 'MODULE'}`
-    : '';
+    : circumstance(telling, 'Go');
   return `${telling.replace(/\.$/, '')} (${commandLine(['go', ...args.map(arg => (arg.startsWith('/') ? basename(arg) : arg))])}).${advice}`;
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { delimiter, join, relative, sep } from 'node:path';
 import { type CommandResult, runCommand } from '../process/command.ts';
+import { circumstance } from './circumstances.ts';
 import { copyFiles, filesBelow } from './files.ts';
 import type { ReleaseFolder } from './folder.ts';
 import { projectOf } from './projects.ts';
@@ -129,5 +130,6 @@ export function mavenTrouble({ stdout, stderr }: Pick<CommandResult, 'stdout' | 
         one,
       ),
     );
-  return `${(line ?? 'it says nothing').replace(/-> \[Help.*$/, '').replace(/\.$/, '')}.`;
+  const text = (line ?? 'it says nothing').replace(/-> \[Help.*$/, '').replace(/\.$/, '');
+  return `${text}.${circumstance(`${stdout}\n${stderr}`, 'Maven')}`;
 }
