@@ -112,6 +112,30 @@ describe('audit', { timeout: 60_000 }, () => {
     assert.match(remarks.join('\n'), /Every preflight fails \(OPTIONS is answered with 401\)/);
   });
 
+  test('should not take a login that is missing for a fault, and say what it left untried', async () => {
+    const behind = (status: number, headers: Record<string, string>) =>
+      audited(
+        serve(({ headers: { origin } }, response) => {
+          response.setHeader('Vary', 'Origin');
+          if (origin === 'https://app.example.com')
+            for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+          response.writeHead(status).end();
+        }),
+        ['https://app.example.com'],
+      );
+    const allowing = { 'Access-Control-Allow-Origin': 'https://app.example.com' };
+    for (const status of [401, 403]) {
+      const { findings, remarks } = await behind(status, allowing);
+      assert.deepEqual(findings, []);
+      assert.match(
+        remarks.join('\n'),
+        new RegExp(`answered with ${status}: .+ behind the login was not tried`),
+      );
+    }
+    const [first] = (await behind(401, {})).findings;
+    assert.ok(first, 'a 401 that the page may not read is a fault');
+  });
+
   test('should name the origin that a server allows, though nobody asked from there', async () => {
     const fixed = (value: string) =>
       audited(

@@ -6,6 +6,7 @@ import {
   type AccessSummary,
   accessSummaries,
   auditRemarks,
+  type OriginGroup,
   originGroups,
   readQuestions,
   sendQuestions,
@@ -74,13 +75,14 @@ export async function auditUrl(request: AuditRequest): Promise<Audited> {
   const asked = origins.length > 0 ? sampleOrigins(originRules([...origins])) : [];
   const inferred = await inferFrom({ url, origins: asked, signal, ...(headers && { headers }) });
   const access = accessSummaries(groups, reads, sends);
-  const verified = await verify(request, inferred, { answersCors: readable(reads), access });
+  const refused = refusedStatus(groups, reads);
+  const verified = await verify(request, inferred, { answersCors: readable(reads), access, refused });
   return {
     url,
     status: plain.response.status,
     access,
     inferred,
-    remarks: auditRemarks(reads, sends),
+    remarks: [...auditRemarks(reads, sends), ...(refused === null ? [] : [behindLogin(refused)])],
     findings: withPreflights(
       verified.findings.filter(({ rank }) => rank === undefined || rank < DECLARED_ONLY_RANK),
       carriedOutFinding(url, sends),
@@ -98,16 +100,33 @@ const withPreflights = (findings: readonly Finding[], carriedOut: Finding | null
   return findings.toSpliced(place < 0 ? findings.length : place, 0, carriedOut);
 };
 
+/** The 401 or 403 that a URL behind a login answers every GET with: of the origins that the user named, if there are any. */
+function refusedStatus(groups: readonly OriginGroup[], reads: readonly InferenceAnswer[]): number | null {
+  const given = new Set(groups.filter(group => group.given).flatMap(({ origins }) => origins));
+  const own = reads.filter(({ question }) => given.size === 0 || given.has(question.origin ?? ''));
+  const [status = null, ...others] = new Set(own.map(({ response }) => response?.status ?? null));
+  return others.length === 0 && (status === 401 || status === 403) ? status : null;
+}
+
+const behindLogin = (status: number): string =>
+  `GET is answered with ${status}: what the server answers behind the login was not tried. For that, write a configuration with the login (npx cors-conformance init) and run verify.`;
+
 const readable = (reads: readonly InferenceAnswer[]): boolean =>
   reads.some(({ response }) =>
     response?.headers.some(([name]) => /^access-control-allow-origin$/i.test(name)),
   );
 
+interface Known {
+  readonly answersCors: boolean;
+  readonly access: readonly AccessSummary[];
+  readonly refused: number | null;
+}
+
 /** The inferred policy, held against the server by the checks of `verify`. */
 async function verify(
   { url, origins, engines, signal, progress }: AuditRequest,
   inferred: InferredPolicy | null,
-  { answersCors, access }: { readonly answersCors: boolean; readonly access: readonly AccessSummary[] },
+  { answersCors, access, refused }: Known,
 ): Promise<Verified> {
   const { origin, pathname, search } = new URL(url);
   const withCookies = access.some(row => row.withCookies.length > 0);
@@ -119,7 +138,7 @@ async function verify(
       ? {}
       : { origins: origins.length > 0 ? [...origins] : PLACEHOLDER }),
     ...(withCookies && { credentials: true }),
-    resources: [{ path: pathname + search, methods: ['GET'] }],
+    resources: [{ path: pathname + search, methods: ['GET'], ...(refused !== null && { status: refused }) }],
   };
   const { config } = readConfig({ target: { url: origin }, policy });
   const running = await startTarget({ url: origin, namedBy: 'command' }, '.');
