@@ -1,10 +1,10 @@
 /** Releases of crates. */
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import process from 'node:process';
-import { cacheFolder } from '../process/cache-folder.ts';
 import { type CommandResult, runCommand } from '../process/command.ts';
+import { madeCacheFolder } from './cache.ts';
 import { circumstance } from './circumstances.ts';
 import { copyFiles, filesBelow, readText } from './files.ts';
 import type { ReleaseFolder } from './folder.ts';
@@ -42,8 +42,7 @@ export async function installCargo(
     join(base, 'Cargo.toml'),
     wanted.reduce((text, [crate, from]) => withSource(text, crate, from), absolutePaths(manifest, home)),
   );
-  const shared = join(cacheFolder(), 'cargo-target');
-  await mkdir(shared, { recursive: true });
+  const shared = madeCacheFolder('cargo-target');
   const cargo = async (...args: string[]): Promise<string> => {
     const ran = await runCommand(['cargo', ...args], {
       cwd: base,

@@ -4,10 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../process/cache-folder.ts';
 import { CommandError } from '../process/command.ts';
+import { madeCacheFolder } from './cache.ts';
 import { pinnedCargo } from './pinned-cargo.ts';
 import { pinnedChromium } from './pinned-chromium.ts';
 import { pinnedDebian } from './pinned-debian.ts';
@@ -82,7 +83,7 @@ export async function installPinned(
   const folder = join(cacheFolder(), ecosystem, `${label}-${key.digest('hex').slice(0, 12)}`);
   if (!existsSync(join(folder, RECORD))) {
     onProgress?.(`Installing ${names.map(name => `${name} ${pins[name]}`).join(', ')} …`);
-    await fill(folder, async temp => {
+    await fill(madeCacheFolder(ecosystem), folder, async temp => {
       for (const [name, text] of Object.entries(manifests ?? {})) await writeFile(join(temp, name), text);
       return install(pins, temp, signal, manifests ?? {});
     });
@@ -93,11 +94,10 @@ export async function installPinned(
 
 /** Two processes may do this at once: the folder appears as a whole, and the first one to finish wins. */
 async function fill(
+  parent: string,
   folder: string,
   install: (temp: string) => Promise<Readonly<Record<string, string>>>,
 ): Promise<void> {
-  const parent = join(folder, '..');
-  await mkdir(parent, { recursive: true });
   const temp = await mkdtemp(join(parent, '.installing-'));
   try {
     const versions = await install(temp);
