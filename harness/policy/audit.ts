@@ -203,6 +203,14 @@ export function auditRemarks(reads: readonly InferenceAnswer[], sends: readonly 
       'Answers carry "Access-Control-Allow-Credentials: true" beside "Access-Control-Allow-Origin: *": no browser accepts the two together, so requests with cookies fail.',
     );
   }
+  const misspelt = reads
+    .map(answer => value(answer, 'access-control-allow-credentials'))
+    .find(said => said !== null && said !== 'true' && /^["']?true\b/i.test(said));
+  if (misspelt) {
+    remarks.push(
+      `Answers carry "Access-Control-Allow-Credentials: ${misspelt}": browsers take nothing but "true" for yes, once and in lower case, so requests with cookies fail.`,
+    );
+  }
   const unasked = namedOrigins(reads);
   if (unasked.length > 0) {
     remarks.push(

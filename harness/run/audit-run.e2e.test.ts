@@ -110,6 +110,16 @@ describe('audit', { timeout: 60_000 }, () => {
     );
     assert.match(remarks.join('\n'), /beside "Access-Control-Allow-Origin: \*"/);
     assert.match(remarks.join('\n'), /Every preflight fails \(OPTIONS is answered with 401\)/);
+    const saying = async (value: string) =>
+      await audited(
+        serve((_request, response) => response.setHeader('Access-Control-Allow-Credentials', value).end()),
+        [],
+      );
+    assert.match(
+      (await saying('True')).remarks.join('\n'),
+      /Allow-Credentials: True": browsers take nothing but/,
+    );
+    assert.deepEqual((await saying('false')).remarks, []);
   });
 
   test('should not take a login that is missing for a fault, and say what it left untried', async () => {

@@ -51,7 +51,7 @@ const check: PolicyCheck = {
   spec: CHECK_LINKS.cors,
   fixes: 'reach',
   send: () =>
-    'Try the curl line. Then correct the path, the headers or the login in the configuration, leave out a method that is not served there, or declare the status that it has.',
+    'Try the curl line. Then correct the URL, the headers or the login. In a configuration, leave out a method that is not served there, or declare the status that it has.',
   asks: ['allowed'],
   explains: { here: ['error-without-cors', 'status-differs'] },
   headline: ({ where }) => `Nothing was served for ${where}, so it could not be verified`,
