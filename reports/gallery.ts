@@ -55,7 +55,7 @@ export function renderGallery(
   const paint = palette(color);
   const ran = entries.filter(one => one.notRun === undefined);
   const done = `${ran.filter(isProven).length} of ${count(ran.length, 'stack')}`;
-  const mistakesTried = ran.some(one => one.mutations.length > 0);
+  const mistakesTried = ran.length === 0 || ran.some(one => one.mutations.length > 0);
   const after = interrupted
     ? `interrupted after ${interrupted.done} of ${count(interrupted.of, 'stack')}: `
     : '';

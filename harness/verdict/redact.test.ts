@@ -44,6 +44,14 @@ test('should leave the words of the format alone', () => {
   });
 });
 
+test('should take secrets out of names of members that are no words', () => {
+  const secrets = new Secrets(['tok-12345', 'exactly']);
+  const record = { exactly: { 'GET /items?key=tok-12345': ['x'], 'GET /a?token=abc': ['y'] } };
+  assert.deepEqual(redactAll(record, secrets), {
+    exactly: { 'GET /items?key=[redacted 9 bytes]': ['x'], 'GET /a?token=[redacted 3 bytes]': ['y'] },
+  });
+});
+
 test('should find the secrets that data declares by their names', () => {
   const secrets = secretsIn([
     ['Authorization', 'Bearer abcdef1'],

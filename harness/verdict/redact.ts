@@ -59,17 +59,19 @@ export function redactRecord(
 }
 
 /**
- * Any data with its secrets replaced: the given ones in every text, those of URLs, and the values of pairs such as
- * `['Authorization', …]` and `{ name: 'x-api-key', value: … }` that go by a secret name.
+ * Any data with its secrets replaced: the given ones in every text, members' names among them, those of URLs, and the
+ * values of pairs such as `['Authorization', …]` and `{ name: 'x-api-key', value: … }` that go by a secret name.
  */
 export function redactAll<T>(value: T, secrets: Secrets = new Secrets()): T {
+  // Members that are words belong to the format; others, such as a method and a path, are data.
+  const memberOf = (name: string): string => (/[^\w-]/.test(name) ? redactUrl(secrets.hide(name)) : name);
   const visit = (item: unknown, key = ''): unknown => {
     if (typeof item === 'string') return FORMAT.has(key) ? item : redactUrl(secrets.hide(item));
     if (Array.isArray(item)) return visitList(item, key);
     if (typeof item !== 'object' || item === null) return item;
     if (key === 'cookies' || key === 'headers') return namedValues(item, key, visit);
     const secret = isNamed(item) && isSecretName(item.name);
-    return mapped(item, (one, name) =>
+    return mapped(item, memberOf, (one, name) =>
       secret && /^(?:value|before|after)$/.test(name) ? filled(one) : visit(one, name),
     );
   };
@@ -82,10 +84,15 @@ export function redactAll<T>(value: T, secrets: Secrets = new Secrets()): T {
 }
 
 /** The same object where nothing of it changes, as is most of a record. */
-function mapped(item: object, map: (value: unknown, name: string) => unknown): object {
+function mapped(
+  item: object,
+  nameOf: (name: string) => string,
+  map: (value: unknown, name: string) => unknown,
+): object {
   const members = Object.entries(item);
-  const made = members.map(([name, one]) => [name, map(one, name)] as const);
-  return made.every(([, one], i) => one === members[i]?.[1]) ? item : Object.fromEntries(made);
+  const made = members.map(([name, one]) => [nameOf(name), map(one, name)] as const);
+  const isSame = made.every(([name, one], i) => name === members[i]?.[0] && one === members[i]?.[1]);
+  return isSame ? item : Object.fromEntries(made);
 }
 
 /** The values in any data that go by a secret name: in header lines, in URLs, in pairs of name and value. */
@@ -124,7 +131,11 @@ interface Named {
 
 /** The headers or cookies that a policy sends with its requests: a record of names and values. */
 const namedValues = (item: object, key: 'cookies' | 'headers', visit: (item: unknown) => unknown) =>
-  mapped(item, (value, name) => (key === 'headers' && isOpenHeader(name) ? visit(value) : filled(value)));
+  mapped(
+    item,
+    name => name,
+    (value, name) => (key === 'headers' && isOpenHeader(name) ? visit(value) : filled(value)),
+  );
 
 const headerLine = (list: readonly unknown[]): boolean =>
   list.length === 2 && list.every(one => typeof one === 'string') && /^[\w-]+$/.test(list[0] as string);
