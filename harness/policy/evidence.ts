@@ -36,6 +36,8 @@ export interface ResourceContext {
   readonly answersAllow: boolean;
   /** The same of any resource. */
   readonly anyAllows: boolean;
+  /** The methods whose answers this origin may read. */
+  readonly allowedMethodsFor: (origin: string | null) => readonly string[];
   /** No answer has a header of the CORS protocol or tells that it varies by Origin, whatever the origin. */
   readonly silent: boolean;
   /** A preflight from this origin passed. */
@@ -187,6 +189,13 @@ function contextOf(evidence: PolicyEvidence, name: string): ResourceContext & { 
   return {
     passed,
     answersAllow: own.some(isAllowedAnswer),
+    allowedMethodsFor: origin => [
+      ...new Set(
+        own
+          .filter(one => one.readable && one.about.origin === origin && isAllowedAnswer(one))
+          .map(one => one.about.method),
+      ),
+    ],
     silent: !evidence.trials.some(
       ({ about, exchanges }) => about.resource === name && exchanges.some(knowsOrigins),
     ),

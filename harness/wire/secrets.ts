@@ -6,9 +6,12 @@ const SHORTEST = 6;
 /** The beginning of a value that was cut off is replaced from this length on; of values that are longer by as much. */
 const BEGINNING = 12;
 
-/** Words that are no secret, whoever declares them so: replacing them would destroy the evidence. */
+/**
+ * Words that are no secret, whoever declares them so: replacing them would destroy the evidence. The name of this
+ * program is sent as the value of headers that nobody gave one.
+ */
 const PLAIN =
-  /^(?:true|false|null|none|undefined|include|omit|same-origin|cors|no-cors|bearer|basic|digest|anonymous|localhost|application\/[\w.+-]+|text\/[\w.+-]+|\*|\d{1,5})$/i;
+  /^(?:true|false|null|none|undefined|include|omit|same-origin|cors|no-cors|bearer|basic|digest|anonymous|localhost|cors-conformance|application\/[\w.+-]+|text\/[\w.+-]+|\*|\d{1,5})$/i;
 
 /** A set of secret values. */
 export class Secrets {

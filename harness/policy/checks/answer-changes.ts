@@ -2,8 +2,9 @@ import { RANKS } from '../../verdict/finding.ts';
 import { readableBy } from '../asks/declared.ts';
 import { type Ask, CHECK_LINKS, infoOf, pageFor, requestOf, step } from '../attempts.ts';
 import { slug } from '../config/read.ts';
+import type { PolicyEvidence } from '../evidence.ts';
 import { originsOf, safeMethodOf, urlFor } from '../plan.ts';
-import { symptomOf } from '../trial.ts';
+import { symptomOf, type Trial } from '../trial.ts';
 import type { PolicyCheck } from './check.ts';
 
 const TIMES = 4;
@@ -37,6 +38,26 @@ const ask: Ask = {
   }),
 };
 
+/** What decides about a request, or about its preflight alone. */
+function questionOf({ about }: Trial, atPreflight: boolean): string {
+  const { resource, method, origin, headers, credentials, body } = about;
+  return JSON.stringify([resource, method, origin, headers, ...(atPreflight ? [] : [credentials, body])]);
+}
+
+/** Declared requests that got a 5xx, although the very same one was allowed another time: of a gateway, often. */
+function failedOnce({ declared }: PolicyEvidence): Trial[] {
+  const pages = declared.filter(({ about }) => about.ask !== 'errors');
+  const allowed = pages.filter(({ readable }) => readable);
+  const preflights = new Set(allowed.filter(one => one.preflight).map(one => questionOf(one, true)));
+  const requests = new Set(allowed.filter(one => one.script).map(one => questionOf(one, false)));
+  return pages.filter(trial => {
+    if (trial.readable || (trial.last?.response?.status ?? 0) < 500) return false;
+    return trial.reason?.at === 'preflight'
+      ? preflights.has(questionOf(trial, true))
+      : requests.has(questionOf(trial, false));
+  });
+}
+
 const check: PolicyCheck = {
   id: 'answer-changes',
   must: 'The same request gets the same answer every time',
@@ -66,13 +87,18 @@ const check: PolicyCheck = {
     everywhere: ['error-without-cors'],
   },
   headline: ({ where }) => `Declared pages can read ${where} only some of the time`,
-  symptoms: evidence =>
-    evidence.attempts(ask.id).flatMap(trials => {
+  symptoms: evidence => [
+    ...evidence.attempts(ask.id).flatMap(trials => {
       const refused = trials.find(one => !one.readable);
       if (!refused || !trials.some(one => one.readable)) return [];
       const pattern = trials.map(one => (one.readable ? 'allowed' : 'refused')).join(', ');
       return [{ ...symptomOf(refused), saw: `The same request again and again: ${pattern}.` }];
     }),
+    ...failedOnce(evidence).map(trial => ({
+      ...symptomOf(trial),
+      saw: `The same request, allowed another time, got ${trial.last?.response?.status}.`,
+    })),
+  ],
 };
 
 export default check;

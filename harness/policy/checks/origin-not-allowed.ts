@@ -1,6 +1,7 @@
 import { CHECK_LINKS } from '../attempts.ts';
 import type { FailedRequest } from '../evidence.ts';
-import { failureCheck } from './failure-check.ts';
+import { wordList } from '../findings/told.ts';
+import { type Claim, failureCheck } from './failure-check.ts';
 
 /** A preflight refused with a status: for other origins it passes, or OPTIONS without an Origin does. */
 function refusedOrigin({ reason, refused, context }: FailedRequest): boolean {
@@ -19,6 +20,33 @@ function missingOnAnswer({ reason, trial, context }: FailedRequest): boolean {
   return !(context.preflightPassed(about.origin) && !context.answersAllow);
 }
 
+/** The methods that this origin may use, if the one that it may not use is another. */
+function othersAllowed({ reason, trial, context }: FailedRequest): string {
+  const { origin, method } = trial.about;
+  const methods = reason?.at === 'response' ? context.allowedMethodsFor(origin) : [];
+  return methods.includes(method) ? '' : wordList(methods);
+}
+
+function whyMissing(failure: FailedRequest): Claim {
+  if (failure.context.silent)
+    return { why: 'No answer here allows any origin: nothing sets these headers on this path' };
+  const others = othersAllowed(failure);
+  const { method } = failure.trial.about;
+  return others
+    ? { why: `Answers to ${others} here allow it: what sets these headers leaves ${method} out` }
+    : {};
+}
+
+/** An answer that was made for somebody else. */
+function whyOther(failure: FailedRequest): Claim {
+  const others = othersAllowed(failure);
+  return others
+    ? {
+        why: `Answers to ${others} here allow it: look for a cache in front that gives all origins the same answer`,
+      }
+    : {};
+}
+
 export default failureCheck({
   id: 'origin-not-allowed',
   must: 'Every declared origin is allowed',
@@ -32,13 +60,12 @@ export default failureCheck({
     if (reason?.id === 'origin-other')
       return {
         detail: `The answer${reason.at === 'preflight' ? ' to the preflight' : ''} names ${reason.value} instead.`,
+        ...whyOther(failure),
       };
     if (reason?.id === 'status')
       return refusedOrigin(failure) ? { detail: `The preflight is answered with ${reason.status}.` } : null;
     if (reason?.id !== 'origin-missing') return null;
     if (!(reason.at === 'preflight' ? missingOnPreflight(failure) : missingOnAnswer(failure))) return null;
-    return failure.context.silent
-      ? { why: 'No answer here allows any origin: nothing sets these headers on this path' }
-      : {};
+    return whyMissing(failure);
   },
 });

@@ -63,6 +63,39 @@ describe('the findings', () => {
     assert.equal(whyOf([['Access-Control-Allow-Methods', 'GET']]), undefined);
   });
 
+  test('should say that a method is left out where answers to others allow the origin', () => {
+    const [found] = findingsOf(
+      askOf({ ask: 'allowed' }, 200, [...originLines(ORIGIN), ['Vary', 'Origin']]),
+      askOf({ ask: 'allowed', method: 'PUT' }, 200, [['Vary', 'Origin']]),
+    );
+    assert.deepEqual(
+      [found?.id, found?.why],
+      ['origin-not-allowed', 'Answers to GET here allow it: what sets these headers leaves PUT out'],
+    );
+  });
+
+  test('should look for a cache where only answers to GET are those of another origin', () => {
+    const [found] = findingsOf(
+      askOf({ ask: 'allowed', method: 'PUT' }, 200, [...originLines(ORIGIN), ['Vary', 'Origin']]),
+      askOf({ ask: 'allowed' }, 200, [...originLines('https://other.example.com'), ['Vary', 'Origin']]),
+    );
+    assert.equal(found?.id, 'origin-not-allowed');
+    assert.match(found?.why ?? '', /^Answers to PUT here allow it: look for a cache/);
+  });
+
+  test('should say once that the same preflight fails only some of the time', () => {
+    const about = { ask: 'preflights', method: 'PUT', preflight: true } as const;
+    const lines = [
+      ...originLines(ORIGIN),
+      ['Access-Control-Allow-Methods', 'PUT'],
+      ['Access-Control-Max-Age', '600'],
+    ] as HeaderLine[];
+    const idsOf = (...probes: readonly ProbeRun[]) => findingsOf(...probes).map(({ id }) => id);
+    assert.deepEqual(idsOf(askOf(about, 204, lines), askOf(about, 502, [])), ['answer-changes']);
+    const other = { ...about, headers: ['content-type'] };
+    assert.deepEqual(idsOf(askOf(about, 204, lines), askOf(other, 502, [])), ['preflight-status']);
+  });
+
   test('should say of an origin once how it is let in', () => {
     const origin = 'https://evil.example';
     const attacker = { id: 'unrelated-1', kind: 'unrelated', origin, why: 'any is', browser: true };
