@@ -337,19 +337,19 @@ test('should keep what a message says whose reason is not known', () => {
       ...AT,
       line: undefined,
       engine: 'chromium',
-      reason: 'unlisted',
+      reason: 'unfamiliar',
       initiator: 'fetch',
       words: 'The stars are not right.',
     },
   );
   const [wrapped] = readConsole(BLOCKED('The stars\nare not right.'));
-  assert.deepEqual([wrapped?.reason, wrapped?.words], ['unlisted', 'The stars are not right.']);
+  assert.deepEqual([wrapped?.reason, wrapped?.words], ['unfamiliar', 'The stars are not right.']);
   const [cut] = readConsole(BLOCKED(''));
   assert.deepEqual([cut?.reason, cut?.url, cut?.origin], ['unknown', AT.url, AT.origin]);
   const [firefox] = readConsole(
     'Cross-Origin Request Blocked: The Same Origin Policy disallows reading the remote resource at https://api.example/x. (Reason: stars).',
   );
-  assert.deepEqual([firefox?.reason, firefox?.url, firefox?.words], ['unlisted', AT.url, 'stars']);
+  assert.deepEqual([firefox?.reason, firefox?.url, firefox?.words], ['unfamiliar', AT.url, 'stars']);
 });
 
 /** As the engines' sources, or people's questions, have them. */
@@ -402,7 +402,7 @@ const RARE: typeof OLD = [
   ],
   ['[TypeError: Network request failed]', { reason: 'no-browser', engine: undefined }],
   ['TypeError: fetch failed', { reason: 'no-browser', engine: undefined }],
-  [`TypeError: Network request failed\n${BLOCKED('CORS disabled.')}`, { ...AT, reason: 'unlisted' }],
+  [`TypeError: Network request failed\n${BLOCKED('CORS disabled.')}`, { ...AT, reason: 'unfamiliar' }],
   [
     'POST https://api.example/x net::ERR_HTTP2_PROTOCOL_ERROR 200 (OK)',
     { reason: 'answer-broken', method: 'POST', url: 'https://api.example/x', status: 200 },

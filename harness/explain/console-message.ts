@@ -65,7 +65,7 @@ export function readConsole(text: string): ConsoleMessage[] {
 const IN_GENERAL: ReadonlySet<ReasonId> = new Set(['request-refused', 'no-browser']);
 
 /** A line that may say more together with those that follow it. */
-const isOpen = ({ reason }: ConsoleMessage): boolean => reason === 'unknown' || reason === 'unlisted';
+const isOpen = ({ reason }: ConsoleMessage): boolean => reason === 'unknown' || reason === 'unfamiliar';
 
 /** Each line, or what several lines say together where a message was wrapped. */
 function readLines(lines: readonly string[]): ConsoleMessage[] {
@@ -97,7 +97,7 @@ function readWrapped(lines: readonly string[], at: number): Wrapped | null {
   for (const { text, next } of unwrapped(lines, at)) {
     const message = readLine(text);
     if (message && !isOpen(message)) return { message, next };
-    if (message?.reason === 'unlisted') found = { message, next };
+    if (message?.reason === 'unfamiliar') found = { message, next };
   }
   return found;
 }
@@ -120,7 +120,7 @@ function readLine(line: string): ConsoleMessage | null {
     if (!frame) continue;
     const { reason = '' } = frame;
     const known = reasonIn(wordings, reason, line, engine);
-    const message = known ?? (certain ? unlisted(reason, line, engine) : null);
+    const message = known ?? (certain ? unfamiliar(reason, line, engine) : null);
     if (message) return { ...message, ...frameDetails(frame, message), ...own(message) };
   }
   for (const wording of ALONE) {
@@ -137,9 +137,9 @@ function readLine(line: string): ConsoleMessage | null {
 }
 
 /** What is about CORS for certain, with a reason that is not known here, or that was cut off. */
-function unlisted(reason: string, line: string, engine: ConsoleEngine): ConsoleMessage {
+function unfamiliar(reason: string, line: string, engine: ConsoleEngine): ConsoleMessage {
   const words = reason.replace(/^Reason: ?|\)\.?$/g, '').trim();
-  return words === '' ? { line, engine, reason: 'unknown' } : { line, engine, reason: 'unlisted', words };
+  return words === '' ? { line, engine, reason: 'unknown' } : { line, engine, reason: 'unfamiliar', words };
 }
 
 /** Reasons that an answer gave. The others stop a request before anything is asked, or without an answer. */

@@ -334,7 +334,7 @@ export const REASONS = {
       'A polyfill of fetch() in a browser says "Network request failed" too: then paste the other lines of the console.',
     ],
   },
-  unlisted: {
+  unfamiliar: {
     title: 'The browser gives a reason that is not known here',
     happened: 'CORS stopped the request, and these words for it are new, or those of a rare browser.',
     move: 'either',
