@@ -31,7 +31,7 @@ test('should say nothing of preflights that were answered', () => {
 });
 
 test('should say how many requests told nothing, and not call what they asked for refused', () => {
-  const told = ['6 of 11 requests got no answer, or 429 or 503: what they asked for may be missing here.'];
+  const told = ['6 of 20 requests got no answer, or 429 or 503: what they asked for may be missing here.'];
   assert.deepEqual(
     answers(() => null),
     told,
@@ -40,9 +40,33 @@ test('should say how many requests told nothing, and not call what they asked fo
     answers(() => ({ status: 429, headers: [] })),
     told,
   );
-  assert.match(answers(method => (method === 'PUT' ? null : allows)).join(), /^1 of 11 requests/);
+  assert.match(answers(method => (method === 'PUT' ? null : allows)).join(), /^1 of 20 requests/);
 });
 
 test('should say that no preflight is allowed if all are refused', () => {
   assert.match(answers(() => ({ status: 403, headers: [] })).join(), /^No preflight is allowed today/);
+});
+
+test('should say who is let in that only looks like an origin that is meant to read', () => {
+  const mistakesOf = (allowed: (origin: string) => boolean) => {
+    const first = firstQuestions([APP]).map((question): InferenceAnswer => {
+      const { origin = '' } = question;
+      const headers = allowed(origin) ? [['Access-Control-Allow-Origin', origin] as const] : [];
+      return { question, response: { status: 200, headers: [['Vary', 'Origin'], ...headers] } };
+    });
+    return inferPolicy(first, [], [APP])?.mistakes ?? [];
+  };
+  assert.deepEqual(
+    mistakesOf(origin => origin === APP),
+    [],
+  );
+  assert.match(
+    mistakesOf(origin => origin.endsWith('example.com')).join(),
+    /^Today https:\/\/evilexample\.com may read, too: the server .*\. The policy leaves it out; verify finds/,
+  );
+  assert.equal(mistakesOf(origin => origin.includes('app.example.com')).length, 1);
+  assert.match(
+    mistakesOf(origin => /^https:\/\/([a-z]+\.)*example\.com$/.test(origin)).join(),
+    /^Today https:\/\/\S+\.example\.com may read, too: the server trusts every name under example\.com/,
+  );
 });

@@ -9,6 +9,9 @@ import { extractDeltaSeconds, extractTokens, FAILURE, get } from '../standard/he
 import { isOkStatus, isPutOff } from '../standard/response.ts';
 import { variesByOrigin } from '../standard/vary.ts';
 import type { HeaderLine } from '../wire/exchange.ts';
+import type { Attacker } from './attacker.ts';
+import { attackersFor } from './attackers.ts';
+import { originRules } from './config/origins.ts';
 import type { VerifyConfig } from './config/schema.ts';
 import { CHANGING_METHODS } from './names.ts';
 
@@ -41,9 +44,30 @@ const getFrom = (origin: string | undefined, extra: readonly HeaderLine[] = []):
   ...(origin !== undefined && { origin }),
 });
 
+/** One look-alike of each kind that careless matching lets in most often: what explains others comes before them. */
+const LOOK_ALIKES = [
+  'contains-1',
+  'suffix-1',
+  'prefix-1',
+  'sibling-1',
+  'label-suffix-1',
+  'subdomain-1',
+  'dot-1',
+  'scheme-1',
+  'port-1',
+];
+
+/** @param origins those that are meant to read. The name of the server itself plays no part here */
+const lookAlikesOf = (origins: readonly string[]): Attacker[] => {
+  const exact = origins.filter(origin => /^https?:/.test(origin));
+  const attackers = exact.length === 0 ? [] : attackersFor(originRules(exact), exact[0] as string);
+  return LOOK_ALIKES.flatMap(id => attackers.find(one => one.id === id) ?? []);
+};
+
 /** Whom to ask about first. @param origins those that are meant to read, as far as the user knows them */
 export function firstQuestions(origins: readonly string[]): InferenceQuestion[] {
-  return [undefined, ...origins, ...STRANGERS, 'null'].map(origin => getFrom(origin));
+  const lookAlikes = lookAlikesOf(origins).map(({ origin }) => origin);
+  return [undefined, ...origins, ...STRANGERS, 'null', ...lookAlikes].map(origin => getFrom(origin));
 }
 
 /** What the server lets an origin do. */
@@ -217,6 +241,16 @@ function untold(...rounds: readonly (readonly InferenceAnswer[])[]): string[] {
       ];
 }
 
+/** What lets in a site that only looks like one that is meant: the broadest reason alone, as it explains the others. */
+function letInToo(grants: readonly Grant[], origins: readonly string[]): string[] {
+  const found = lookAlikesOf(origins).find(({ origin }) => grants.some(grant => grant.origin === origin));
+  return found
+    ? [
+        `Today ${found.origin} may read, too: ${found.why.replace(/^it /, 'the server ')}. The policy leaves it out; verify finds the others like it.`,
+      ]
+    : [];
+}
+
 function mistakesOf({ first, second, grants, everybody, everybodyByName, origins, named }: Seen): string[] {
   const mistakes: string[] = [];
   const withCredentials = grants.filter(grant => grant.credentials).map(({ origin }) => origin);
@@ -231,6 +265,7 @@ function mistakesOf({ first, second, grants, everybody, everybodyByName, origins
       'Today "null" may read: every sandboxed frame and every local file has that origin. The policy leaves it out.',
     );
   }
+  if (!everybody) mistakes.push(...letInToo(grants, origins));
   mistakes.push(...untold(first, second));
   const told = first.filter(answer => !isUntold(answer)).map(({ question }) => question.origin);
   for (const origin of origins.filter(one => !named.includes(one) && told.includes(one)))
