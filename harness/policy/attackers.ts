@@ -21,6 +21,21 @@ export function partsOf(origin: string, pattern = false, index = 0): OriginParts
   );
 }
 
+/**
+ * One look-alike of each kind that careless matching lets in most often, by id. What explains others comes before them.
+ */
+export const LOOK_ALIKES: readonly string[] = [
+  'contains-1',
+  'suffix-1',
+  'prefix-1',
+  'sibling-1',
+  'label-suffix-1',
+  'subdomain-1',
+  'dot-1',
+  'scheme-1',
+  'port-1',
+];
+
 /** Reserved by RFC 2606: nobody can own them, so nothing here points at a real site. */
 const EVIL = ['evil.example', 'evil.test', 'evil.invalid'];
 

@@ -10,7 +10,7 @@ import { isOkStatus, isPutOff } from '../standard/response.ts';
 import { variesByOrigin } from '../standard/vary.ts';
 import type { HeaderLine } from '../wire/exchange.ts';
 import type { Attacker } from './attacker.ts';
-import { attackersFor } from './attackers.ts';
+import { attackersFor, LOOK_ALIKES } from './attackers.ts';
 import { originRules } from './config/origins.ts';
 import type { VerifyConfig } from './config/schema.ts';
 import { CHANGING_METHODS } from './names.ts';
@@ -43,19 +43,6 @@ const getFrom = (origin: string | undefined, extra: readonly HeaderLine[] = []):
   headers: [...(origin === undefined ? [] : [['Origin', origin] as const]), ...extra],
   ...(origin !== undefined && { origin }),
 });
-
-/** One look-alike of each kind that careless matching lets in most often: what explains others comes before them. */
-const LOOK_ALIKES = [
-  'contains-1',
-  'suffix-1',
-  'prefix-1',
-  'sibling-1',
-  'label-suffix-1',
-  'subdomain-1',
-  'dot-1',
-  'scheme-1',
-  'port-1',
-];
 
 /** @param origins those that are meant to read. The name of the server itself plays no part here */
 const lookAlikesOf = (origins: readonly string[]): Attacker[] => {

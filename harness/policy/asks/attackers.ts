@@ -2,7 +2,7 @@
 import { isSafelistedMethod } from '../../standard/methods.ts';
 import { remembered } from '../../standard/remember.ts';
 import type { Attacker } from '../attacker.ts';
-import { attackersFor } from '../attackers.ts';
+import { attackersFor, LOOK_ALIKES } from '../attackers.ts';
 import {
   type Ask,
   CHECK_LINKS,
@@ -30,15 +30,15 @@ const ESSENTIAL = new Set([
   'dot-1',
 ]);
 
+/** Any site; and the pages of anybody. */
+const ANY_SITE = 'unrelated-1';
+const STRANGERS: readonly string[] = [ANY_SITE, 'null-1'];
+
 /**
  * For further resources with the same origins: a route can have its own matcher, but rarely its own kind of mistake.
  * What explains an essential one is asked with it: the same mistake must have the same name on every route.
  */
-const FURTHER = new Set([...ESSENTIAL, 'contains-1', 'sibling-1', 'scheme-1', 'port-1']);
-
-/** Any site; and the pages of anybody. */
-const ANY_SITE = 'unrelated-1';
-const STRANGERS: readonly string[] = [ANY_SITE, 'null-1'];
+const FURTHER = new Set([...STRANGERS, ...LOOK_ALIKES]);
 
 interface Attacked {
   readonly resource: PolicyResource;

@@ -1,4 +1,5 @@
 /** Which of the things that were seen are causes, and which only follow from another one. */
+import type { Attacker } from '../attacker.ts';
 import type { PolicyCheck } from '../checks/check.ts';
 import type { PolicyEvidence } from '../evidence.ts';
 import type { Symptom } from '../trial.ts';
@@ -43,32 +44,33 @@ export function sortOut(checks: readonly PolicyCheck[], evidence: PolicyEvidence
     return cause;
   };
   const explained = [...roots.keys()].map(one => ({ ...one, cause: causeOf(one) }));
-  const alone = seen.filter(one => !roots.has(one));
+  const asked = new Set(evidence.trials.map(({ about }) => askedOf(about.resource, about.attacker)));
   return {
-    causes: alone.map(one => ({
-      ...one,
-      check: causeElsewhere(one, explained, evidence)?.check ?? one.check,
-    })),
+    causes: seen
+      .filter(one => !roots.has(one))
+      .map(one => ({ ...one, check: causeElsewhere(one, explained, asked)?.check ?? one.check })),
     explained: explained.map(({ cause, ...one }) => ({ ...one, by: cause.check.id })),
   };
 }
 
+const askedOf = (resource: string, attacker: Attacker | undefined): string =>
+  `${resource} ${attacker?.origin}`;
+
 /**
  * Of further resources with the same origins only some attackers are asked: one that is let in there is let in by the
  * cause that explains it where all were asked, unless that was asked here, too.
+ *
+ * @param asked which attackers were asked of which resources
  */
 function causeElsewhere(
-  { check, symptom }: Seen,
+  { check, symptom: { attacker, resource } }: Seen,
   explained: readonly (Seen & { readonly cause: Seen })[],
-  evidence: PolicyEvidence,
+  asked: ReadonlySet<string>,
 ): Seen | undefined {
-  const { attacker, resource } = symptom;
   if (!attacker) return undefined;
   return explained.find(({ check: same, symptom: other, cause }) => {
     const { attacker: decisive } = cause.symptom;
-    if (same !== check || other.attacker?.origin !== attacker.origin || !decisive) return false;
-    return !evidence.trials.some(
-      ({ about }) => about.resource === resource && about.attacker?.origin === decisive.origin,
-    );
+    if (same !== check || other.attacker?.origin !== attacker.origin) return false;
+    return decisive !== undefined && !asked.has(askedOf(resource, decisive));
   })?.cause;
 }
