@@ -1,5 +1,6 @@
 /** What a comparison of two servers has to say, as data: the renderers only lay it out. */
 import type { Level } from '../harness/regress/change.ts';
+import { gapAdvice } from '../harness/regress/exercised.ts';
 import { changeFails, type RegressChange, type RegressRecord } from '../harness/regress/record.ts';
 import { acceptedPartText } from './accepted-part.ts';
 import { engineTitle } from './rows.ts';
@@ -256,10 +257,7 @@ export function regressionSentence(record: RegressRecord): string {
       `${alarms} ${plural(alarms, 'change lets', 'changes let')} an origin that is not listed do more.`,
     ],
     ...gaps.map(({ text }) => [true, text] as const),
-    [
-      gaps.length > 0,
-      'Name an origin that the server allows with --origin, and a path that it serves with --path.',
-    ],
+    ...gapAdvice(gaps).map(text => [true, text] as const),
     [accepted > 0, `${count(accepted, 'change')} ${plural(accepted, 'is', 'are')} accepted.`],
     [outcome === 'same' && found.length > 0 && tolerated, `None of them fails at --fail-on ${failOn}.`],
     [form > 0, `${count(form, 'difference')} without effect.`],

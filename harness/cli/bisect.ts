@@ -41,7 +41,7 @@ Releases are tried on the wire, with the model as the browser; the pair that is 
 If the script does not start on BAD, the first release on which it does not start is looked for.
 
 Exit codes: 0 the release was found, 2 usage, 3 the script does not run on GOOD, 4 an engine or the harness
-failed, 5 GOOD and BAD do not differ.
+failed, 5 GOOD and BAD do not differ, 6 nothing was exercised, as for regress.
 
 Releases of Chromium are installed into the user's cache folder; each try runs the one case.
 

@@ -1,7 +1,7 @@
 /** Whether a comparison could have shown anything: two servers that were not asked what they decide are not "the same". */
-import { answerFacts } from './facts.ts';
+import { ASKING_ORIGIN, answerFacts } from './facts.ts';
 import { SIDES, UNROUTED } from './plan.ts';
-import { exchangesOf, isPage, pageFacts, type Run } from './runs.ts';
+import { exchangesOf, type Run } from './runs.ts';
 
 export interface Gap {
   readonly id: 'no-answer' | 'no-cors-header' | 'no-origin-allowed' | 'no-success';
@@ -28,7 +28,7 @@ export function gapsOf(runs: readonly Run[]): Gap[] {
   else if (!listedAllowed(runs))
     gaps.push({
       id: 'no-origin-allowed',
-      text: `Neither server allowed an origin that is meant to be listed (${originsText(runs)}).`,
+      text: `Neither server allowed any request from ${originsText(runs)}.`,
     });
   const actual = answered.filter(
     ({ role, method, run }) => role === 'actual' && method !== 'OPTIONS' && run.probe.path !== UNROUTED,
@@ -45,18 +45,16 @@ export function gapsOf(runs: readonly Run[]): Gap[] {
 
 const isListed = (run: Run): boolean => run.probe.originKind === 'listed';
 
-/** True also if nobody was asked for a listed origin. */
+/** True also if nobody was asked for a listed origin, and if a preflight allows the origin but not the method. */
 function listedAllowed(runs: readonly Run[]): boolean {
   const listed = runs.filter(isListed);
   if (listed.length === 0) return true;
   return listed.some(run =>
     SIDES.some(side =>
-      isPage(run)
-        ? pageFacts(run)[side].some(step => step.readable)
-        : exchangesOf(run, side).some(exchange => {
-            const value = answerFacts(exchange).headers['access-control-allow-origin'];
-            return value !== undefined && value !== 'null' && !value.startsWith('http');
-          }),
+      exchangesOf(run, side).some(exchange => {
+        const value = answerFacts(exchange).headers['access-control-allow-origin'];
+        return value === ASKING_ORIGIN || value === '*';
+      }),
     ),
   );
 }
@@ -65,3 +63,16 @@ function originsText(runs: readonly Run[]): string {
   const origins = new Set(runs.filter(isListed).map(({ probe }) => probe.origin));
   return [...origins].join(' or ');
 }
+
+const ADVICE: Readonly<Record<Gap['id'], string>> = {
+  'no-answer': 'Ask the servers with curl to see what they do.',
+  'no-cors-header':
+    'With --origin, name an origin that the server allows, and with --path a path for which it has CORS; if --only is given, select more.',
+  'no-origin-allowed':
+    'With --origin, name an origin that the server allows; if --only is given, select more.',
+  'no-success': 'With --path, name a path that the server serves.',
+};
+
+/** What to do next about each of them. */
+export const gapAdvice = (gaps: readonly { readonly id: string }[]): string[] =>
+  gaps.flatMap(({ id }) => ADVICE[id as Gap['id']] ?? []);

@@ -1,6 +1,7 @@
 /** Looks for the release that first changed something, by halves. */
 import { counts } from '../regress/change.ts';
 import { isChanged } from '../regress/changes.ts';
+import { gapAdvice } from '../regress/exercised.ts';
 import type { Probe } from '../regress/plan.ts';
 import type { RegressRecord } from '../regress/record.ts';
 import { search, type TryResult } from '../regress/search.ts';
@@ -106,6 +107,11 @@ class Bisection {
       return null;
     }
     const ids = new Set(whole.changes.filter(counts).flatMap(({ requests }) => requests.map(({ id }) => id)));
+    if (ids.size === 0 && whole.gaps.length > 0)
+      throw new CliError(
+        `nothing was compared that CORS decides. ${[...whole.gaps.map(({ text }) => text), ...gapAdvice(whole.gaps)].join(' ')}`,
+        EXIT.notExercised,
+      );
     if (ids.size === 0)
       throw new CliError(
         `${this.#request.pkg.name} ${this.#good} and ${bad} do not differ in what was asked: nothing to look for`,

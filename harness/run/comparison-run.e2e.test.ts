@@ -233,6 +233,9 @@ describe('two servers compared', () => {
     assert.deepEqual(await gaps(middleware({ origin: only('https://other.example') })), [
       'no-origin-allowed',
     ]);
+    // A preflight that lists no PUT is an answer about PUT: the origin is one that the server knows.
+    const getOnly: Policy = { methods: 'GET' };
+    assert.deepEqual((await ofPolicies(getOnly, getOnly, { only: /^put/ })).gaps, []);
     assert.deepEqual(await gaps((_, response) => void response.end('{}')), ['no-cors-header']);
     assert.deepEqual(await gaps((_, response) => void response.writeHead(429).end()), [
       'no-cors-header',
