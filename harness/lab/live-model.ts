@@ -4,8 +4,10 @@ import type { Case } from '../case/schema.ts';
 import type { BoundCase } from '../case/script.ts';
 import type { WireReply, WireSend } from '../standard/user-agent.ts';
 import { ask } from '../wire/ask.ts';
+import { decodeContent } from '../wire/content-coding.ts';
 import type { Exchange } from '../wire/exchange.ts';
 import type { Upstream } from '../wire/server-link.ts';
+import { asBrowser } from './as-browser.ts';
 import { makeUserAgent } from './model.ts';
 import { type ModelClock, type ModelObserved, type ModelServer, modelSteps } from './model-steps.ts';
 
@@ -77,25 +79,26 @@ async function carry(send: WireSend, options: LiveModelOptions, now: () => numbe
     send.credentials && options.cookie
       ? [...send.headers, ['Cookie', options.cookie] as const]
       : send.headers;
-  const question = {
+  const question = asBrowser({
     method: send.method,
     url: send.url,
     headers,
     ...(send.body !== null && { body: send.body }),
-  };
+  });
   const { send: sendBy = ask, timeoutMs, signal } = options;
   return sendBy(question, { upstream, timeoutMs, now, ...(signal && { signal }) });
 }
 
 function replyOf({ response, end, note }: Exchange): WireReply {
   if (!response) return { kind: 'failure', ...(note !== undefined && { reason: note }) };
+  const { status, reason, headers, body = '', undecodable } = response;
   return {
     kind: 'response',
-    status: response.status,
-    ...(response.reason !== undefined && { reason: response.reason }),
-    headers: response.headers,
-    body: response.body ?? '',
-    ...(response.undecodable && { undecodable: response.body ?? '' }),
+    status,
+    ...(reason !== undefined && { reason }),
+    headers,
+    body: decodeContent(headers, Buffer.from(body, 'latin1')).body.toString('latin1'),
+    ...(undecodable && { undecodable: body }),
     ...(end !== 'complete' && { bodyEnd: 'cut' as const }),
   };
 }

@@ -1,5 +1,6 @@
 /** Sends the probes of a comparison to two servers: from pages of real engines, on the model, and plain. */
 import { compareEngines } from '../case/engine-name.ts';
+import { asBrowser } from '../lab/as-browser.ts';
 import { compareServers, type ServerComparison } from '../regress/changes.ts';
 import { type Gap, gapsOf } from '../regress/exercised.ts';
 import {
@@ -142,11 +143,11 @@ async function askPlain(probe: PlainProbe, servers: ComparedServers): Promise<Pl
     const { method, headers } = probe;
     const own = new URL(servers.urls[side]).origin;
     return ask(
-      {
+      asBrowser({
         method,
         url: `${bases[side]}${probe.path}`,
         headers: headers.map(([name, value]) => [name, value === '{server}' ? own : value]),
-      },
+      }),
       { upstream: upstreamOf(servers.urls[side]), timeoutMs: servers.timeoutMs, signal: servers.signal },
     );
   };

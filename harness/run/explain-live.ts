@@ -1,6 +1,7 @@
 /** Sends the model's requests from Node, and brings back the answers as raw header lines. */
 import http from 'node:http';
 import https from 'node:https';
+import { asBrowser } from '../lab/as-browser.ts';
 import type { Header, WireReply, WireSend } from '../standard/types.ts';
 import { ask } from '../wire/ask.ts';
 import { upstreamOf } from '../wire/server-link.ts';
@@ -25,7 +26,8 @@ const PLAIN: Readonly<Record<string, string>> = {
 };
 
 /** Sends one request; redirects are left to the model, the body is not waited for. Never rejects. */
-export function sendLive(send: WireSend, options: LiveRequestOptions): Promise<WireReply> {
+export function sendLive(sent: WireSend, options: LiveRequestOptions): Promise<WireReply> {
+  const send = asBrowser(sent);
   // Node writes every method in capitals; pages send patch as patch.
   return send.method === send.method.toUpperCase() ? sendByNode(send, options) : sendAsIs(send, options);
 }

@@ -1,4 +1,5 @@
 /** Asks a running server what its policy is today. */
+import { asBrowser } from '../lab/as-browser.ts';
 import {
   firstQuestions,
   grantsOf,
@@ -10,7 +11,6 @@ import {
 } from '../policy/infer.ts';
 import { ask } from '../wire/ask.ts';
 import { upstreamOf } from '../wire/server-link.ts';
-import { asBrowser } from './as-browser.ts';
 import { CliError, EXIT } from './exit.ts';
 import { waitingFor } from './waiting.ts';
 

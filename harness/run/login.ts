@@ -1,4 +1,5 @@
 /** Logs in as the policy says, once before a run. */
+import { asBrowser } from '../lab/as-browser.ts';
 import type { ParsedLogin } from '../policy/config/schema.ts';
 import type { LoginSession } from '../policy/plan.ts';
 import { ask } from '../wire/ask.ts';
@@ -53,15 +54,17 @@ function whyRefused({ response, note }: Exchange, wanted: number | undefined): s
 export async function logIn(login: ParsedLogin, target: LoginTarget): Promise<LoginSession> {
   const { path, method, headers, body, contentType, status, token, header, scheme } = login;
   const exchange = await ask(
-    {
+    asBrowser({
       method,
       url: target.url,
       headers: [
+        // Its answer is read here, and not by a browser.
+        ['Accept-Encoding', 'identity'],
         ...(body === undefined ? [] : [['Content-Type', contentType] as const]),
         ...Object.entries(headers),
       ],
       ...(body !== undefined && { body: Buffer.from(body).toString('latin1') }),
-    },
+    }),
     target,
   );
   const fail = (what: string): never => {

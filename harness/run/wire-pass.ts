@@ -1,4 +1,5 @@
 /** Asks a server everything that a policy calls for, without a browser: the model's pages and plain requests. */
+import { asBrowser } from '../lab/as-browser.ts';
 import { observeLive } from '../lab/live-model.ts';
 import type { ModelObserved } from '../lab/model-steps.ts';
 import type { PageAttempt, WireProbe } from '../policy/attempts.ts';
@@ -9,7 +10,6 @@ import type { PolicyPlan } from '../policy/plan.ts';
 import type { PolicyCaseRun, ProbeRun } from '../policy/trial.ts';
 import { outcomeOf } from '../verdict/judge.ts';
 import type { Upstream } from '../wire/gateway.ts';
-import { asBrowser } from './as-browser.ts';
 import type { PacedWire } from './paced-wire.ts';
 import { sideBySide } from './side-by-side.ts';
 

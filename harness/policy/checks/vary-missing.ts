@@ -2,7 +2,17 @@ import type { Step } from '../../case/schema.ts';
 import { variesByOrigin } from '../../standard/vary.ts';
 import { RANKS } from '../../verdict/finding.ts';
 import { type Exchange, headerValue } from '../../wire/exchange.ts';
-import { type Ask, CHECK_LINKS, infoOf, type PageAttempt, pageFor, requestOf, step } from '../attempts.ts';
+import {
+  type Ask,
+  CHECK_LINKS,
+  infoOf,
+  type PageAttempt,
+  pageFor,
+  requestOf,
+  type SeenAnswers,
+  step,
+  type WireProbe,
+} from '../attempts.ts';
 import { baseDomain } from '../config/origins.ts';
 import { type PolicyResource, slug } from '../config/read.ts';
 import type { PolicyEvidence } from '../evidence.ts';
@@ -57,10 +67,35 @@ function ladders(plan: PolicyPlan, resource: PolicyResource): PageAttempt[] {
   ];
 }
 
+const UNCOMPRESSED = 'uncompressed';
+
+/** An answer that says nothing and is compressed is asked for once more as it was before. */
+function uncompressed(plan: PolicyPlan, seen: SeenAnswers): WireProbe[] {
+  return plan.resources.flatMap(resource => {
+    const { credentials, name, path, headers } = resource;
+    const [origin] = originsOf(resource);
+    if (origin === undefined || seen.header(name, origin, 'content-encoding') === null) return [];
+    if (variesByOrigin(seen.header(name, origin, 'vary'))) return [];
+    return [
+      {
+        id: `${UNCOMPRESSED}/${slug(name)}`,
+        about: infoOf(resource, { ask: UNCOMPRESSED, origin, method: 'GET', credentials }),
+        must: 'The answer without compression shows whether what compresses it replaces Vary',
+        request: {
+          method: 'GET',
+          url: urlFor(plan, path),
+          headers: [...headers, ['Origin', origin], ['Accept-Encoding', 'identity']],
+        },
+      },
+    ];
+  });
+}
+
 const ask: Ask = {
   id: 'cache',
   what: 'the same URL without CORS first, then with it, out of the HTTP cache',
   attempts: plan => ({ cases: plan.resources.flatMap(resource => ladders(plan, resource)) }),
+  followUps: uncompressed,
 };
 
 interface Answer {
@@ -85,8 +120,9 @@ function answersOf(trial: Trial): Answer[] {
 const neverStored = ({ response }: Exchange): boolean =>
   /(?:^|,)\s*no-store\s*(?:,|$)/i.test(headerValue(response?.headers ?? [], 'cache-control') ?? '');
 
-const namesOrigin = ({ exchange }: Answer): boolean =>
-  variesByOrigin(headerValue(exchange.response?.headers ?? [], 'vary'));
+const varyOf = ({ response }: Exchange): string | null => headerValue(response?.headers ?? [], 'vary');
+
+const namesOrigin = ({ exchange }: Answer): boolean => variesByOrigin(varyOf(exchange));
 
 /**
  * One answer that allows and one that does not say it all, for each engine: of a browser those that the wire shows for
@@ -109,6 +145,20 @@ function telling(answers: readonly Answer[]): Answer[] {
   });
 }
 
+/** What to say where only compressed answers are silent. */
+function lostByCompression(evidence: PolicyEvidence, { name }: PolicyResource): Partial<Symptom> {
+  const says = evidence
+    .of(UNCOMPRESSED)
+    .some(({ about, last }) => about.resource === name && last && variesByOrigin(varyOf(last)));
+  return says
+    ? {
+        why: 'It says so without compression: what compresses the answer replaces Vary',
+        detail:
+          'Answers that are not compressed say so: what compresses them replaces Vary instead of adding to it.',
+      }
+    : {};
+}
+
 /** Answers of one URL and status whose Access-Control-Allow-Origin depends on Origin must say so, unless all may have it. */
 function silentAnswers(evidence: PolicyEvidence, resource: PolicyResource): Symptom[] {
   const asks = ['allowed', 'repeat', 'attackers', 'no-origin', 'undeclared-credentials'];
@@ -125,6 +175,7 @@ function silentAnswers(evidence: PolicyEvidence, resource: PolicyResource): Symp
         ...symptomOf(one.trial, one.exchange),
         place: resource.path,
         credentials: false,
+        ...lostByCompression(evidence, resource),
       }));
   }
   return [];

@@ -32,6 +32,12 @@ test('should give a line for the shell without the values of secrets', () => {
   );
 });
 
+test('should take a compressed answer as browsers do: what compresses it may change its header lines', () => {
+  const exchange = exchangeOf(200, '');
+  const response = { status: 200, headers: [['Content-Encoding', 'br'] as const], bodyBytes: 1 };
+  assert.match(curlFor({ ...exchange, response }, undefined, new Set()), /^curl -i --compressed -X POST/);
+});
+
 test('should send the body that an error may be about, unless it is long or binary', () => {
   assert.match(lineOf(400, "{'bad"), / --data-raw '\{'\\''bad' 'http:/);
   assert.doesNotMatch(lineOf(400, 'x'.repeat(1_000)), /--data-raw/);

@@ -1,5 +1,5 @@
 /** A finding's request as a shell line that anybody can try. */
-import type { Exchange, HeaderLine } from '../../wire/exchange.ts';
+import { type Exchange, type HeaderLine, headerValue } from '../../wire/exchange.ts';
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
@@ -20,6 +20,10 @@ const isSecret = (name: string, secrets: ReadonlySet<string>): boolean =>
 
 /** A body longer than this makes a line that nobody reads; what refuses a request shows in its first bytes anyway. */
 const LONGEST_BODY = 200;
+
+/** What compresses an answer is a layer of its own, which may change more of it than the body. */
+const isCompressed = ({ response }: Exchange): boolean =>
+  headerValue(response?.headers ?? [], 'content-encoding') !== null;
 
 /** The body of a request that the server answers with an error: it may be what the error is about. */
 function bodyOf({ request, response }: Exchange): string[] {
@@ -45,5 +49,6 @@ export function curlFor(exchange: Exchange, at: string | undefined, secrets: Rea
         ? ['-H', `"${name}: $${name.toUpperCase().replaceAll('-', '_')}"`]
         : ['-H', quote(`${name}: ${value}`)],
     );
-  return ['curl', '-i', ...verb, ...headers, ...bodyOf(exchange), quote(target)].join(' ');
+  const compressed = isCompressed(exchange) ? ['--compressed'] : [];
+  return ['curl', '-i', ...compressed, ...verb, ...headers, ...bodyOf(exchange), quote(target)].join(' ');
 }

@@ -55,6 +55,17 @@ describe('the findings', () => {
     assert.deepEqual(idsOf([['Access-Control-Allow-Origin', '*']]), []);
   });
 
+  test('should say that Vary is lost where an answer is compressed, if it is not lost without that', () => {
+    const whyOf = (uncompressed: string) =>
+      findingsOf(
+        askOf({ ask: 'allowed' }, 200, [...originLines(ORIGIN), ['Vary', 'Accept-Encoding']]),
+        askOf({ ask: 'no-origin', origin: null }, 200, [['Vary', 'Accept-Encoding']]),
+        askOf({ ask: 'uncompressed' }, 200, [...originLines(ORIGIN), ['Vary', uncompressed]]),
+      ).map(({ id, why }) => `${id}: ${why}`);
+    assert.deepEqual(whyOf('Accept-Encoding'), ['vary-missing: undefined']);
+    assert.match(whyOf('Origin').join(), /^vary-missing: It says so without compression/);
+  });
+
   test('should say that nothing sets these headers only where nothing looks at origins', () => {
     const whyOf = (headers: readonly HeaderLine[]) =>
       findingsOf(askOf({ ask: 'allowed' }, 200, headers)).find(({ id }) => id === 'origin-not-allowed')?.why;
