@@ -10,6 +10,7 @@ import { createServer as createHttp } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createServer as createTls } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import { findEngines } from '../engine/find.ts';
@@ -42,7 +43,8 @@ const tries = {
   garbage: () => get('/garbage'),
   aborted: () => {
     const abort = new AbortController();
-    setTimeout(() => abort.abort(), 200);
+    // On a busy machine any time may be over before the request is sent: the site answers once the server has it.
+    fetch('/hangs').then(() => abort.abort());
     return get('/hang', { signal: abort.signal });
   },
   upload: () => get('/ok', { method: 'POST', body: 'x'.repeat(200000) }),
@@ -196,6 +198,13 @@ function answer(stream: Socket, raw: Socket, method: string, target: string, ori
   }
 }
 
+/**
+ * The heads, with those once that a browser sent twice running because no answer came: whether it asks again is its
+ * own choice (RFC 9110, section 9.2.2), and Chromium decides it now one way, now the other.
+ */
+const withoutRepeats = (heads: readonly string[]): string[] =>
+  heads.filter((head, i) => head !== heads[i - 1] || !/^\w+ \/(?:reset|half|garbage) /.test(head));
+
 async function listen(server: Server | HttpServer): Promise<number> {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -209,7 +218,13 @@ for (const found of findEngines()) {
     const connections = new Set<Socket>();
     const seen: string[] = [];
     const exchanges: Exchange[] = [];
-    const site = createHttp((_request, response) => {
+    const site = createHttp(async (request, response) => {
+      if (request.url === '/hangs') {
+        const hangs = () => seen.some(head => head.startsWith('GET /hang '));
+        while (!hangs() && !response.destroyed) await sleep(10);
+        response.end();
+        return;
+      }
       response.setHeader('Content-Type', 'text/html');
       response.end(PAGE);
     });
@@ -288,7 +303,7 @@ for (const found of findEngines()) {
         const direct = await run(engines.direct, page, target);
         const proxied = await run(engines.proxied, page, target);
         assert.deepEqual(proxied.results, direct.results);
-        assert.deepEqual(proxied.heads, direct.heads);
+        assert.deepEqual(withoutRepeats(proxied.heads), withoutRepeats(direct.heads));
         assert.equal(direct.recorded.length, 0);
         assert.equal(proxied.recorded.length, proxied.heads.length);
       });
