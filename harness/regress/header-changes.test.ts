@@ -112,6 +112,31 @@ describe('classifyHeaderChange', () => {
     );
   });
 
+  test('should call items form that nobody looks for in the list', () => {
+    const preflight = { on: 'preflight' } as const;
+    const [methods, headers, exposed] = [
+      'access-control-allow-methods',
+      'access-control-allow-headers',
+      'access-control-expose-headers',
+    ] as const;
+    assert.equal(levelOf(methods, 'GET, PUT', 'GET, HEAD, POST, PUT, TRACE', preflight), 'form');
+    assert.equal(levelOf(methods, 'GET, PUT', 'GET, OPTIONS, PUT', preflight), 'wire');
+    assert.equal(levelOf(methods, null, 'GET', preflight), 'wire', 'an upload may then have fewer methods');
+    // django-cors-headers 4.0.0
+    const change = classOf(
+      { name: headers, before: 'accept, accept-encoding, dnt, origin', after: 'accept' },
+      preflight,
+    );
+    assert.deepEqual(change, {
+      level: 'form',
+      meaning: 'The lists differ in accept-encoding, dnt, origin only, which script cannot set.',
+    });
+    assert.equal(levelOf(headers, 'accept, dnt', 'dnt', preflight), 'wire');
+    assert.equal(levelOf(exposed, 'content-type', null), 'form');
+    assert.equal(levelOf(exposed, 'content-type', 'content-type, set-cookie'), 'form');
+    assert.equal(levelOf(exposed, 'content-type', '*'), 'wire');
+  });
+
   test('should say of an empty Access-Control-Allow-Origin that it allowed nobody', () => {
     const gone = { name: 'access-control-allow-origin', before: '', after: null } as const;
     assert.match(classOf(gone, { originKind: 'none' }).meaning, /which allowed nobody/);

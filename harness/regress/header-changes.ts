@@ -2,6 +2,9 @@
  * How much a changed header line means if no page of the run noticed it. What a browser or a cache goes by is
  * `wire`; what neither looks at there is `form`.
  */
+import { isForbiddenResponseHeader, SAFELISTED_RESPONSE_HEADERS } from '../standard/expose.ts';
+import { isForbiddenMethod, isSafelistedMethod } from '../standard/methods.ts';
+import { isForbiddenRequestHeader } from '../standard/request-headers.ts';
 import { isOkStatus } from '../standard/response.ts';
 import { variesByOrigin } from '../standard/vary.ts';
 import type { RequestRole } from '../wire/exchange.ts';
@@ -183,6 +186,40 @@ const noMethods = (after: string | null): string =>
     ? 'The list of methods is absent instead of empty: an upload that is preflighted only because script listens to it may now have any method.'
     : 'The list of methods is empty instead of absent: an upload that is preflighted only because script listens to it now needs its method listed.';
 
+interface IdleItems {
+  /** True for an item that nobody looks for in the list. */
+  readonly test: (item: string) => boolean;
+  /** Why, after the items. */
+  readonly why: string;
+}
+
+const IDLE: Readonly<Partial<Record<HeaderChange['name'], IdleItems>>> = {
+  'access-control-allow-methods': {
+    test: method => isSafelistedMethod(method) || isForbiddenMethod(method),
+    why: 'which need no permission, or which script cannot use',
+  },
+  'access-control-allow-headers': {
+    test: name => isForbiddenRequestHeader(name, ''),
+    why: 'which script cannot set',
+  },
+  'access-control-expose-headers': {
+    test: name => SAFELISTED_RESPONSE_HEADERS.includes(name) || isForbiddenResponseHeader(name),
+    why: 'which script always or never sees',
+  },
+};
+
+/** Of two lists that are told apart by items without effect only: why that is so. Null if anything else differs. */
+function idleDifference(change: HeaderChange): HeaderChangeClass | null {
+  const idle = IDLE[change.name];
+  const { come, gone } = listDifference(change);
+  const items = [...come, ...gone];
+  if (!idle || items.length === 0 || !items.every(idle.test)) return null;
+  // An absent list of methods is more than one without those: see noMethods.
+  if (change.name === 'access-control-allow-methods' && (change.before === null || change.after === null))
+    return null;
+  return form(`The lists differ in ${items.join(', ')} only, ${idle.why}.`);
+}
+
 /** Classifies a change that no page noticed. */
 // biome-ignore lint/complexity/noExcessiveCognitiveComplexity: a table of headers and what a change of each means
 export function classifyHeaderChange(change: HeaderChange, around: Surroundings): HeaderChangeClass {
@@ -210,10 +247,11 @@ export function classifyHeaderChange(change: HeaderChange, around: Surroundings)
       if (!preflightAllows) return uncounted;
       return sameItems(change)
         ? wire(noMethods(after))
-        : wire(listMeaning(change.name, listDifference(change)));
+        : (idleDifference(change) ?? wire(listMeaning(change.name, listDifference(change))));
     case 'access-control-allow-headers':
       if (!preflightAllows) return uncounted;
-      return sameItems(change) ? emptyList : wire(listMeaning(change.name, listDifference(change)));
+      if (sameItems(change)) return emptyList;
+      return idleDifference(change) ?? wire(listMeaning(change.name, listDifference(change)));
     case 'access-control-max-age':
       if (preflightAllows && lastsFor(before) === lastsFor(after))
         return form(`A preflight may be remembered for ${ageOf(after)}, as before.`);
@@ -223,7 +261,7 @@ export function classifyHeaderChange(change: HeaderChange, around: Surroundings)
     case 'access-control-expose-headers':
       if (sameItems(change)) return emptyList;
       return change.on === 'actual' && both(allowsAsking)
-        ? wire(listMeaning(change.name, listDifference(change)))
+        ? (idleDifference(change) ?? wire(listMeaning(change.name, listDifference(change))))
         : form('It counts only in an answer that the origin may read.');
     case 'access-control-allow-private-network':
       if (before !== 'true' && after !== 'true') return onlyTrue;

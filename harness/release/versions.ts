@@ -74,7 +74,7 @@ function indexOf(versions: readonly string[], wanted: string): number {
   const found = versions.findIndex(version => plain(version) === plain(wanted));
   if (found >= 0) return found;
   throw new ReleaseError(
-    `There is no release ${wanted}; ${versions.length === 0 ? 'there are none' : `near it are ${nearest(versions, wanted).join(', ')}`}`,
+    `There is no release ${wanted}, or it was withdrawn; ${versions.length === 0 ? 'there are none' : `near it are ${nearest(versions, wanted).join(', ')}`}`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** What to do about a script that does not start, told by what it wrote. */
+import { distributionOf, plainName } from '../release/requirements.ts';
 import type { Package } from '../release/types.ts';
 
 interface Cause {
@@ -16,6 +17,25 @@ const LISTEN: Readonly<Record<Package['ecosystem'], string>> = {
 };
 
 const own = (name: string, { name: pkg }: Package): boolean => name === pkg || name.startsWith(`${pkg}/`);
+
+const isOf = (module: string, distribution: string): boolean =>
+  plainName(distributionOf(module)) === plainName(distribution);
+
+/** What is missing from a Python module that is there. */
+function importAdvice(
+  { name, module, file }: { readonly name: string; readonly module: string; readonly file: string },
+  pkg: Package,
+): string {
+  if (isOf(module, pkg.name))
+    return `This release of ${pkg.name} has no ${name}: the script needs another one.`;
+  if (/site-packages/.test(file)) {
+    const distribution = distributionOf(module);
+    return `It needs another release of ${distribution}: choose one with --with '${distribution}==VERSION'.`;
+  }
+  return /[\\/]lib[\\/]python|[\\/]Lib[\\/]/.test(file)
+    ? `It needs an older Python, whose ${module} has ${name}.`
+    : '';
+}
 
 /** The most telling first. */
 const CAUSES: readonly Cause[] = [
@@ -36,8 +56,31 @@ const CAUSES: readonly Cause[] = [
     advice: ([, name = '', extra = '']) => `It needs ${name} with an extra: add --with '${name}[${extra}]'.`,
   },
   {
+    pattern: /No module named '?pkg_resources/,
+    advice: () =>
+      "It needs pkg_resources, which newer releases of setuptools lack: add --with 'setuptools<81'.",
+  },
+  {
+    pattern: /No module named '?(?:asynchat|asyncore|cgi|distutils|imp|smtpd)\b/,
+    advice: () => 'It needs an older Python, which still had that module.',
+  },
+  {
     pattern: /No module named '?(\w+)/,
-    advice: ([, name = '']) => `It needs the Python module ${name}: add its package with --with ${name}.`,
+    advice: ([, name = '']) =>
+      `It needs the Python module ${name}: add its package with --with ${distributionOf(name)}.`,
+  },
+  {
+    pattern: /cannot import name '(\w+)' from (?:partially initialized module )?'(\w+)[\w.]*' \((.*)\)/,
+    advice: ([, name = '', module = '', file = ''], pkg) => importAdvice({ name, module, file }, pkg),
+  },
+  {
+    // The last file of the traceback.
+    pattern:
+      /File "[^"]*site-packages[\\/](\w+)[^"]*", line \d+(?:(?!\n\s*File ")[\s\S])*?\n\s*(?:TypeError|AttributeError|NameError): /,
+    advice: ([, module = ''], { name }) =>
+      isOf(module, name)
+        ? `The error is in ${name} itself: it may need an older release of another package. Choose one with --with NAME==VERSION, or an older Python.`
+        : '',
   },
   {
     pattern:
