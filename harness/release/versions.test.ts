@@ -39,7 +39,12 @@ describe('between', () => {
       '2.0.2',
       /no release 2\.0\.2, or it was withdrawn; near it are 1\.1\.0, 2\.0\.0, 2\.0\.1, 10\.0\.0/,
     );
-    refuses(NPM, '0.9.0', '2.0.0', /no release 0\.9\.0; near it are 1\.0\.0, 1\.1\.0, 2\.0\.0/);
+    refuses(
+      NPM,
+      '0.9.0',
+      '2.0.0',
+      /no release 0\.9\.0, or it was withdrawn; near it are 1\.0\.0, 1\.1\.0, 2\.0\.0/,
+    );
     refuses(NPM, '1.0.0', '99', /near it are .*10\.0\.0$/);
     refuses([], '1.0.0', '2.0.0', /there are none/);
   });
