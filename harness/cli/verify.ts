@@ -17,13 +17,14 @@ import type { Io } from '../run/io.ts';
 import { Progress } from '../run/progress.ts';
 import { requireReachable, useRemoteBrowsers } from '../run/remote-browsers.ts';
 import { type RunStart, startNow } from '../run/run-start.ts';
-import { interruptedRecord, recordOf } from '../run/verify-record.ts';
+import { concludedBy, interruptedRecord, recordOf } from '../run/verify-record.ts';
 import { type Verified, type VerifyRequest, verifyTarget } from '../run/verify-run.ts';
 import { repeatOnChange } from '../run/watch-run.ts';
 import { writeRun } from '../run/write-run.ts';
 import { TargetError } from '../target/errors.ts';
 import { type RunningTarget, startTarget } from '../target/start.ts';
-import { acceptFindings, type Baseline, type Stale } from '../verdict/baseline.ts';
+import { acceptFindings } from '../verdict/accept-findings.ts';
+import type { Baseline, Stale } from '../verdict/baseline.ts';
 import type { RunRecord } from '../verdict/record.ts';
 import { redactAll } from '../verdict/redact.ts';
 import type { GatewayAddress } from '../wire/gateway.ts';
@@ -256,7 +257,7 @@ function report(run: Run, raw: Verified & { readonly url: string }, out: string)
   // Before the baseline, which is written and compared without secrets too.
   const done = open ? raw : { ...raw, findings: redactAll(raw.findings, secrets) };
   const known = baseline
-    ? acceptFindings(done.findings, baseline, done.partial)
+    ? acceptFindings(done.findings, baseline, concludedBy(done))
     : { findings: done.findings, stale: [] };
   const strict = flags.strict === true;
   const record = recordOf({ ...run, url: raw.url, done, known, strict });

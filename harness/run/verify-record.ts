@@ -2,7 +2,9 @@
 import { relative } from 'node:path';
 import process from 'node:process';
 import type { Shard } from '../case/select.ts';
+import { CHECKS } from '../policy/checks/index.ts';
 import type { ParsedConfig } from '../policy/config/schema.ts';
+import type { Concluded } from '../verdict/accept-findings.ts';
 import type { Stale } from '../verdict/baseline.ts';
 import type { CheckState, Finding } from '../verdict/finding.ts';
 import type { RunRecord } from '../verdict/record.ts';
@@ -40,6 +42,23 @@ const targetOf = ({ config, file, url }: VerifiedTarget): RunRecord['target'] =>
 });
 
 const optionsOf = ({ io, shard }: VerifiedTarget) => ({ command: commandOf(io), ...(shard && { shard }) });
+
+/** What is known to be gone if it was not found: a check that was not tried, or that another finding explains, says nothing. */
+export function concludedBy({ partial, checks, findings, engines }: Verified): Concluded {
+  const told = new Set(
+    checks
+      .filter(
+        ({ id, state }) =>
+          state === 'kept' || (state === 'broken' && findings.some(finding => finding.id === id)),
+      )
+      .map(({ id }) => id),
+  );
+  return {
+    partial,
+    untold: new Set(CHECKS.map(({ id }) => id).filter(id => !told.has(id))),
+    engines: engines.filter(({ notRun }) => notRun === undefined).map(({ name }) => name),
+  };
+}
 
 /** A run that was cut short has concluded nothing; its reports say so, instead of those of the run before. */
 export function interruptedRecord(

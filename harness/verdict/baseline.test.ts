@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { acceptFindings } from './accept-findings.ts';
 import {
-  acceptFindings,
   acceptResults,
   BASELINE_SCHEMA,
   type Baseline,
@@ -51,75 +51,6 @@ const result = (
 });
 
 const whats = (stale: readonly { what: string }[]) => stale.map(one => one.what);
-
-describe('acceptFindings', () => {
-  const known = baseline({ finding: 'vary-missing', places: ['/a', '/b'], reason: 'no cache in front' });
-
-  test('should accept a finding at the places that are listed', () => {
-    const { findings, stale } = acceptFindings([finding('vary-missing', '/a', '/b')], known);
-    assert.deepEqual(
-      findings.map(one => one.accepted),
-      [true],
-    );
-    assert.deepEqual(stale, []);
-  });
-
-  test('should leave a finding new at a new place, and any other finding too', () => {
-    const { findings } = acceptFindings(
-      [finding('vary-missing', '/a', '/b', '/c'), finding('origin-null', '/a')],
-      known,
-    );
-    assert.deepEqual(
-      findings.map(one => [one.id, one.resource, one.accepted ?? false]),
-      [
-        ['vary-missing', '/c', false],
-        ['vary-missing', '/a, /b', true],
-        ['origin-null', '/a', false],
-      ],
-    );
-  });
-
-  test('should call an entry stale place by place, but not after a partial run', () => {
-    assert.deepEqual(whats(acceptFindings([finding('vary-missing', '/a')], known).stale), [
-      'finding vary-missing at /b',
-    ]);
-    assert.deepEqual(acceptFindings([], known, true).stale, []);
-  });
-});
-
-describe('acceptFindings, as to what exactly was accepted', () => {
-  const exact = (...seen: string[]): Finding => ({
-    ...finding('header-not-allowed', '/a'),
-    exactly: { '/a': seen },
-  });
-  const outcome = (accepted: Finding, now: Finding) => {
-    const { findings, stale } = acceptFindings([now], makeBaseline({ findings: [accepted] }, null, 'meant'));
-    return [findings.map(one => one.accepted === true), stale.length];
-  };
-
-  test('should accept the same and less of it', () => {
-    assert.deepEqual(outcome(exact('X-A', 'X-B'), exact('X-A', 'X-B')), [[true], 0]);
-    assert.deepEqual(outcome(exact('X-A', 'X-B'), exact('X-A')), [[true], 0]);
-  });
-
-  test('should not accept more, or something else, at the same place, and say what is new', () => {
-    assert.deepEqual(outcome(exact('X-A'), exact('X-A', 'X-B')), [[false], 0]);
-    assert.deepEqual(outcome(exact('X-A'), exact('X-B')), [[false], 0]);
-    const accepted = makeBaseline({ findings: [exact('X-A')] }, null, 'meant');
-    const [why, both] = [exact('X-B'), { ...exact('X-B'), why: '"*" does not do' }].map(
-      now => acceptFindings([now], accepted).findings[0]?.why,
-    );
-    assert.equal(why, 'The baseline accepts less there: X-B is new');
-    assert.equal(both, '"*" does not do; the baseline accepts less there: X-B is new');
-  });
-
-  test('should accept whatever it is where an entry does not say, as those of the first version', () => {
-    const entry = { finding: 'header-not-allowed', places: ['/a'], reason: 'meant' };
-    const first = JSON.stringify({ schema: 'cors-conformance/baseline/1', accept: [entry] });
-    for (const known of [baseline(entry), parseBaseline(first, 'b.json')])
-      assert.equal(acceptFindings([exact('X-A')], known).findings[0]?.accepted, true);
-  });
-});
 
 describe('acceptResults', () => {
   const known = baseline({ case: 'one', engines: ['webkit'], checks: ['outcome'], reason: 'a known bug' });

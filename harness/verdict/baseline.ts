@@ -3,7 +3,7 @@
  * on what is new, and on what the baseline lists although it is gone. Every entry says why.
  */
 import { z } from 'zod';
-import type { Finding } from './finding.ts';
+import { type Finding, placesOf } from './finding.ts';
 import { otherVersion } from './format-version.ts';
 import { withoutUrls } from './observed-text.ts';
 import { engineNameSchema, type Result } from './record.ts';
@@ -55,7 +55,7 @@ export const baselineSchema = z.strictObject({
 export type Baseline = z.infer<typeof baselineSchema>;
 export type BaselineEntry = Baseline['accept'][number];
 type ResultEntry = z.infer<typeof resultEntry>;
-type FindingEntry = z.infer<typeof findingEntry>;
+export type FindingEntry = z.infer<typeof findingEntry>;
 
 export class BaselineError extends Error {
   override readonly name = 'BaselineError';
@@ -103,7 +103,7 @@ export interface Stale {
   readonly reason: string;
 }
 
-const isResultEntry = (entry: BaselineEntry): entry is ResultEntry => 'case' in entry;
+export const isResultEntry = (entry: BaselineEntry): entry is ResultEntry => 'case' in entry;
 
 const failedChecks = (result: Result): string[] =>
   result.checks.filter(check => !check.ok).map(check => check.id);
@@ -150,70 +150,6 @@ export function acceptResults(
     return isAccepted(result, entry) ? { ...result, outcome: 'expected', deviation } : result;
   });
   return { results: judged, stale };
-}
-
-const placesOf = (finding: Finding): readonly string[] => finding.places ?? [finding.resource];
-
-interface Part {
-  readonly places: readonly string[];
-  readonly accepted: boolean;
-  /** What of it the baseline does not accept at places that it names. */
-  readonly beyond?: readonly string[];
-}
-
-/** A finding at some of its places. */
-function at(finding: Finding, { places, accepted, beyond = [] }: Part): Finding {
-  const news = `the baseline accepts less there: ${beyond.join(', ')} is new`;
-  return {
-    ...finding,
-    resource: places.join(', '),
-    places: [...places],
-    ...(accepted && { accepted: true }),
-    ...(beyond.length > 0 && {
-      why: finding.why === undefined ? capitalized(news) : `${finding.why}; ${news}`,
-    }),
-  };
-}
-
-const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-/** What of a finding at a place no entry accepts; undefined if no entry names the place. */
-function beyondAt(finding: Finding, place: string, entries: readonly FindingEntry[]): string[] | undefined {
-  const known = entries.filter(one => one.finding === finding.id && one.places.includes(place));
-  if (known.length === 0) return undefined;
-  if (known.some(({ exactly }) => exactly?.[place] === undefined)) return [];
-  const accepted = new Set(known.flatMap(({ exactly }) => exactly?.[place] ?? []));
-  return (finding.exactly?.[place] ?? []).filter(one => !accepted.has(one));
-}
-
-/**
- * Sorts out the findings that the baseline accepts. One that shows at accepted and at new places becomes two.
- * @param partial part of the checks did not run: then nothing is called stale
- */
-export function acceptFindings(
-  findings: readonly Finding[],
-  { accept }: Baseline,
-  partial = false,
-): { readonly findings: Finding[]; readonly stale: Stale[] } {
-  const entries = accept.filter((entry): entry is FindingEntry => !isResultEntry(entry));
-  const sorted = findings.flatMap(finding => {
-    const beyond = new Map(placesOf(finding).map(place => [place, beyondAt(finding, place, entries)]));
-    const fresh = [...beyond].filter(([, more]) => more?.length !== 0);
-    const accepted = [...beyond].filter(([, more]) => more?.length === 0);
-    const placed = (some: typeof fresh) => some.map(([place]) => place);
-    const news = [...new Set(fresh.flatMap(([, more]) => more ?? []))];
-    return [
-      ...(fresh.length > 0 ? [at(finding, { places: placed(fresh), accepted: false, beyond: news })] : []),
-      ...(accepted.length > 0 ? [at(finding, { places: placed(accepted), accepted: true })] : []),
-    ];
-  });
-  const stale = entries.flatMap(entry => {
-    const seen = new Set(findings.filter(one => one.id === entry.finding).flatMap(placesOf));
-    return entry.places
-      .filter(place => !seen.has(place))
-      .map(place => ({ what: `finding ${entry.finding} at ${place}`, reason: entry.reason }));
-  });
-  return { findings: sorted, stale: partial ? [] : stale };
 }
 
 export interface ToAccept {

@@ -125,6 +125,10 @@ export type CheckState = z.infer<typeof checkStateSchema>;
 export type Evidence = z.infer<typeof evidenceSchema>;
 export type Finding = z.infer<typeof findingSchema>;
 
+/** Where it shows, place by place. */
+export const placesOf = ({ places, resource }: Pick<Finding, 'places' | 'resource'>): readonly string[] =>
+  places ?? [resource];
+
 /** Of so many details the explanation of a finding tells; the rest is counted. */
 const TOLD_DETAILS = 3;
 

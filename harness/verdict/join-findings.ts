@@ -1,5 +1,12 @@
 /** One list of findings from those of several parts of a run. */
-import { type Evidence, explanationOf, type Finding, MOST_EVIDENCE, SEVERITIES } from './finding.ts';
+import {
+  type Evidence,
+  explanationOf,
+  type Finding,
+  MOST_EVIDENCE,
+  placesOf,
+  SEVERITIES,
+} from './finding.ts';
 
 const unique = <T>(values: Iterable<T>): T[] => [...new Set(values)];
 
@@ -39,8 +46,8 @@ const isWorse = (one: Finding, other: Finding): boolean =>
   rankOf(one) < rankOf(other) || SEVERITIES.indexOf(one.severity) < SEVERITIES.indexOf(other.severity);
 
 function join(one: Finding, other: Finding): Finding {
-  const known = unique(one.places ?? [one.resource]);
-  const all = unique([...known, ...(other.places ?? [other.resource])]);
+  const known = unique(placesOf(one));
+  const all = unique([...known, ...placesOf(other)]);
   const places = all.length > known.length ? [...all].sort() : known;
   const origin = joinOrigins([one, other].flatMap(finding => finding.origin ?? []));
   const details = unique([...(one.details ?? []), ...(other.details ?? [])]);

@@ -5,14 +5,13 @@ import { RANKS } from '../../verdict/finding.ts';
 import type { Attempts, WireProbe } from '../attempts.ts';
 import { type Ask, CHECK_LINKS, infoOf, pageFor, preflightLines, requestOf, step } from '../attempts.ts';
 import { type PolicyResource, slug } from '../config/read.ts';
-import { diagnosePreflight } from '../diagnose.ts';
 import type { PolicyEvidence } from '../evidence.ts';
 import { UNDECLARED_HEADER, unsafeHeaderNames } from '../names.ts';
 import { originsOf, type PolicyPlan, safeMethodOf, urlFor } from '../plan.ts';
-import { askedBy, type Symptom, symptomOf, type Trial } from '../trial.ts';
+import { type Symptom, symptomOf, type Trial } from '../trial.ts';
 import type { PolicyCheck } from './check.ts';
 import { nameList } from './expose-helpers.ts';
-import { passedIn } from './undeclared-helpers.ts';
+import { passedIn, reasonsFor } from './undeclared-helpers.ts';
 
 const ID = 'undeclared-header';
 const MUST = 'A request header that the policy does not declare must not pass the preflight';
@@ -120,12 +119,12 @@ const ask: Ask = {
 };
 
 /** The undeclared names that the answer to a preflight lists, spelt as there; none if pages cannot use it. */
-function listedBeyond({ preflight, about }: Trial, resource: PolicyResource, plan: PolicyPlan): string[] {
-  const headers = preflight?.response?.headers;
-  if (!preflight || !headers) return [];
-  const reason = diagnosePreflight(preflight, askedBy(about));
-  const names = extractTokens(headers, 'access-control-allow-headers');
-  if (names === FAILURE || names === null || (reason !== null && reason.id !== 'header')) return [];
+function listedBeyond(trial: Trial, resource: PolicyResource, plan: PolicyPlan): string[] {
+  const { preflight } = trial;
+  if (!preflight?.response) return [];
+  const usable = reasonsFor(trial, preflight).some(reason => reason === null || reason.id === 'header');
+  const names = extractTokens(preflight.response.headers, 'access-control-allow-headers');
+  if (!usable || names === FAILURE || names === null) return [];
   const declared = declaredIn(plan);
   return names.filter(name => {
     const lower = name.toLowerCase();

@@ -1,15 +1,18 @@
 /** What the checks of undeclared methods and headers share: whether a preflight let them pass. */
-import { diagnosePreflight } from '../diagnose.ts';
+import type { Exchange } from '../../wire/exchange.ts';
+import { diagnosePreflight, type WireReason } from '../diagnose.ts';
 import type { PolicyEvidence } from '../evidence.ts';
 import { askedBy, type Symptom, symptomOf, type Trial } from '../trial.ts';
 
-/** Whether the request would be made: with the credentials that the policy declares, or without any. */
-function passes(trial: Trial): boolean {
-  const { preflight, about } = trial;
-  if (!preflight) return trial.readable;
+/** Why a preflight does not let a request be made: with the credentials that the policy declares, and without any. */
+export function reasonsFor({ about }: Trial, preflight: Exchange): (WireReason | null)[] {
   const asked = askedBy(about);
-  return [asked, { ...asked, credentials: false }].some(one => diagnosePreflight(preflight, one) === null);
+  return [asked, { ...asked, credentials: false }].map(one => diagnosePreflight(preflight, one));
 }
+
+/** Whether the request would be made in either way. */
+const passes = (trial: Trial): boolean =>
+  trial.preflight ? reasonsFor(trial, trial.preflight).includes(null) : trial.readable;
 
 /** Every attempt of a question that a preflight let pass. */
 export const passedIn = (evidence: PolicyEvidence, ask: string): { trial: Trial; symptom: Symptom }[] =>
