@@ -1,5 +1,5 @@
 /** The verb `completion`: what a shell needs to complete verbs, flags and their values. */
-import { Argument, Command, type Option } from 'commander';
+import { Argument, type Command, type Option } from 'commander';
 import { suites } from '../../suites/index.ts';
 import { ENGINE_FAMILIES } from '../case/engine-name.ts';
 import { CHECKS } from '../policy/checks/index.ts';
@@ -12,6 +12,7 @@ import {
   type Shell,
   scriptFor,
 } from './completion-script.ts';
+import { declaredCommand } from './declared-command.ts';
 import { addOutputOptions, type OutputFlags, printJson } from './output.ts';
 import type { Verb, VerbEntry } from './verbs.ts';
 
@@ -44,9 +45,7 @@ Examples:
 
 /** A verb as its own command declares it: one table for the help, the documentation and the shells. */
 function verbOf(name: string, summary: string, module: Verb): CompletedVerb {
-  const program = new Command();
-  module.register(program, undefined as never);
-  const [command] = program.commands;
+  const command = declaredCommand(module);
   return {
     name,
     summary,

@@ -11,6 +11,7 @@ import { type Io, processIo } from '../run/io.ts';
 import { WriteError } from '../run/write-files.ts';
 import { collectCommandSecrets } from '../wire/command-secrets.ts';
 import { redactText, redactUrl } from '../wire/redact.ts';
+import { hintForCommand, hintForOption } from './unknown-option.ts';
 import { VERBS } from './verbs.ts';
 
 const HINT = '(add --help for the options and an example)';
@@ -53,7 +54,7 @@ async function parse(args: readonly string[], io: Io): Promise<void> {
       "CORS conformance: real browser engines, the server's wire log, and a verdict explained by the Fetch Standard.",
     )
     .version(version, '-V, --version')
-    .showHelpAfterError(HINT)
+    .showSuggestionAfterError(false)
     .exitOverride()
     .configureOutput({
       writeOut: text => void io.stdout.write(text),
@@ -69,7 +70,21 @@ async function parse(args: readonly string[], io: Io): Promise<void> {
   if (verb) (await verb.load()).register(program, io);
   else for (const [name, { summary }] of Object.entries(VERBS)) program.command(name).description(summary);
   if (args.length === 0) return program.outputHelp();
-  await program.parseAsync([...args], { from: 'user' });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode !== 0)
+      await adviseOn(error, verb && program.commands[0], io);
+    throw error;
+  }
+}
+
+/** What to do about a command line that is wrong, behind Commander's own message. */
+async function adviseOn(error: CommanderError, command: Command | undefined, { stderr }: Io): Promise<void> {
+  const [, kind, word = ''] = /unknown (option|command) '([^'=]+)/.exec(error.message) ?? [];
+  const hint = kind === 'option' ? await hintForOption(word, command) : hintForCommand(word, command);
+  if (kind !== undefined && hint !== undefined) stderr.write(`(${visibleLines(hint)})\n`);
+  stderr.write(`${HINT}\n`);
 }
 
 /** Says what went wrong, with what files and servers sent made visible. @returns the exit code */

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Command } from 'commander';
+import { declaredCommand } from './declared-command.ts';
 import { inProcess } from './in-process.test-support.ts';
 import { VERBS } from './verbs.ts';
 
 test('should say the same of a verb in the list and in its own help', async () => {
   for (const [name, { load, summary }] of Object.entries(VERBS)) {
-    const program = new Command();
-    (await load()).register(program, undefined as never);
-    assert.equal(program.commands[0]?.name(), name);
-    assert.equal(program.commands[0]?.description(), summary);
+    const command = declaredCommand(await load());
+    assert.equal(command?.name(), name);
+    assert.equal(command?.description(), summary);
   }
 });
 
