@@ -4,7 +4,7 @@ import type { BoundCase } from '../harness/case/script.ts';
 import type { ObservedCase } from '../harness/lab/lab.ts';
 import { observeWithModel, predictedSteps } from '../harness/lab/model.ts';
 import { compareWithModel } from '../harness/verdict/compare-engine.ts';
-import { type Deviation, isOf } from '../harness/verdict/deviations.ts';
+import { type Deviation, ofEngine } from '../harness/verdict/deviations.ts';
 import type { Check, EngineRecord } from '../harness/verdict/record.ts';
 
 /** A case in which an engine differs from the model. */
@@ -27,7 +27,7 @@ export function differenceOf(
 ): ModelDifference | null {
   const comparison = compareWithModel(
     { suite: 'fuzz', caseId: scene.case.id, steps: observation.steps },
-    deviations.filter(deviation => isOf(deviation, engine)),
+    ofEngine(deviations, engine),
     quirks => predictedSteps(observeWithModel(scene.case, { scene, quirks })),
   );
   if (!comparison) throw new TypeError(`${scene.case.id}: the model has no word on it`);

@@ -187,6 +187,27 @@ test('should see every fault that an engine could have, whatever is listed', () 
   }
 });
 
+test('should wait for the requests that the engine is known to send, and write down those of the Standard', async () => {
+  const forgetful: Deviation = { ...combining, id: 'own-wire', asIf: { safelists: () => true } };
+  const waitedFor: (readonly string[] | undefined)[] = [];
+  const engineWithout = (quirks: Quirks): Runner => ({
+    prefetch: () => undefined,
+    run: one => {
+      waitedFor.push(...(one.steps as RequestStep[]).map(({ expect }) => expect.wire));
+      return engineOf(quirks).run(one);
+    },
+  });
+  const wires = ({ steps }: Case) => (steps as RequestStep[]).map(({ expect }) => expect.wire);
+  const known = await huntWith(engineWithout(forgetful.asIf ?? {}), [withXA], { deviations: [forgetful] });
+  assert.deepEqual(waitedFor, [['GET']]);
+  assert.deepEqual(wires(known.explained.get('own-wire')?.first.case as Case), [['OPTIONS']]);
+  const found = await huntWith(faultless, [withXA], { deviations: [forgetful], shrinkAtMost: 0 });
+  assert.deepEqual(
+    found.unexplained.map(({ difference }) => wires(difference.case)),
+    [[['OPTIONS']]],
+  );
+});
+
 test('should keep what differs while it makes a case smaller', async () => {
   const running = { engine, deviations: [], runner: careless };
   for (const generated of generateCases(5, 12)) {

@@ -1,7 +1,8 @@
 /** Runs generated cases in one engine, sorts what differs, and shrinks what nothing explains. */
 import type { Case } from '../harness/case/schema.ts';
 import type { SessionResult } from '../harness/lab/session.ts';
-import type { Deviation } from '../harness/verdict/deviations.ts';
+import { mergeQuirks, type Quirks } from '../harness/standard/quirks.ts';
+import { type Deviation, ofEngine } from '../harness/verdict/deviations.ts';
 import type { EngineRecord } from '../harness/verdict/record.ts';
 import { differenceOf, type ModelDifference } from './compare.ts';
 import { predictCase } from './predict.ts';
@@ -65,8 +66,9 @@ export async function hunt(cases: readonly Case[], options: HuntOptions): Promis
     unsteady: [],
     failed: [],
   };
+  const quirks = quirksOf(options);
   for (let at = 0; at < cases.length; at += options.batch) {
-    const batch = cases.slice(at, at + options.batch).flatMap(one => predicted(one, tally));
+    const batch = cases.slice(at, at + options.batch).flatMap(one => predicted(one, quirks, tally));
     options.runner.prefetch(batch);
     for (const one of batch) {
       await sort(one, options, tally);
@@ -76,8 +78,12 @@ export async function hunt(cases: readonly Case[], options: HuntOptions): Promis
   return tally;
 }
 
-function predicted(one: Case, tally: Tally): Case[] {
-  const made = predictCase(one);
+/** All that is known of the engine. */
+const quirksOf = ({ deviations, engine }: Running): Quirks =>
+  mergeQuirks(ofEngine(deviations, engine).flatMap(({ asIf }) => asIf ?? []));
+
+function predicted(one: Case, quirks: Quirks, tally: Tally): Case[] {
+  const made = predictCase(one, quirks);
   if (made.leftOut === undefined) return [made.case];
   tally.runs++;
   tally.leftOut.set(made.leftOut, (tally.leftOut.get(made.leftOut) ?? 0) + 1);
@@ -107,7 +113,7 @@ async function sort(one: Case, options: HuntOptions, tally: Tally): Promise<void
     return;
   }
   const shrunk = tally.unexplained.length < options.shrinkAtMost ? await shrink(again, options) : again;
-  tally.unexplained.push({ id: one.id, difference: shrunk });
+  tally.unexplained.push({ id: one.id, difference: byTheStandard(shrunk) });
 }
 
 /** The same case run again, as often as it takes to be sure; null once it shows nothing unexplained. */
@@ -128,8 +134,14 @@ async function stillUnexplained(
 function count(tally: Tally, deviation: Deviation, first: ModelDifference): void {
   const entry = tally.explained.get(deviation.id);
   if (entry) entry.count++;
-  else tally.explained.set(deviation.id, { deviation, count: 1, first });
+  else tally.explained.set(deviation.id, { deviation, count: 1, first: byTheStandard(first) });
 }
+
+/** To be written down: what the case expects is what the Standard calls for. */
+const byTheStandard = (difference: ModelDifference): ModelDifference => ({
+  ...difference,
+  case: predictCase(difference.case).case ?? difference.case,
+});
 
 /** Nothing known predicts what was seen, or something known predicts what was not. */
 export const isUnexplained = ({ explainedBy, stale }: ModelDifference): boolean =>
@@ -144,10 +156,11 @@ async function differs(one: Case, { runner, engine, deviations }: Running): Prom
 
 /** Takes one thing away after another for as long as something unexplained remains. */
 export async function shrink(difference: ModelDifference, running: Running): Promise<ModelDifference> {
+  const quirks = quirksOf(running);
   let best = difference;
   for (let round = 0; round < ROUNDS; round++) {
     const candidates = [...smaller(best.case)].flatMap(one => {
-      const made = predictSafely(one);
+      const made = predictSafely(one, quirks);
       return made ? [made] : [];
     });
     const next = await firstUnexplained(candidates, running);
@@ -174,9 +187,9 @@ async function firstUnexplained(
 }
 
 /** A smaller case may no longer make sense; then it is none. */
-function predictSafely(one: Case): Case | undefined {
+function predictSafely(one: Case, quirks: Quirks): Case | undefined {
   try {
-    return predictCase(one).case;
+    return predictCase(one, quirks).case;
   } catch {
     return undefined;
   }
