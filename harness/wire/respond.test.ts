@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import { test } from 'node:test';
-import { readAnswer } from './respond.ts';
+import { type AnswerToSend, readAnswer, sendAnswer } from './respond.ts';
 
 const read = (raw: string, closes = true) => readAnswer(raw, 'GET', closes);
 
@@ -38,4 +39,36 @@ test('should say how the body of a raw answer ends', () => {
   ]);
   assert.deepEqual(end('Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\nzz\r\n'), ['ok', 'cut']);
   assert.equal(end('Content-Length: 1\r\nContent-Length: 2\r\n\r\nok'), null);
+});
+
+const late: AnswerToSend = {
+  status: 200,
+  reason: 'OK',
+  headers: [],
+  body: '',
+  chunked: false,
+  interim: [],
+  trailers: [],
+  delayMs: 1,
+  close: false,
+};
+
+test('should leave no listener on a connection after answers that came late', async () => {
+  const socket = new net.Socket();
+  const sent: string[] = [];
+  socket._write = (chunk, _encoding, told) => {
+    sent.push(String(chunk));
+    told();
+  };
+  const before = socket.listenerCount('close');
+  for (let n = 0; n < 3; n++) assert.equal((await sendAnswer(socket, late, 'GET')).end, 'complete');
+  assert.equal(sent.length, 3);
+  assert.equal(socket.listenerCount('close'), before);
+});
+
+test('should not wait to answer over a connection that is gone', async () => {
+  const socket = new net.Socket();
+  const sending = sendAnswer(socket, { ...late, delayMs: 2 ** 31 - 1 }, 'GET');
+  socket.destroy();
+  assert.equal((await sending).end, 'no-answer');
 });

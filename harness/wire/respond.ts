@@ -117,6 +117,20 @@ function gone(socket: net.Socket): Promise<void> {
   return new Promise(resolve => (socket.destroyed ? resolve() : socket.once('close', () => resolve())));
 }
 
+/** Resolves after so many milliseconds, or when the connection is gone. It leaves no listener on one that goes on. */
+function waitWhileOpen(socket: net.Socket, ms: number): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => {
+      clearTimeout(timer);
+      socket.off('close', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    if (socket.destroyed) done();
+    else socket.once('close', done);
+  });
+}
+
 function write(socket: net.Socket, data: string): Promise<boolean> {
   return new Promise(resolve => {
     if (socket.destroyed) return resolve(false);
@@ -129,7 +143,7 @@ function write(socket: net.Socket, data: string): Promise<boolean> {
  * @returns what went out and how it ended; resolves late for an answer that hangs: when the connection goes away
  */
 export async function sendAnswer(socket: net.Socket, answer: AnswerToSend, method: string): Promise<Sent> {
-  if (answer.delayMs > 0) await Promise.race([wait(answer.delayMs), gone(socket)]);
+  if (answer.delayMs > 0) await waitWhileOpen(socket, answer.delayMs);
   const { fault } = answer;
   if (fault === 'reset') reset(socket);
   if (fault === 'hang') await gone(socket);
