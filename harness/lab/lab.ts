@@ -33,7 +33,7 @@ const OWN_REALMS: ReadonlySet<Realm> = new Set<Realm>(['unloading-frame', 'servi
 
 /** True where an answer of the case challenges for a user name and a password (RFC 9110, section 11.3). */
 const mayChallenge = (theCase: Case): boolean =>
-  /\b(www|proxy)-authenticate\b/i.test(JSON.stringify(theCase.steps));
+  JSON.stringify(theCase.steps).toLowerCase().includes('-authenticate');
 
 const firstRequest = (theCase: Case): RequestStep | undefined =>
   theCase.steps.find((step): step is RequestStep => !('wait' in step));
