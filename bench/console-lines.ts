@@ -24,6 +24,7 @@ import { SCENARIOS, type Scenario } from './console-scenarios.ts';
 
 const OUT = new URL('../harness/explain/console-lines.json', import.meta.url);
 const SCENARIO = 'SCENARIO ';
+const ANNOUNCED = new RegExp(`^(?:Uncaught )?(?:Error: )?${SCENARIO}(\\S+)`);
 const LIMIT_MS = 60_000;
 const DEBIAN_MINI_BROWSERS = [
   '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1',
@@ -56,7 +57,7 @@ async function startStage(): Promise<Stage> {
       status,
       Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat().map(fill)])),
     );
-    response.end();
+    response.end(scenario?.body);
   });
   let finish: () => void = () => undefined;
   const done = new Promise<void>(resolve => {
@@ -68,7 +69,7 @@ async function startStage(): Promise<Stage> {
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     response.setHeader(
       'Content-Security-Policy',
-      `connect-src 'self' http://127.0.0.1:${port} ftp: app: mailto:`,
+      `connect-src 'self' http://127.0.0.1:${port} http://127.0.0.1:6000 ftp: app: mailto: file:`,
     );
     response.end(request.url === '/' ? pageHtml(`http://127.0.0.1:${port}/`) : '');
   });
@@ -90,11 +91,20 @@ async function startStage(): Promise<Stage> {
   };
 }
 
-const pageHtml = (base: string): string => `<!doctype html><title>Console lines</title><script type="module">
-for (const { name, request = {} } of ${JSON.stringify(SCENARIOS.map(({ name, request }) => ({ name, request })))}) {
+const pageHtml = (
+  base: string,
+): string => `<!doctype html><title>Console lines</title><body><script type="module">
+for (const { name, request = {}, script } of ${inScript(SCENARIOS.map(({ name, request, script }) => ({ name, request, script })))}) {
   console.error('${SCENARIO}' + name);
+  // Firefox keeps errors in one list with the lines about CORS, but not what pages write.
+  reportError(new Error('${SCENARIO}' + name));
   const url = request.url ?? '${base}' + name;
-  if (request.xhr) await new Promise(done => {
+  if (script) await new Promise(done => {
+    setTimeout(done, 3000);
+    // What it throws is to be uncaught.
+    setTimeout(() => new Function('URL', 'done', script)(url, done));
+  }).then(() => document.body.replaceChildren());
+  else if (request.xhr) await new Promise(done => {
     const xhr = new XMLHttpRequest();
     xhr.open('GET', url);
     xhr.withCredentials = request.credentials === 'include';
@@ -107,6 +117,9 @@ for (const { name, request = {} } of ${JSON.stringify(SCENARIOS.map(({ name, req
 await fetch('/done');
 </script>`;
 
+/** A value as it may stand in a script of a page. */
+const inScript = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c');
+
 /** Files each line under the scenario that was announced last. */
 function collector(): { readonly lines: Lines; add(line: string): void } {
   const lines: Lines = new Map();
@@ -114,9 +127,10 @@ function collector(): { readonly lines: Lines; add(line: string): void } {
   return {
     lines,
     add(line) {
-      if (line.startsWith(SCENARIO)) {
-        current = [];
-        lines.set(line.slice(SCENARIO.length), current);
+      const name = ANNOUNCED.exec(line)?.[1];
+      if (name !== undefined) {
+        if (!lines.has(name)) lines.set(name, []);
+        current = lines.get(name) as string[];
       } else if (!current.includes(line)) current.push(line);
     },
   };
@@ -129,6 +143,7 @@ async function fromChromium(executablePath: string): Promise<Lines> {
   try {
     const page = await browser.newPage();
     page.on('console', message => add(message.text()));
+    page.on('pageerror', error => add(`Uncaught ${error.name}: ${error.message}`));
     await page.goto(stage.url);
     await stage.done;
   } finally {
@@ -187,26 +202,13 @@ async function fromFirefox(executable: string): Promise<Lines> {
       const script =
         'return Services.console.getMessageArray().map(m => m instanceof Ci.nsIScriptError ? m.errorMessage : m.message)';
       const { value } = (await send('WebDriver:ExecuteScript', { script, args: [] })) as { value: string[] };
-      return byUrl(value);
+      const { lines, add } = collector();
+      for (const line of value) add(line);
+      return lines;
     });
   } finally {
     stage.close();
   }
-}
-
-/** The page's own announcements are not in that list, but every line names its URL. */
-function byUrl(messages: readonly string[]): Lines {
-  const ours = messages.filter(text => /Cross-Origin|mixed content|Content-Security-Policy/i.test(text));
-  const lines: Lines = new Map();
-  for (const { name, request } of SCENARIOS) {
-    const own = ours.filter(text =>
-      request?.url
-        ? text.includes(request.url)
-        : new RegExp(`127\\.0\\.0\\.1:\\d+/${name}[^\\w-]`).test(text),
-    );
-    lines.set(name, [...new Set(own)]);
-  }
-  return lines;
 }
 
 type MarionetteSend = (command: string, parameters?: object) => Promise<unknown>;

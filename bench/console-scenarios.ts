@@ -17,9 +17,12 @@ export interface Scenario {
     readonly xhr?: true;
     readonly url?: string;
   };
+  /** What the page does instead of a request; URL stands for the URL of the scenario, `done` ends it. */
+  readonly script?: string;
   /** Null closes the connection without an answer. */
   readonly answer: ScenarioAnswer | null;
   readonly preflight?: ScenarioAnswer;
+  readonly body?: string;
 }
 
 const ACAO = 'Access-Control-Allow-Origin';
@@ -49,6 +52,108 @@ const atPreflight = (
   request: NonNullable<Scenario['request']>,
   preflight: ScenarioAnswer,
 ): Scenario => ({ name, reason, request, answer: anyone, preflight });
+
+/** What people take for CORS, and is something else. */
+const beside = (
+  name: string,
+  reason: ReasonId,
+  script: string,
+  headers: Headers = {},
+  status = 200,
+): Scenario => ({ name, reason, script, answer: [status, headers] });
+
+const frame = (more = '') =>
+  `const frame = document.createElement('iframe'); ${more} frame.onload = () => setTimeout(done, 50);`;
+const inFrame = (html: string) =>
+  `${frame()} frame.srcdoc = ${JSON.stringify(html)}; document.body.append(frame);`;
+const html = { 'Content-Type': 'text/html' };
+
+const BESIDE: readonly Scenario[] = [
+  beside('error-status', 'error-status', 'fetch(URL).then(done)', { [ACAO]: '*' }, 500),
+  {
+    ...beside('not-json', 'not-json', 'fetch(URL).then(r => { setTimeout(done, 50); return r.json(); })', {
+      [ACAO]: '*',
+      ...html,
+    }),
+    body: '<!doctype html><title>Sign in</title>',
+  },
+  beside('unsafe-port', 'port-blocked', "fetch('http://127.0.0.1:6000/unsafe-port').then(done, done)"),
+  beside('frame-denied', 'framing-refused', `${frame()} frame.src = URL; document.body.append(frame);`, {
+    ...html,
+    'X-Frame-Options': 'DENY',
+  }),
+  beside('frame-ancestors', 'framing-refused', `${frame()} frame.src = URL; document.body.append(frame);`, {
+    ...html,
+    'Content-Security-Policy': "frame-ancestors 'none'",
+  }),
+  beside(
+    'other-window',
+    'other-window',
+    `${frame()} frame.src = URL; frame.onload = () => { setTimeout(done, 50); frame.contentWindow.document; }; document.body.append(frame);`,
+    html,
+  ),
+  beside(
+    'message-elsewhere',
+    'other-window',
+    `${frame()} frame.src = URL; frame.onload = () => { setTimeout(done, 200); frame.contentWindow.postMessage('x', 'https://else.example'); }; document.body.append(frame);`,
+    html,
+  ),
+  beside('module-type', 'script-type', 'import(URL).then(done, done)', { [ACAO]: '*', ...html }),
+  beside('module-without-header', 'allow-origin-missing', 'import(URL).then(done, done)', {
+    'Content-Type': 'text/javascript',
+  }),
+  ...(['no-cors', 'cors'] as const).map(mode => ({
+    ...beside(
+      `integrity-${mode}`,
+      'integrity-failed',
+      `const script = document.createElement('script'); script.integrity = 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; ${mode === 'cors' ? "script.crossOrigin = 'anonymous';" : ''} script.onerror = script.onload = done; script.src = URL; document.head.append(script);`,
+      { 'Content-Type': 'text/javascript', ...(mode === 'cors' && { [ACAO]: '*' }) },
+    ),
+    body: 'let other',
+  })),
+  beside(
+    'inline-script',
+    'content-security-policy',
+    inFrame(
+      '<meta http-equiv="Content-Security-Policy" content="script-src https:"><script>let inline_script</script>',
+    ),
+  ),
+  beside(
+    'storage-in-sandbox',
+    'storage-refused',
+    `${frame("frame.sandbox = 'allow-scripts';")} frame.srcdoc = '<script>localStorage.x = 1</' + 'script>'; document.body.append(frame);`,
+  ),
+  {
+    ...beside(
+      'canvas',
+      'canvas-tainted',
+      `const image = new Image(); image.onload = () => { setTimeout(done, 50); const canvas = document.createElement('canvas'); canvas.getContext('2d').drawImage(image, 0, 0); canvas.toDataURL(); }; image.onerror = done; image.src = URL;`,
+      { 'Content-Type': 'image/svg+xml' },
+    ),
+    body: '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
+  },
+  beside('same-site-cookie', 'cookie-refused', "fetch(URL, { credentials: 'include' }).then(done, done)", {
+    [ACAO]: 'ORIGIN',
+    'Access-Control-Allow-Credentials': 'true',
+    'Set-Cookie': 'same-site-cookie=1; SameSite=Lax',
+  }),
+  beside('insecure-cookie', 'cookie-refused', "fetch(URL, { credentials: 'include' }).then(done, done)", {
+    [ACAO]: 'ORIGIN',
+    'Access-Control-Allow-Credentials': 'true',
+    'Set-Cookie': 'insecure-cookie=1; SameSite=None',
+  }),
+  beside('local-file', 'file-url', "fetch('file:///local-file.json').then(done, done)"),
+  beside(
+    'picture-of-a-file',
+    'file-url',
+    "const image = new Image(); image.onerror = done; image.src = 'file:///picture-of-a-file.png';",
+  ),
+  beside(
+    'aborted',
+    'request-aborted',
+    'const abort = new AbortController(); fetch(URL, { signal: abort.signal }); abort.abort(); setTimeout(done, 50);',
+  ),
+];
 
 export const SCENARIOS: readonly Scenario[] = [
   atResponse('no-header', 'allow-origin-missing', {}),
@@ -138,4 +243,5 @@ export const SCENARIOS: readonly Scenario[] = [
     {},
     { request: { url: 'https://not-in-connect-src.example/x' } },
   ),
+  ...BESIDE,
 ];

@@ -39,6 +39,18 @@ const byHand = (url: string, method: string, ...more: string[]) =>
     `curl -i -X OPTIONS ${url} -H 'Origin: ${ORIGIN}' -H 'Access-Control-Request-Method: ${method}' ${more.join(' ')}`,
   ]);
 
+test('should take a console message and a curl command without their flags', LIMIT, async () => {
+  const { url } = await allowing();
+  const curl = await inProcess(['explain', `curl ${url} -H 'Origin: ${ORIGIN}'`]);
+  assert.equal(curl.code, 0, curl.stderr);
+  assert.match(curl.stdout, /^Allowed\.$/m);
+  const message = await inProcess(['explain', '--offline', `GET ${url} 500 (Internal Server Error)`]);
+  assert.match(message.stdout, /^The server answered with an error\.\n {2}URL: http/);
+  const both = await inProcess(['explain', 'GET https://a.example 500', '--message', 'Load failed']);
+  assert.equal(both.code, 2);
+  assert.match(both.stderr, /takes one of: a URL, --message/);
+});
+
 test('should take a preflight made by hand for that of the request that it asks about', LIMIT, async () => {
   const { url, asked } = await allowing();
   const put = await byHand(url, 'PUT', `-H 'Access-Control-Request-Headers: x-a'`);

@@ -81,7 +81,7 @@ export function register(program: Command, io: Io): void {
       quiet: 'allowed or blocked, and why',
     },
   )
-    .argument('[url]', 'what the page asks for')
+    .argument('[url]', 'what the page asks for; or, in quotes, a console message or a curl command')
     .option('--origin <origin>', 'the origin of the page, such as https://app.example, or null')
     .option(
       '--message <text>',
@@ -125,9 +125,10 @@ Examples:
 }
 
 /** @returns the exit code. @throws CliError for what the user can change */
-async function explainSource(url: string | undefined, flags: ExplainFlags, io: Io): Promise<number> {
-  const given = (['message', 'curl', 'har'] as const).filter(name => flags[name] !== undefined);
-  if (given.length + (url === undefined ? 0 : 1) !== 1) {
+async function explainSource(argument: string | undefined, given: ExplainFlags, io: Io): Promise<number> {
+  const { url, flags } = sourceOf(argument, given);
+  const sources = (['message', 'curl', 'har'] as const).filter(name => flags[name] !== undefined);
+  if (sources.length + (url === undefined ? 0 : 1) !== 1) {
     throw new CliError('explain takes one of: a URL, --message TEXT, --curl COMMAND, --har FILE');
   }
   if (flags.offline && flags.message === undefined)
@@ -151,6 +152,17 @@ async function explainSource(url: string | undefined, flags: ExplainFlags, io: I
   return EXIT_CODES[explained.verdict];
 }
 
+/** No URL has spaces in it: who gives such an argument has pasted what another flag is for. */
+function sourceOf(
+  argument: string | undefined,
+  flags: ExplainFlags,
+): { readonly url?: string | undefined; readonly flags: ExplainFlags } {
+  if (argument === undefined || !/\s/.test(argument.trim())) return { url: argument, flags };
+  const name = /^\s*(?:[$>%]\s+)?curl\s|^\s*(?:await\s+)?fetch\(/.test(argument) ? 'curl' : 'message';
+  if (flags[name] !== undefined) return { url: argument, flags };
+  return { flags: { ...flags, [name]: argument } };
+}
+
 const print = (io: Io, flags: ExplainFlags, json: string, text: string) =>
   io.stdout.write(`${flags.json ? json : text}\n`);
 
@@ -167,7 +179,7 @@ async function explainMessages(given: string, flags: ExplainFlags, io: Io): Prom
   io.secrets.addAll(secretsIn(messages));
   if (messages.length === 0) {
     throw new CliError(
-      'no line of this is a message about CORS that Chromium, Firefox or Safari writes; paste the whole line, in English and with its URL',
+      'no line of this is a message about CORS that Chromium, Firefox or Safari writes; paste the whole line, in English and with its URL, or give a URL and the page: explain URL --origin ORIGIN',
     );
   }
   const answer = safelyBy(exchangeOf(flags, io));

@@ -62,7 +62,12 @@ export function readConsole(text: string): ConsoleMessage[] {
 }
 
 /** What follows from any of several reasons, which other lines may tell. */
-const IN_GENERAL: ReadonlySet<ReasonId> = new Set(['request-refused', 'no-browser']);
+const IN_GENERAL: ReadonlySet<ReasonId> = new Set([
+  'request-refused',
+  'no-browser',
+  'error-status',
+  'request-aborted',
+]);
 
 /** A line that may say more together with those that follow it. */
 const isOpen = ({ reason }: ConsoleMessage): boolean => reason === 'unknown' || reason === 'unfamiliar';
@@ -224,14 +229,31 @@ function joined(messages: readonly ConsoleMessage[]): ConsoleMessage[] {
     ) {
       // It names the URL first, and what is wrong with the answer in a line of its own.
       out[out.length - 1] = { ...before, ...message };
+    } else if (before && isRedirectToNoHttp(before, message)) {
+      const { url: redirectedTo, line } = before;
+      out[out.length - 1] = { ...message, line, reason: 'redirect-scheme', redirectedTo };
     } else out.push(message);
   }
   return out;
 }
 
+/** Firefox first says that the URL of the redirect is not http, then that the request for the URL before it failed. */
+const isRedirectToNoHttp = (
+  before: ConsoleMessage,
+  message: ConsoleMessage,
+): before is ConsoleMessage & { readonly url: string } =>
+  before.engine === 'firefox' &&
+  before.reason === 'scheme-not-supported' &&
+  before.url !== undefined &&
+  message.engine === 'firefox' &&
+  message.reason === 'no-answer' &&
+  message.url !== undefined &&
+  message.url !== before.url;
+
 function isSequel(before: ConsoleMessage, message: ConsoleMessage): boolean {
   const sameUrl = before.url === undefined || message.url === undefined || before.url === message.url;
-  if (!sameUrl || message.engine !== before.engine) return false;
+  // Some words are those of several engines.
+  if (!sameUrl || (before.engine !== undefined && message.engine !== before.engine)) return false;
   if (message.engine === 'webkit')
     return message.reason === 'unknown' ? before.url === undefined : message.reason === before.reason;
   // After the reason, Firefox adds that the preflight, or the request, "did not succeed".

@@ -4,6 +4,7 @@
  * Longer than other files: one entry for each wording.
  */
 import type { ConsoleEngine, Details } from './console-message.ts';
+import { NEIGHBOURS } from './console-neighbours.ts';
 import type { ReasonId } from './reasons.ts';
 
 /** One reason in an engine's words. Named groups are details of the message. */
@@ -269,6 +270,7 @@ const EDGEHTML: readonly Wording[] = (
 
 /** Whole lines that need no frame around them. */
 export const ALONE: readonly Wording[] = [
+  ...NEIGHBOURS,
   {
     reason: 'content-security-policy',
     pattern:
@@ -317,6 +319,11 @@ export const ALONE: readonly Wording[] = [
     engine: 'chromium',
     pattern:
       /Fetch API cannot load (?<url>\S+?)\. Request mode is "same-origin" but the URL's origin is not same as the request origin (?<origin>\S+?)\.?$/,
+  },
+  {
+    reason: 'mode-same-origin',
+    engine: 'firefox',
+    pattern: /Content at (?<origin>\S+) may not load data from (?<url>https?:\S+?)\.?$/,
   },
   {
     reason: 'scheme-not-supported',

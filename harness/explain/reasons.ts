@@ -323,6 +323,110 @@ export const REASONS = {
     fix: 'Ask with curl -sIL to see the loop: http and https, with and without www, or a login that sends back. A login that needs cookies loops where the request has none.',
     misunderstood: ['This is not CORS: the browser gave up before there was an answer to judge.'],
   },
+  'error-status': {
+    title: 'The server answered with an error',
+    happened:
+      'There was an answer, and its status is that of an error. CORS is not what stopped the request: if the page was told nothing of the answer, another line of the console says why.',
+    move: 'either',
+    fix: 'Read the answer in the Network panel, and the log of the server. For 401 and 403 look at what the request carries: cookies only go with credentials: include, and only to answers that allow it.',
+    misunderstood: [
+      'A page that CORS lets read an answer may read its status and body, those of an error too.',
+      ERROR_ANSWERS,
+    ],
+  },
+  'not-json': {
+    title: 'The answer is not JSON',
+    happened:
+      'The page read the answer and tried to parse it as JSON, but it begins like something else: most often an HTML page, such as a login, a 404 or the index page of the application.',
+    move: 'either',
+    fix: 'Look at the URL and the status in the Network panel: the request may go to the server of the page (a relative URL, a proxy of the development server that does not match) instead of the API. Check response.ok before response.json().',
+    misunderstood: ['This is not CORS: the page was able to read the answer.'],
+  },
+  'script-type': {
+    title: 'The script or style sheet has the wrong type',
+    happened:
+      "Browsers run a module script only if the answer's Content-Type is that of JavaScript; with X-Content-Type-Options: nosniff the same goes for every script and style sheet. Here it is another, most often text/html: an error page or the index page stands where the file should be.",
+    move: 'server',
+    fix: 'Open the URL of the file. If it is missing, correct the path; if it is there, serve it as text/javascript or text/css.',
+    misunderstood: [
+      'This is not CORS, though module scripts of another origin need Access-Control-Allow-Origin as well.',
+    ],
+  },
+  'integrity-failed': {
+    title: 'The integrity of the file could not be checked, or is another',
+    happened:
+      'The element has an integrity attribute. A file of another origin can only be checked if it was asked for with CORS, and its bytes must have the hash that the attribute names.',
+    move: 'either',
+    fix: 'Add crossorigin="anonymous" to the element, and let the server of the file send Access-Control-Allow-Origin. If that is so already, the file is another than the one that was hashed: take the new hash from its publisher, not from the console, unless you know why it changed.',
+    misunderstood: ['Leaving the attribute out switches the protection off that it stands for.'],
+  },
+  'framing-refused': {
+    title: 'The page does not want to be shown in a frame',
+    happened:
+      'The page in the frame was served with X-Frame-Options, or with frame-ancestors in its Content-Security-Policy, and the page around it is not among those that may show it.',
+    move: 'server',
+    fix: "If you run both, name the outer page's origin in frame-ancestors of the inner page's Content-Security-Policy, and leave X-Frame-Options out. If you do not, link to the page instead.",
+    misunderstood: [
+      'This is not CORS: Access-Control-Allow-Origin has no say in what a frame may show.',
+      'X-Frame-Options cannot name several origins; ALLOW-FROM is ignored by browsers.',
+    ],
+  },
+  'other-window': {
+    title: 'Script may not look into a window of another origin',
+    happened:
+      'Script used a frame, a popup or its opener that shows a page of another origin, or sent it a message that was meant for another origin. Only a few members of such a window, such as postMessage(), may be used.',
+    move: 'page',
+    fix: 'Let the two pages talk with postMessage(): give it the exact origin of the page that is to receive the message, and check event.origin where it arrives.',
+    misunderstood: [
+      'This is not CORS: no header opens a window of another origin to script.',
+      'postMessage() with the target "*" gives the message to whatever page is there.',
+    ],
+  },
+  'cookie-refused': {
+    title: 'The browser did not take or send the cookie',
+    happened:
+      'The request goes to another site than its page, and the cookie is not marked for that: it has SameSite=Lax or Strict (Lax is what many browsers assume if nothing is said), or SameSite=None without Secure, or the browser keeps no cookies of third parties.',
+    move: 'server',
+    fix: 'Best serve page and API from one site, such as app.example.com and api.example.com: then SameSite=Lax is enough. Otherwise set the cookie with SameSite=None; Secure; Partitioned, over https.',
+    misunderstood: [
+      'This is not CORS, which decides whether the page may read the answer: a cookie that is not sent also fails where every CORS header is right.',
+      "Script still has to ask with credentials: 'include', and the answer to send Access-Control-Allow-Credentials: true.",
+    ],
+  },
+  'storage-refused': {
+    title: 'The browser refuses this to a page without an origin of its own',
+    happened:
+      'Script asked for storage, a cookie or a canvas in a page that may not: one in a sandboxed frame without allow-same-origin, a data: URL, a frame of a third party whose storage is blocked, or one that drew a picture of another origin. Firefox says "The operation is insecure" for all of these.',
+    move: 'page',
+    fix: "See which call threw. For storage: add allow-same-origin to the sandbox if you trust the framed page and it is of another origin than yours, or keep the data elsewhere. For a canvas: load the picture with CORS (crossOrigin = 'anonymous').",
+    misunderstood: ['No CORS header of a server changes what a page may store.'],
+  },
+  'port-blocked': {
+    title: 'Browsers connect to no server on this port',
+    happened:
+      'The port belongs to another protocol than HTTP, such as X11 (6000), SIP (5060) or IRC (6667), and the Fetch Standard has browsers refuse it, so that pages cannot talk to such servers.',
+    move: 'server',
+    fix: 'Let the server listen on another port, such as 3000, 8000 or 8080.',
+    misunderstood: ['This is not CORS: nothing was sent, and curl does connect to it.'],
+  },
+  'request-aborted': {
+    title: 'The request was given up',
+    happened:
+      'Script aborted the request, the page was left or reloaded while it was under way, or the browser stopped it because it had no more use for it (a download, an answer 204 for a frame, a module that failed).',
+    move: 'page',
+    fix: 'Look for what ends it: an AbortController (useEffect of React cleans up twice in development), a form that submits and reloads the page (call event.preventDefault()), a time limit.',
+    misunderstood: ['This is not CORS: nobody judged an answer.'],
+  },
+  'file-url': {
+    title: 'The URL leads to a file, not to a server',
+    happened:
+      'The request is for a file: URL. Pages from the web may load none; a page that was itself opened as a file has the origin null, and its paths that begin with a slash start at the root of the disk.',
+    move: 'page',
+    fix: 'Serve the folder over http, with any local web server, and open that address.',
+    misunderstood: [
+      'Allowing the origin null on a server does not help, and lets every sandboxed frame read its answers.',
+    ],
+  },
   'no-browser': {
     title: 'There is no CORS where there is no browser',
     happened:
