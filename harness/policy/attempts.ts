@@ -181,6 +181,8 @@ export interface Ask {
 export interface SeenAnswers {
   /** The value of a response header of the latest whole GET answer for a resource, from this origin; null if absent. */
   header(resource: string, origin: string, name: string): string | null;
+  /** Whom the answers to a question allow; of redirects the last one. */
+  allowedBy(ask: string): readonly { readonly about: AttemptInfo; readonly allowOrigin: string | null }[];
   /** The header lines of a preflight for a resource that got a status that is not ok; undefined if none did. */
   refusedPreflight(resource: string): readonly HeaderLine[] | undefined;
 }

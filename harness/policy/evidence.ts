@@ -2,7 +2,7 @@
 import { isOkStatus } from '../standard/response.ts';
 import { namesInVary } from '../standard/vary.ts';
 import { type Exchange, type HeaderLine, headerValue, isEndless, isUnsent } from '../wire/exchange.ts';
-import { cookieOf, type SeenAnswers } from './attempts.ts';
+import { type AttemptInfo, cookieOf, type SeenAnswers } from './attempts.ts';
 import type { PolicyResource } from './config/read.ts';
 import { diagnosePreflight, type WireReason } from './diagnose.ts';
 import type { PolicyPlan } from './plan.ts';
@@ -127,6 +127,12 @@ export class PolicyEvidence implements SeenAnswers {
         actual?.response?.status === 200,
     )?.actual?.response;
     return answer ? headerValue(answer.headers, name) : null;
+  }
+
+  allowedBy(ask: string): { readonly about: AttemptInfo; readonly allowOrigin: string | null }[] {
+    return this.of(ask).flatMap(({ about, actual, allowOrigin }) =>
+      actual?.response ? [{ about, allowOrigin }] : [],
+    );
   }
 
   refusedPreflight(resource: string): readonly HeaderLine[] | undefined {

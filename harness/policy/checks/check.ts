@@ -18,6 +18,7 @@ export type Concept =
   | 'expose'
   | 'max-age'
   | 'vary'
+  | 'cache'
   | 'preflight'
   | 'errors'
   | 'once'

@@ -46,6 +46,7 @@ import redirectWithoutCors from './redirect-without-cors.ts';
 import resourceFails from './resource-fails.ts';
 import responseWithoutCors from './response-without-cors.ts';
 import statusDiffers from './status-differs.ts';
+import varyIgnored from './vary-ignored.ts';
 import varyInjected from './vary-injected.ts';
 import varyMissing from './vary-missing.ts';
 import wildcardWithCredentials from './wildcard-with-credentials.ts';
@@ -86,6 +87,7 @@ export const CHECKS: readonly PolicyCheck[] = [
   notModifiedWithoutCors,
   rateLimited,
   varyMissing,
+  varyIgnored,
   varyInjected,
   maxAgeMissing,
   maxAgeMalformed,

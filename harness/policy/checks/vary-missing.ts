@@ -19,6 +19,7 @@ import type { PolicyEvidence } from '../evidence.ts';
 import { unsafeHeaderNames } from '../names.ts';
 import { isOpenable, originsOf, type PolicyPlan, safeMethodOf, urlFor } from '../plan.ts';
 import { type Symptom, symptomOf, type Trial } from '../trial.ts';
+import { keptAnswers, uncachedAsk } from './cache-helpers.ts';
 import type { PolicyCheck } from './check.ts';
 
 /** Two sites share a part of the HTTP cache only if they are the same site. */
@@ -202,6 +203,17 @@ function cacheTrouble(evidence: PolicyEvidence): Symptom[] {
   });
 }
 
+/** An answer that a cache gives out for another origin, which the server does not tell it to keep apart. */
+const outOfCache = (evidence: PolicyEvidence): Symptom[] =>
+  keptAnswers(evidence)
+    .filter(({ says }) => !says)
+    .map(({ trial, kept }) => ({
+      ...symptomOf(trial, kept),
+      place: trial.about.path,
+      credentials: false,
+      why: 'It is out of a cache: by a URL that was never asked for before, another origin is allowed, or none',
+    }));
+
 const check: PolicyCheck = {
   id: 'vary-missing',
   must: 'Answers that depend on the Origin say so in Vary',
@@ -210,7 +222,7 @@ const check: PolicyCheck = {
   text: 'The answer depends on Origin, but does not say so with "Vary: Origin": a cache gives one origin the answer meant for another, or for none. It must stand on every answer of this URL, also on those without Access-Control-Allow-Origin.',
   spec: CHECK_LINKS.vary,
   fixes: 'vary',
-  asks: ['allowed', 'no-origin', 'attackers', ask.id],
+  asks: ['allowed', 'no-origin', 'attackers', uncachedAsk.id, ask.id],
   ask,
   headline: ({ where }) => `A cache can give one site the answer of ${where} that was made for another`,
   untried: ({ resources }) =>
@@ -220,6 +232,7 @@ const check: PolicyCheck = {
   symptoms: evidence => [
     ...evidence.plan.resources.flatMap(resource => silentAnswers(evidence, resource)),
     ...cacheTrouble(evidence),
+    ...outOfCache(evidence),
   ],
 };
 

@@ -71,6 +71,8 @@ const general: Readonly<Record<Exclude<Concept, 'none'>, (values: PolicyValues) 
       : 'Leave Access-Control-Expose-Headers out, as the policy declares no exposed headers.',
   'max-age': ({ seconds }) => `Send "Access-Control-Max-Age: ${seconds ?? 600}" with the preflight.`,
   vary: () => 'Send "Vary: Origin" with every answer of the URL, whatever the Origin of the request.',
+  cache: () =>
+    "Make Origin a part of the cache's key, or let it keep nothing of these paths: proxy_cache_key with $http_origin in nginx, a cache policy with the header Origin in CloudFront, a custom cache key in Cloudflare. Then empty it.",
   preflight: () =>
     'Answer OPTIONS requests that carry Access-Control-Request-Method with 204 and the CORS headers, before authentication, rate limits and routing; do not look for Access-Control-Request-Headers to recognise them.',
   errors: () =>
@@ -146,6 +148,7 @@ const NOT_CONFIGURED: ReadonlySet<Concept> = new Set([
   'limit',
   'complete',
   'cookies',
+  'cache',
   'other-server',
   'none',
 ]);

@@ -1,0 +1,106 @@
+/** Answers that a cache in front of the server may have made for somebody else, and what the server itself answers. */
+import { variesByOrigin } from '../../standard/vary.ts';
+import { type Exchange, type HeaderLine, headerValue } from '../../wire/exchange.ts';
+import { type Ask, type AttemptInfo, cookieOf, type SeenAnswers, type WireProbe } from '../attempts.ts';
+import { slug } from '../config/read.ts';
+import type { PolicyEvidence } from '../evidence.ts';
+import { SAFE_METHODS } from '../names.ts';
+import { type PolicyPlan, urlFor } from '../plan.ts';
+import type { Trial } from '../trial.ts';
+
+const ID = 'uncached';
+
+/** A URL that no cache knows: its query has a word that nothing else of a run has there. */
+function unknownUrl(plan: PolicyPlan, { path, origin }: AttemptInfo): string {
+  const word = `cors-conformance-uncached=${origin === null ? 'without-origin' : 'declared'}`;
+  return urlFor(plan, `${path}${path.includes('?') ? '&' : '?'}${word}`);
+}
+
+function probe(plan: PolicyPlan, about: AttemptInfo): WireProbe {
+  const resource = plan.resources.find(({ name }) => name === about.resource);
+  const error = plan.errors.find(({ path, method }) => path === about.path && method === about.method);
+  const cookie = about.credentials && resource ? cookieOf(resource) : undefined;
+  const own: readonly HeaderLine[] = (resource ?? error)?.headers ?? [];
+  return {
+    id: `${ID}/${slug(`${about.resource} ${about.path} ${about.origin ?? ''}`)}`,
+    about: { ...about, ask: ID },
+    must: 'What a URL answers that no cache knows shows whether one of them gives out what was made for another',
+    request: {
+      method: about.method,
+      url: unknownUrl(plan, about),
+      headers: [
+        ...own,
+        ...(about.origin === null ? [] : [['Origin', about.origin] as const]),
+        ...(cookie === undefined ? [] : [['Cookie', cookie] as const]),
+      ],
+    },
+  };
+}
+
+/** An answer that names somebody although nobody asked, or not the one who did. */
+const isForAnother = ({ about, allowOrigin }: { about: AttemptInfo; allowOrigin: string | null }): boolean =>
+  SAFE_METHODS.includes(about.method) &&
+  allowOrigin !== '*' &&
+  (about.origin === null ? allowOrigin !== null : allowOrigin !== about.origin);
+
+function followUps(plan: PolicyPlan, seen: SeenAnswers): WireProbe[] {
+  const suspects = ['allowed', 'errors', 'no-origin']
+    .flatMap(ask => seen.allowedBy(ask))
+    .filter(isForAnother);
+  const byPlace = new Map<string, AttemptInfo>();
+  for (const { about } of suspects) {
+    const key = `${about.resource} ${about.path} ${about.origin === null}`;
+    if (!byPlace.has(key)) byPlace.set(key, about);
+  }
+  return [...byPlace.values()].map(about => probe(plan, about));
+}
+
+/** An answer that looks as if it was made for another origin, asked for by a URL that no cache knows. */
+export const uncachedAsk: Ask = {
+  id: ID,
+  what: 'an answer that looks as if a cache had made it for another origin, by a URL that none knows',
+  attempts: () => ({}),
+  followUps,
+};
+
+/** An answer out of a cache, and what the server says to the same request. */
+export interface KeptAnswer {
+  readonly trial: Trial;
+  readonly kept: Exchange;
+  readonly fresh: Exchange;
+  /** The server says that its answer depends on Origin. */
+  readonly says: boolean;
+}
+
+const allowOriginOf = ({ response }: Exchange): string | null =>
+  headerValue(response?.headers ?? [], 'access-control-allow-origin');
+
+/** The same request, as it was asked first. */
+const isOf =
+  (about: AttemptInfo) =>
+  ({ about: other, actual }: Trial): boolean =>
+    actual?.response != null &&
+    other.resource === about.resource &&
+    other.path === about.path &&
+    other.origin === about.origin &&
+    other.method === about.method &&
+    other.credentials === about.credentials;
+
+/** Another answer says nothing where the same request gets one anyway, every few times. */
+const answersInTurn = (evidence: PolicyEvidence): boolean =>
+  evidence.attempts('repeat').some(trials => new Set(trials.map(({ readable }) => readable)).size > 1);
+
+/** Answers with the same status that differ in whom they allow, for nothing but a URL that was never asked for before. */
+export function keptAnswers(evidence: PolicyEvidence): KeptAnswer[] {
+  if (answersInTurn(evidence)) return [];
+  return evidence.of(ID).flatMap(({ about, last: fresh, readable }): KeptAnswer[] => {
+    const asks = about.origin === null ? ['no-origin'] : ['allowed', 'errors'];
+    const trial = asks.flatMap(ask => evidence.of(ask)).find(isOf(about));
+    const kept = trial?.actual;
+    if (!trial || !kept || !fresh?.response || fresh.response.status !== kept.response?.status) return [];
+    const differs =
+      about.origin === null ? allowOriginOf(fresh) !== allowOriginOf(kept) : readable && !trial.readable;
+    const says = variesByOrigin(headerValue(fresh.response.headers, 'vary'));
+    return differs ? [{ trial, kept, fresh, says }] : [];
+  });
+}
