@@ -38,6 +38,19 @@ test('should take a compressed answer as browsers do: what compresses it may cha
   assert.match(curlFor({ ...exchange, response }, undefined, new Set()), /^curl -i --compressed -X POST/);
 });
 
+test('should send what browsers add, where the answer says that it depends on it', () => {
+  const exchange = exchangeOf(200, '');
+  const request = {
+    ...exchange.request,
+    headers: [['Accept-Language', 'en'] as const, ['User-Agent', 'x'] as const],
+  };
+  const response = { status: 200, headers: [['Vary', 'Accept-Language'] as const], bodyBytes: 1 };
+  assert.equal(
+    curlFor({ ...exchange, request, response }, undefined, new Set()),
+    "curl -i -X POST -H 'Accept-Language: en' 'https://api.example.com/x?y'",
+  );
+});
+
 test('should send the body that an error may be about, unless it is long or binary', () => {
   assert.match(lineOf(400, "{'bad"), / --data-raw '\{'\\''bad' 'http:/);
   assert.doesNotMatch(lineOf(400, 'x'.repeat(1_000)), /--data-raw/);

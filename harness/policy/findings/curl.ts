@@ -1,4 +1,5 @@
 /** A finding's request as a shell line that anybody can try. */
+import { namesInVary } from '../../standard/vary.ts';
 import { type Exchange, type HeaderLine, headerValue } from '../../wire/exchange.ts';
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
@@ -11,8 +12,15 @@ const isDeciding = ([name, value]: HeaderLine): boolean =>
   // The Referer of an ordinary page is no more than its origin.
   DECIDING.test(name) || (/^referer$/i.test(name) && /\?https?:/.test(value));
 
-export const decidingHeaders = (exchange: Exchange): Exchange['request']['headers'] =>
-  exchange.request.headers.filter(isDeciding);
+/** What browsers send and a command line does not, where the answer itself says that it depends on it. */
+const OF_BROWSERS = /^(?:accept-language|user-agent|sec-fetch-.*)$/i;
+
+export function decidingHeaders({ request, response }: Exchange): HeaderLine[] {
+  const varies = namesInVary(headerValue(response?.headers ?? [], 'vary'));
+  return request.headers.filter(
+    line => isDeciding(line) || (OF_BROWSERS.test(line[0]) && varies.includes(line[0].toLowerCase())),
+  );
+}
 
 /** Whether a header's value is the user's secret: it then stands there as a variable of the shell. */
 const isSecret = (name: string, secrets: ReadonlySet<string>): boolean =>
@@ -42,8 +50,9 @@ export function curlFor(exchange: Exchange, at: string | undefined, secrets: Rea
   const { pathname, search, origin } = new URL(url);
   const target = `${at ?? origin}${pathname}${search}`;
   const verb = method === 'GET' ? [] : method === 'HEAD' ? ['-I'] : ['-X', method];
+  const deciding = decidingHeaders(exchange);
   const headers = exchange.request.headers
-    .filter(line => isDeciding(line) || secrets.has(line[0].toLowerCase()))
+    .filter(line => deciding.includes(line) || secrets.has(line[0].toLowerCase()))
     .flatMap(([name, value]) =>
       isSecret(name, secrets)
         ? ['-H', `"${name}: $${name.toUpperCase().replaceAll('-', '_')}"`]
