@@ -13,8 +13,8 @@ import type { Loop } from './files.ts';
 /** Much of a browser test is waiting: three files keep two cores busy. */
 const E2E_AT_ONCE = 3;
 
-/** Pure files that share a process: starting one and loading the sources costs more than most files' tests. */
-const UNIT_FILES_PER_PROCESS = 16;
+/** Pure files that share a process: starting one and loading the sources costs two seconds, most files' tests far less. */
+const UNIT_FILES_PER_PROCESS = 50;
 
 /** What Node 20 gives as the reason of each test that `grep` leaves out; later releases do not mention them. */
 const FILTERED = 'test name does not match pattern';

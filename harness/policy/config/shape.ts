@@ -38,11 +38,12 @@ export const pathText = (path: readonly PropertyKey[]): string =>
  * The faults that zod found, one at a place; a misspelt name first: what is missing for that reason follows from it.
  */
 export function shapeFaults(issues: readonly ZodIssueLike[]): ShapeFault[] {
-  const all = issues.map(issue => faultOf(issue));
-  const faults = all.filter(
-    ({ path }, i) => all.findIndex(other => pathText(other.path) === pathText(path)) === i,
-  );
-  return faults.sort((a, b) => Number(b.unknown.length > 0) - Number(a.unknown.length > 0));
+  const byPlace = new Map<string, ShapeFault>();
+  for (const fault of issues.map(issue => faultOf(issue))) {
+    const place = pathText(fault.path);
+    if (!byPlace.has(place)) byPlace.set(place, fault);
+  }
+  return [...byPlace.values()].sort((a, b) => Number(b.unknown.length > 0) - Number(a.unknown.length > 0));
 }
 
 /** A union's own message says nothing; the branch that came furthest says what is wrong. */
@@ -82,8 +83,15 @@ interface JsonSchema {
   readonly allOf?: readonly JsonSchema[];
 }
 
+let knownPlaces: ReadonlyMap<string, string> | undefined;
+
 /** All fields of a configuration by their names, each with the place where it stands first: "" for the top. */
 function fieldPlaces(): ReadonlyMap<string, string> {
+  knownPlaces ??= placesInSchema();
+  return knownPlaces;
+}
+
+function placesInSchema(): ReadonlyMap<string, string> {
   const places = new Map<string, string>();
   const look = ({ properties = {}, items, anyOf, oneOf, allOf }: JsonSchema, at: string): void => {
     for (const name of Object.keys(properties)) if (!places.has(name)) places.set(name, at);
