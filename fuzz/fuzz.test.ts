@@ -268,6 +268,46 @@ test('should report a case that the engine fails on as failed, not as equal', as
   assert.equal(tally.failed.length, 5);
 });
 
+test('should hold nothing against an engine whose steps came too late on a busy machine', async () => {
+  const [{ request }] = withXA.steps as [RequestStep];
+  const answer = {
+    headers: [
+      ['Access-Control-Allow-Origin', '*'],
+      ['Access-Control-Allow-Headers', '*'],
+    ] as [string, string][],
+  };
+  const step: RequestStep = {
+    request,
+    server: { preflight: answer, actual: answer },
+    expect: { outcome: 'readable' },
+  };
+  const twice: Case = { ...withXA, steps: [step, { ...step, request: { ...request, method: 'POST' } }] };
+  const late = (runner: Runner): Runner => ({
+    prefetch: () => undefined,
+    run: async one => {
+      const slow = {
+        ...one,
+        steps: one.steps.flatMap((each, at) => (at > 0 ? [{ wait: 6_000 }, each] : [each])),
+      };
+      const ran = await runner.run(slow);
+      assert.ok('observed' in ran);
+      const { scene, observation } = ran.observed;
+      const steps = observation.steps.map((each, at) => ({ ...each, step: at }));
+      return { observed: { scene: { ...scene, case: one }, observation: { ...observation, steps } } };
+    },
+  });
+  const busy = await huntWith(late(faultless), [twice]);
+  assert.deepEqual(busy.unexplained, []);
+  assert.deepEqual(
+    busy.unsteady.map(({ late: by }) => by),
+    [true],
+  );
+  const faulty = await huntWith(late(engineOf({ origin: () => null })), [twice], { shrinkAtMost: 0 });
+  assert.equal(faulty.unexplained.length, 1);
+  const prompt = await huntWith(engineOf({ maxAge: () => null }), [twice], { shrinkAtMost: 0 });
+  assert.equal(prompt.unexplained.length, 1);
+});
+
 test('should set a difference that does not show again apart', async () => {
   let runs = 0;
   const flaky: Runner = {

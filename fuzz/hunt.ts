@@ -4,7 +4,7 @@ import type { SessionResult } from '../harness/lab/session.ts';
 import { mergeQuirks, type Quirks } from '../harness/standard/quirks.ts';
 import { type Deviation, ofEngine } from '../harness/verdict/deviations.ts';
 import type { EngineRecord } from '../harness/verdict/record.ts';
-import { differenceOf, type ModelDifference } from './compare.ts';
+import { cameLate, differenceOf, type ModelDifference } from './compare.ts';
 import { predictCase } from './predict.ts';
 import { smaller } from './shrink.ts';
 
@@ -21,6 +21,12 @@ export interface Find {
   readonly difference: ModelDifference;
 }
 
+export interface Unsteady {
+  readonly difference: ModelDifference;
+  /** Nothing but the time that passed between its steps made it. */
+  readonly late: boolean;
+}
+
 export interface Tally {
   runs: number;
   equal: number;
@@ -35,7 +41,7 @@ export interface Tally {
   readonly accounted: ModelDifference[];
   readonly unexplained: Find[];
   /** Differences that did not show when the case was run again. */
-  readonly unsteady: ModelDifference[];
+  readonly unsteady: Unsteady[];
   /** Cases that the engine or the harness failed on. */
   readonly failed: { readonly id: string; readonly why: string }[];
 }
@@ -109,7 +115,7 @@ async function sort(one: Case, options: HuntOptions, tally: Tally): Promise<void
   }
   const again = await stillUnexplained(difference, one, options);
   if (!again) {
-    tally.unsteady.push(difference);
+    tally.unsteady.push({ difference, late: cameLate(ran.observed, quirksOf(options)) });
     return;
   }
   const shrunk = tally.unexplained.length < options.shrinkAtMost ? await shrink(again, options) : again;
@@ -149,9 +155,12 @@ export const isUnexplained = ({ explainedBy, stale }: ModelDifference): boolean 
 
 type Running = Pick<HuntOptions, 'engine' | 'deviations' | 'runner'>;
 
-async function differs(one: Case, { runner, engine, deviations }: Running): Promise<ModelDifference | null> {
-  const ran = await runner.run(one);
-  return 'failure' in ran ? null : differenceOf(ran.observed, engine, deviations);
+/** What is different in a run of the case; null for nothing, and where its steps came too late to tell. */
+async function differs(one: Case, running: Running): Promise<ModelDifference | null> {
+  const ran = await running.runner.run(one);
+  return 'failure' in ran || cameLate(ran.observed, quirksOf(running))
+    ? null
+    : differenceOf(ran.observed, running.engine, running.deviations);
 }
 
 /** Takes one thing away after another for as long as something unexplained remains. */

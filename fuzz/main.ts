@@ -127,9 +127,12 @@ function summarize(name: EngineName, version: string, tally: Tally, options: Opt
   for (const [reason, count] of tally.leftOut)
     console.log(`  ${String(count).padStart(5)}  not modelled: ${reason}`);
   for (const { id, why } of tally.failed) console.log(`         failed: ${id}: ${why}`);
-  for (const { case: one, differences } of tally.unsteady) {
-    const told = differences.map(({ id, expected, observed }) => `${id} ${expected} / ${observed}`);
-    console.log(`         not seen again: ${one.id}: ${told.join(', ')}`);
+  for (const { difference, late } of tally.unsteady) {
+    const told = difference.differences.map(
+      ({ id, expected, observed }) => `${id} ${expected} / ${observed}`,
+    );
+    const what = late ? 'came too late' : 'not seen again';
+    console.log(`         ${what}: ${difference.case.id}: ${told.join(', ')}`);
   }
   keep(name, tally, options.out);
   for (const find of tally.unexplained) report(name, find, options.out);
