@@ -16,7 +16,6 @@ import { generateCases } from './generate.ts';
 import { type HuntOptions, hunt, isUnexplained, type Runner, shrink, type Tally } from './hunt.ts';
 import { predictCase } from './predict.ts';
 import { recheck } from './recheck.ts';
-import { smaller } from './shrink.ts';
 
 const engine: EngineRecord = {
   name: 'chromium',
@@ -219,33 +218,6 @@ test('should keep what differs while it makes a case smaller', async () => {
     const small = await shrink(difference, running);
     assert.ok(JSON.stringify(small.case).length <= JSON.stringify(one).length);
     assert.ok(small.differences.length > 0);
-  }
-});
-
-test('should offer only cases that are smaller, and valid', () => {
-  for (const one of generateCases(6, 10)) {
-    for (const candidate of smaller(one)) {
-      assert.notDeepEqual(candidate, one);
-      assert.ok(candidate.steps.length > 0);
-    }
-  }
-});
-
-test('should keep the server silent while it makes a request smaller that script gives up', () => {
-  const one: Case = {
-    ...withXA,
-    steps: [
-      {
-        request: { abort: { when: 'actual' }, cache: 'no-store' },
-        server: { actual: { status: 201, fault: 'hang' } },
-        expect: { outcome: 'readable' },
-      },
-    ],
-  };
-  for (const { steps } of smaller(one)) {
-    const [{ request, server }] = steps as [RequestStep];
-    const { fault } = (server?.actual ?? {}) as { fault?: string };
-    assert.ok(request.abort === undefined || fault === 'hang', JSON.stringify(steps));
   }
 });
 
