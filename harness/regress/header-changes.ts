@@ -76,7 +76,7 @@ function classifyVary(
         : 'The Vary header of a request is no longer copied into the answer.',
     );
   const [had, has] = [variesByOrigin(before), variesByOrigin(after)];
-  if (had === has) return form('Vary names Origin, or does not, as before.');
+  if (had === has) return form(has ? 'Vary names Origin, as before.' : 'Vary still does not name Origin.');
   if (!path.before.varies && !path.after.varies)
     return form(
       'Access-Control-Allow-Origin is the same for every origin here, so Vary: Origin is not needed.',

@@ -36,7 +36,7 @@ const INSTALL: Readonly<Record<EcosystemName, Install>> = {
 };
 
 /** Their packages are kept: they say by themselves when there is something to install. */
-const CACHED: ReadonlySet<EcosystemName> = new Set<EcosystemName>(['npm', 'pypi']);
+const CACHED: ReadonlySet<EcosystemName> = new Set<EcosystemName>(['npm', 'pypi', 'cargo']);
 
 /**
  * Installs one release into a temp folder of its own. The folder goes with remove(), at the latest at this process's

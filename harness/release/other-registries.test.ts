@@ -22,6 +22,22 @@ describe('crates', () => {
     assert.match(withSource(manifest, 'axum', folder), /^axum = \{ path = "\/x\/axum" \}$/m);
   });
 
+  test('should replace it also where a dependency is a table, or a line for each field', () => {
+    const release = { kind: 'registry', version: '0.6.1' } as const;
+    const table =
+      '[dependencies]\naxum = "0.7"\n\n[dependencies.tower-http]\nversion = "0.5"\nfeatures = ["cors"]\n\n[profile.dev]\n';
+    assert.equal(
+      withSource(table, 'tower-http', release),
+      table.replace('version = "0.5"', 'version = "=0.6.1"'),
+    );
+    const lines =
+      '[dependencies]\ntower-http.version = "0.5"\ntower-http.features = ["cors"]\naxum = "0.7"\n';
+    assert.equal(
+      withSource(lines, 'tower-http', release),
+      '[dependencies]\ntower-http = { version = "=0.6.1", features = ["cors"] }\naxum = "0.7"\n',
+    );
+  });
+
   test('should read the versions of the index, without the withdrawn ones', () => {
     const entry = (vers: string, yanked: boolean) => JSON.stringify({ name: 'a', vers, yanked });
     assert.deepEqual(versionsIn(`\x03\0${entry('1.0.0', false)}\x001.0.1\0${entry('1.0.1', true)}\0`), [
