@@ -1,8 +1,8 @@
 /** What a comparison of two servers has to say, as data: the renderers only lay it out. */
 import type { Level } from '../harness/regress/change.ts';
-import { gapAdvice } from '../harness/regress/exercised.ts';
-import { changeFails, type RegressChange, type RegressRecord } from '../harness/regress/record.ts';
+import type { RegressChange, RegressRecord } from '../harness/regress/record.ts';
 import { acceptedPartText } from './accepted-part.ts';
+import { isServers, regressionSentence } from './regression-sentence.ts';
 import { engineTitle } from './rows.ts';
 import { count, duration, listed } from './words.ts';
 
@@ -77,7 +77,16 @@ function place({ on, name }: HeaderChange): string {
   return `${headerName(name)} of the ${message}`;
 }
 
-const value = (text: string | null): string => (text === null ? 'absent' : text === '' ? 'empty' : text);
+const ENDS: Readonly<Record<string, string>> = {
+  'no-answer': 'no answer',
+  cut: 'cut off',
+  malformed: 'no valid HTTP',
+};
+
+function value(name: HeaderChange['name'], text: string | null): string {
+  if (name === 'end') return text === null ? 'whole' : (ENDS[text] ?? text);
+  return text === null ? 'absent' : text === '' ? 'empty' : text;
+}
 
 const ranEngines = ({ engines }: RegressRecord) => engines.filter(({ notRun }) => notRun === undefined);
 
@@ -115,7 +124,7 @@ function titleOf({ seen, cause, effect, requests }: RegressChange): string {
     return `${what}${seen.before || 'none'} → ${seen.after || 'none'}`;
   }
   if (!cause) return requests[0]?.title ?? effect;
-  return `${place(cause)}: ${value(cause.before)} → ${value(cause.after)}`;
+  return `${place(cause)}: ${value(cause.name, cause.before)} → ${value(cause.name, cause.after)}`;
 }
 
 function requestsOf({ requests }: RegressChange): string[] {
@@ -135,7 +144,11 @@ function changeView(record: RegressRecord, change: RegressChange): ChangeView {
     requests: requestsOf(change),
     ...(seen &&
       cause && {
-        header: { place: place(cause), before: value(cause.before), after: value(cause.after) },
+        header: {
+          place: place(cause),
+          before: value(cause.name, cause.before),
+          after: value(cause.name, cause.after),
+        },
       }),
     ...(why && { why: `${why.side === 'before' ? 'Before: ' : 'Now: '}${why.text}` }),
     ...(why?.spec !== undefined && { spec: why.spec }),
@@ -160,8 +173,6 @@ function sideWords({ sides, counts }: RegressRecord['unstable'][number]): string
   if (sides.length === 2) return 'on both sides';
   return `on the ${sides[0] === 'before' ? 'earlier' : 'later'} side${counts ? '' : ', once'}`;
 }
-
-const isServers = ({ subject }: RegressRecord): boolean => subject.ecosystem === 'servers';
 
 /** What was compared: "@fastify/cors 10.1.0 → 11.0.0 with fastify 5.12.8". */
 function comparisonTitle(record: RegressRecord): string {
@@ -204,66 +215,6 @@ function notesOf(record: RegressRecord): string[] {
             : `Besides ${subject.name}, these packages differ between the sides, and a change may come from them: ${listed(shown)}${more}.`,
         ];
   return [...missing, ...assumed, ...packages];
-}
-
-const subjectOf = (record: RegressRecord): string =>
-  isServers(record) ? 'The later server' : `${record.subject.name} ${record.sides.after.label}`;
-
-const plural = (n: number, one: string, many: string): string => `${n === 1 ? one : many}`;
-
-/** What was found, in half a sentence each. */
-function findingsOf({ changes, unstable, stale }: RegressRecord): string[] {
-  const of = (level: Level) =>
-    changes.filter(change => change.level === level && change.accepted === undefined).length;
-  const inconsistent = unstable.filter(({ counts }) => counts).length;
-  return [
-    of('page') > 0 ? `${count(of('page'), 'change')} that a page notices` : '',
-    of('wire') > 0 ? `${count(of('wire'), 'change')} on the wire` : '',
-    inconsistent > 0 ? `${count(inconsistent, 'request')} answered inconsistently` : '',
-    stale.length > 0 ? `${count(stale.length, 'accepted change')} that no longer happens` : '',
-  ].filter(part => part !== '');
-}
-
-function resultSentence(record: RegressRecord, found: readonly string[]): string {
-  const { changes, unstable, stale } = record;
-  const counting = changes.filter(({ level, accepted }) => level !== 'form' && accepted === undefined);
-  const isStaleOnly = counting.length === 0 && !unstable.some(({ counts }) => counts) && stale.length > 0;
-  if (found.length > 0 && !isStaleOnly)
-    return `${subjectOf(record)} changes CORS behaviour: ${listed(found)}.`;
-  if (record.outcome === 'not-exercised') return 'Nothing was compared that CORS decides.';
-  if (isStaleOnly)
-    return `Nothing else changed, but there ${stale.length === 1 ? 'is' : 'are'} ${listed(found)}.`;
-  if (changes.some(({ accepted }) => accepted !== undefined))
-    return `${subjectOf(record)} changes CORS behaviour only as accepted.`;
-  return isServers(record)
-    ? 'The CORS behaviour of both servers is the same.'
-    : `The CORS behaviour of ${record.subject.name} is the same in both releases.`;
-}
-
-/** What the comparison found, in one sentence and its qualifications. */
-export function regressionSentence(record: RegressRecord): string {
-  const { changes, unfinished, outcome, gaps, failOn } = record;
-  const found = findingsOf(record);
-  const alarms = changes.filter(
-    ({ severity, accepted }) => severity === 'unlisted' && accepted === undefined,
-  ).length;
-  const accepted = changes.filter(change => change.accepted !== undefined).length;
-  const form = changes.filter(({ level }) => level === 'form').length;
-  const tolerated = changes.some(change => change.level !== 'form' && !changeFails(change, failOn));
-  const sentences: readonly (readonly [boolean, string])[] = [
-    [true, resultSentence(record, found)],
-    [
-      alarms > 0,
-      `${alarms} ${plural(alarms, 'change lets', 'changes let')} an origin that is not listed do more.`,
-    ],
-    ...gaps.map(({ text }) => [true, text] as const),
-    ...gapAdvice(gaps).map(text => [true, text] as const),
-    [accepted > 0, `${count(accepted, 'change')} ${plural(accepted, 'is', 'are')} accepted.`],
-    [outcome === 'same' && found.length > 0 && tolerated, `None of them fails at --fail-on ${failOn}.`],
-    [form > 0, `${count(form, 'difference')} without effect.`],
-    [unfinished.length > 0, `${count(unfinished.length, 'request')} did not finish.`],
-  ];
-  return sentences.flatMap(([holds, text]) => (holds ? [text] : [])).join(' ');
 }
 
 export function regressionView(record: RegressRecord): RegressionView {

@@ -11,7 +11,7 @@ import {
 import { type Paint, type Palette, palette, paragraph } from './terminal.ts';
 import { count } from './words.ts';
 
-export { regressionSentence } from './regression-view.ts';
+export { regressionSentence } from './regression-sentence.ts';
 
 /** How many requests without a plain answer are named; the record has them all. */
 const MOST = 8;

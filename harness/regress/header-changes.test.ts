@@ -141,6 +141,13 @@ describe('classifyHeaderChange', () => {
     const gone = { name: 'access-control-allow-origin', before: '', after: null } as const;
     assert.match(classOf(gone, { originKind: 'none' }).meaning, /which allowed nobody/);
     assert.match(classOf(gone, { both: {} }).meaning, /no longer has an empty/);
+    // fastify-cors 5
+    const no = { ...gone, before: 'false' };
+    assert.match(
+      classOf(no, { originKind: 'none' }).meaning,
+      /no longer has "false" in .*, which allowed nobody/,
+    );
+    assert.match(classOf(no, { both: {} }).meaning, /before or after; the answer no longer has "false" in/);
     const one = { ...gone, before: '*', after: 'https://app.example' };
     assert.match(classOf(one, { originKind: 'none' }).meaning, /one origin instead of everyone/);
   });
@@ -148,6 +155,17 @@ describe('classifyHeaderChange', () => {
   test("should not call a request of the server's own origin one without Origin", () => {
     const change = { name: 'access-control-allow-origin', before: ASKING_ORIGIN, after: '*' } as const;
     assert.match(classOf(change, { originKind: 'none' }).meaning, /instead of naming the origin that asked/);
+  });
+
+  test('should say how an answer ended', () => {
+    const meaning = (before: string | null, after: string | null) =>
+      classOf({ name: 'end', before, after }).meaning;
+    assert.equal(meaning('no-answer', null), 'The request had no answer before, and now has a whole one.');
+    assert.equal(meaning(null, 'cut'), 'The request now has an answer that is cut off.');
+    assert.equal(
+      meaning('malformed', 'no-answer'),
+      'The request now has no answer; before, it had an answer that was no valid HTTP.',
+    );
   });
 
   test('should say of a Vary that is copied whether it still is', () => {

@@ -2,13 +2,11 @@
  * How much a changed header line means if no page of the run noticed it. What a browser or a cache goes by is
  * `wire`; what neither looks at there is `form`.
  */
-import { isForbiddenResponseHeader, SAFELISTED_RESPONSE_HEADERS } from '../standard/expose.ts';
-import { isForbiddenMethod, isSafelistedMethod } from '../standard/methods.ts';
-import { isForbiddenRequestHeader } from '../standard/request-headers.ts';
 import { isOkStatus } from '../standard/response.ts';
 import { variesByOrigin } from '../standard/vary.ts';
 import type { RequestRole } from '../wire/exchange.ts';
-import { type AnswerFacts, ASKING_ORIGIN, type CorsHeader } from './facts.ts';
+import { type AnswerFacts, ASKING_ORIGIN, type CorsHeader, SERVER } from './facts.ts';
+import { idleMeaning } from './idle-items.ts';
 import type { BySide, OriginKind } from './plan.ts';
 import { statusMeanings } from './sentences.ts';
 import { itemsOf, type ListDifference, listDifference } from './transitions.ts';
@@ -62,6 +60,9 @@ const wire = (meaning: string): HeaderChangeClass => ({ level: 'wire', meaning }
 /** The marker that the probe `vary` sends in a Vary header of its request. */
 const COPIED = /x-cors-conformance/;
 
+const sameVary = (names: boolean): HeaderChangeClass =>
+  form(names ? 'Vary names Origin, as before.' : 'Vary does not name Origin, as before.');
+
 /** Fetch, CORS protocol and HTTP caches. */
 function classifyVary(
   { before, after }: HeaderChange,
@@ -76,7 +77,7 @@ function classifyVary(
         : 'The Vary header of a request is no longer copied into the answer.',
     );
   const [had, has] = [variesByOrigin(before), variesByOrigin(after)];
-  if (had === has) return form(has ? 'Vary names Origin, as before.' : 'Vary still does not name Origin.');
+  if (had === has) return sameVary(has);
   if (!path.before.varies && !path.after.varies)
     return form(
       'Access-Control-Allow-Origin is the same for every origin here, so Vary: Origin is not needed.',
@@ -138,17 +139,29 @@ function classifyOrigin({ before, after }: HeaderChange, around: Surroundings): 
   );
 }
 
+/** True for a value that is no origin of any page: empty, "false", "undefined". */
+const allowsNobody = (value: string | null): boolean =>
+  value !== null &&
+  value !== ASKING_ORIGIN &&
+  value !== SERVER &&
+  value !== 'null' &&
+  !/\*|:\/\//.test(value);
+
+/** As in "has an empty Access-Control-Allow-Origin". */
+const valueWords = (value: string | null): string =>
+  value === '' ? 'an empty Access-Control-Allow-Origin' : `"${value}" in Access-Control-Allow-Origin`;
+
 /** What a value that does not allow the origin does. */
 const namesNobody = (value: string | null): string =>
-  value === '' ? 'has an empty Access-Control-Allow-Origin' : 'names another';
+  allowsNobody(value) ? `has ${valueWords(value)}` : 'names another';
 
 function withoutOrigin(before: string | null, after: string | null): string {
-  if (before === '' && after === null)
-    return 'An answer to a request without Origin no longer has an empty Access-Control-Allow-Origin, which allowed nobody.';
+  if (allowsNobody(before) && after === null)
+    return `An answer to a request without Origin no longer has ${valueWords(before)}, which allowed nobody.`;
   if (after === null) return 'An answer to a request without Origin no longer allows any origin.';
-  if (after === '')
-    return 'An answer to a request without Origin now has an empty Access-Control-Allow-Origin, which allows nobody.';
-  if (before === null || before === '')
+  if (allowsNobody(after))
+    return `An answer to a request without Origin now has ${valueWords(after)}, which allows nobody.`;
+  if (before === null || allowsNobody(before))
     return 'An answer to a request without Origin now allows an origin, also when it comes from a cache.';
   if (before === '*')
     return 'An answer to a request without Origin now allows one origin instead of everyone; from a cache it blocks any other.';
@@ -186,38 +199,10 @@ const noMethods = (after: string | null): string =>
     ? 'The list of methods is absent instead of empty: an upload that is preflighted only because script listens to it may now have any method.'
     : 'The list of methods is empty instead of absent: an upload that is preflighted only because script listens to it now needs its method listed.';
 
-interface IdleItems {
-  /** True for an item that nobody looks for in the list. */
-  readonly test: (item: string) => boolean;
-  /** Why, after the items. */
-  readonly why: string;
-}
-
-const IDLE: Readonly<Partial<Record<HeaderChange['name'], IdleItems>>> = {
-  'access-control-allow-methods': {
-    test: method => isSafelistedMethod(method) || isForbiddenMethod(method),
-    why: 'which need no permission, or which script cannot use',
-  },
-  'access-control-allow-headers': {
-    test: name => isForbiddenRequestHeader(name, ''),
-    why: 'which script cannot set',
-  },
-  'access-control-expose-headers': {
-    test: name => SAFELISTED_RESPONSE_HEADERS.includes(name) || isForbiddenResponseHeader(name),
-    why: 'which script always or never sees',
-  },
-};
-
-/** Of two lists that are told apart by items without effect only: why that is so. Null if anything else differs. */
+/** Two lists that are told apart by items without effect only; null if anything else differs. */
 function idleDifference(change: HeaderChange): HeaderChangeClass | null {
-  const idle = IDLE[change.name];
-  const { come, gone } = listDifference(change);
-  const items = [...come, ...gone];
-  if (!idle || items.length === 0 || !items.every(idle.test)) return null;
-  // An absent list of methods is more than one without those: see noMethods.
-  if (change.name === 'access-control-allow-methods' && (change.before === null || change.after === null))
-    return null;
-  return form(`The lists differ in ${items.join(', ')} only, ${idle.why}.`);
+  const meaning = idleMeaning(change, listDifference(change));
+  return meaning === null ? null : form(meaning);
 }
 
 /** Classifies a change that no page noticed. */
@@ -271,11 +256,7 @@ export function classifyHeaderChange(change: HeaderChange, around: Surroundings)
           : 'The server no longer lets public sites send requests into its private network.',
       );
     case 'end':
-      return wire(
-        after === null
-          ? `The answer did not end properly (${before}) and now does.`
-          : `The answer does not end properly: ${after}.`,
-      );
+      return wire(endSentence(before, after));
     case 'time':
       return wire(
         after === null
@@ -283,6 +264,18 @@ export function classifyHeaderChange(change: HeaderChange, around: Surroundings)
           : 'The answer now takes more than 2 seconds: such requests can keep the server busy.',
       );
   }
+}
+
+const ENDS: Readonly<Record<string, { readonly was: string; readonly is: string }>> = {
+  'no-answer': { was: 'had no answer', is: 'has no answer' },
+  cut: { was: 'had an answer that was cut off', is: 'has an answer that is cut off' },
+  malformed: { was: 'had an answer that was no valid HTTP', is: 'has an answer that is no valid HTTP' },
+};
+
+function endSentence(before: string | null, after: string | null): string {
+  const [had, has] = [ENDS[before ?? '']?.was, ENDS[after ?? '']?.is];
+  if (has === undefined) return `The request ${had} before, and now has a whole one.`;
+  return `The request now ${has}${had === undefined ? '' : `; before, it ${had}`}.`;
 }
 
 const ageOf = (value: string | null): string =>

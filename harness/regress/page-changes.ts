@@ -83,7 +83,9 @@ export function headerChanges({ before, after }: AnswerPair): HeaderChange[] {
   const time = ({ slow }: AnswerFacts) => (slow ? 'over 2 s' : null);
   add('end', before.broken ?? null, after.broken ?? null);
   add('time', time(before), time(after));
-  if (before.status !== null && after.status !== null) add('status', text(before.status), text(after.status));
+  // Where one side did not answer, all that the other one said differs for that reason.
+  if (before.status === null || after.status === null) return changes;
+  add('status', text(before.status), text(after.status));
   for (const name of CORS_HEADERS) add(name, before.headers[name] ?? null, after.headers[name] ?? null);
   return changes;
 }

@@ -30,6 +30,7 @@ describe('shapeOf', () => {
     assert.equal(appShapeOf(Object.assign(() => undefined, { handle: () => undefined })), 'node handler');
     assert.equal(appShapeOf({ callback: () => 0, use: () => 0, createContext: () => 0 }), 'koa');
     assert.equal(appShapeOf({ handler: () => 0, use: () => 0, stack: [] }), 'h3');
+    assert.equal(appShapeOf({ handler: () => 0, use: () => 0, listen: () => 0 }), 'handler app');
     assert.equal(appShapeOf({ inject: () => 0, initialize: () => 0, listener: {} }), 'hapi');
     assert.equal(appShapeOf({ getHttpServer: () => 0, init: () => 0 }), 'nest');
     const router = new Proxy({}, { get: () => () => undefined });

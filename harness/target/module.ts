@@ -23,6 +23,7 @@ export const APP_SHAPES = [
   'fetch app',
   'fetch handler',
   'node server',
+  'handler app',
   'node handler',
 ] as const;
 export type AppShape = (typeof APP_SHAPES)[number];
@@ -49,6 +50,8 @@ export function appShapeOf(value: unknown): AppShape | null {
   if (is(value, 'fetch')) return 'fetch app';
   if (is(value, 'handler') && is(value, 'use') && Array.isArray((value as Any).stack)) return 'h3';
   if (is(value, 'listen') && is(value, 'address')) return 'node server';
+  // Polka and tinyhttp. The method of the latter works on its app only.
+  if (typeof value === 'object' && is(value, 'listen') && is(value, 'handler')) return 'handler app';
   if (typeof value === 'function') {
     // Express and connect apps take (request, response, next); a Fetch handler takes a Request.
     return value.length >= 2 || is(value, 'handle') ? 'node handler' : 'fetch handler';
@@ -140,6 +143,8 @@ export async function serverOf(value: unknown, module: string): Promise<Server> 
       return createServer(nodeListener(app as unknown as FetchHandler));
     case 'node server':
       return app as unknown as Server;
+    case 'handler app':
+      return createServer((app.handler as unknown as RequestListener).bind(app));
     case 'node handler':
       return createServer(app as unknown as RequestListener);
     case null:
