@@ -178,3 +178,22 @@ test('should send required headers, and say what has to be looked at', () => {
   assert.match(text, /\/a: the cookie sid is required; add it to the cookies of the resource\./);
   assert.doesNotMatch(text, /X-Tenant|X-Key|Accept|X-Optional/);
 });
+
+test('should keep the path of a server whose URL has a variable without a value, and say so', () => {
+  const api = fromOpenApi(
+    {
+      openapi: '3.0.0',
+      servers: [{ url: '{scheme}://x.example/v1/' }],
+      paths: { '/a': { get: {} } },
+    },
+    sample,
+  );
+  assert.equal(api.url, undefined);
+  assert.deepEqual(
+    api.resources.map(({ path }) => path),
+    ['/v1/a'],
+  );
+  assert.deepEqual(api.notes, [
+    'The URL of the server, {scheme}://x.example/v1/, has no value for {scheme}: pass it with --url.',
+  ]);
+});

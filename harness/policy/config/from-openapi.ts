@@ -8,10 +8,9 @@
 import { SAFELISTED_RESPONSE_HEADERS } from '../../standard/expose.ts';
 import { isForbiddenRequestHeader, isSafelistedRequestHeader } from '../../standard/request-headers.ts';
 import { isUrl } from '../../standard/url.ts';
+import { listOf, type Node, nodeOf, resolved, stringOf } from './openapi-node.ts';
 import { type SampleBody, written } from './sample-body.ts';
-
-/** A JSON value of the description; nothing is known of its shape until it has been looked at. */
-type Node = Readonly<Record<string, unknown>>;
+import { withoutItself } from './sample-without-itself.ts';
 
 /** One path of the API, as the policy's `resources` have it. */
 export interface ApiResource {
@@ -59,7 +58,7 @@ export function fromOpenApi(document: unknown, sample: Sampler): ApiDescription 
     const resource = resourceOf(path, resolved(item, root), context, security);
     return resource ? [resource] : [];
   });
-  const title = textOf(nodeOf(root.info).title);
+  const title = stringOf(nodeOf(root.info).title);
   return {
     ...(title !== undefined && { title }),
     ...(server.url !== undefined && { url: server.url }),
@@ -79,33 +78,13 @@ interface Context {
   readonly queryKeys: readonly string[];
 }
 
-const nodeOf = (value: unknown): Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Node) : {};
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-
-/** Follows local references ("#/components/…"), a few of them at most: a description may refer to itself. */
-function resolved(value: unknown, root: Node): Node {
-  let node = nodeOf(value);
-  for (let left = 10; left > 0; left--) {
-    const reference = textOf(node.$ref);
-    if (!reference?.startsWith('#/')) return node;
-    const steps = reference
-      .slice(2)
-      .split('/')
-      .map(step => decodeURIComponent(step).replace(/~1/g, '/').replace(/~0/g, '~'));
-    node = nodeOf(steps.reduce<unknown>((at, step) => nodeOf(at)[step], root));
-  }
-  return {};
-}
-
 /** OpenAPI 3: servers. Swagger 2.0: schemes, host, basePath. */
 function serverOf(root: Node, notes: string[]): { readonly url?: string; readonly prefix: string } {
   const servers = listOf(root.servers).map(nodeOf);
   if (servers.length > 1) notes.push(`Only the first of ${servers.length} servers is taken.`);
-  const host = textOf(root.host);
-  const basePath = textOf(root.basePath) ?? '';
-  const scheme = textOf(listOf(root.schemes)[0]) ?? 'https';
+  const host = stringOf(root.host);
+  const basePath = stringOf(root.basePath) ?? '';
+  const scheme = stringOf(listOf(root.schemes)[0]) ?? 'https';
   const declared = servers[0]
     ? withVariables(servers[0])
     : host === undefined
@@ -115,14 +94,17 @@ function serverOf(root: Node, notes: string[]): { readonly url?: string; readonl
     const url = new URL(declared);
     return { url: url.origin, prefix: url.pathname.replace(/\/$/, '') };
   }
-  return { prefix: declared.startsWith('/') ? declared.replace(/\/$/, '') : '' };
+  const open = /\{[^{}]+\}/.exec(declared)?.[0];
+  if (open) notes.push(`The URL of the server, ${declared}, has no value for ${open}: pass it with --url.`);
+  const path = declared.replace(/^[^/]*:\/\/[^/]*/, '');
+  return { prefix: path.startsWith('/') ? path.replace(/\/$/, '') : '' };
 }
 
 function withVariables(server: Node): string {
   const variables = nodeOf(server.variables);
-  return (textOf(server.url) ?? '').replace(
+  return (stringOf(server.url) ?? '').replace(
     /\{([^{}]+)\}/g,
-    (whole, name: string) => textOf(nodeOf(variables[name]).default) ?? whole,
+    (whole, name: string) => stringOf(nodeOf(variables[name]).default) ?? whole,
   );
 }
 
@@ -143,7 +125,7 @@ function securityOf(root: Node): Security {
       type === 'apiKey' && where === place && typeof name === 'string' ? [name] : [],
     );
   const authorizes = schemes.some(({ type }) =>
-    ['http', 'basic', 'oauth2', 'openIdConnect'].includes(textOf(type) ?? ''),
+    ['http', 'basic', 'oauth2', 'openIdConnect'].includes(stringOf(type) ?? ''),
   );
   return {
     headers: unique([...(authorizes ? ['Authorization'] : []), ...keys('header')]),
@@ -262,7 +244,7 @@ function exampleOf(parameter: Node, root: Node): { readonly value: string; reado
     schema.default ??
     listOf(schema.enum)[0];
   if (example !== undefined && typeof example !== 'object') return { value: String(example), guessed: false };
-  const type = textOf(listOf(schema.type)[0] ?? schema.type);
+  const type = stringOf(listOf(schema.type)[0] ?? schema.type);
   if (type === 'integer' || type === 'number') return { value: '1', guessed: true };
   if (schema.format === 'uuid') return { value: '00000000-0000-4000-8000-000000000000', guessed: true };
   if (schema.format === 'date') return { value: '2020-01-01', guessed: true };
@@ -282,7 +264,7 @@ function bodyOf(operation: Node, ofPath: readonly unknown[], context: Context): 
   const given = example ?? resolved(Object.values(nodeOf(examples))[0], root).value;
   if (given === undefined && schema === undefined) return { body: '', contentType };
   try {
-    const value = given ?? sample(nodeOf(schema), root);
+    const value = given ?? withoutItself(sample(nodeOf(schema), root), schema, root);
     const { properties } = resolved(schema, root);
     const body = written(contentType, value, field => isFile(resolved(nodeOf(properties)[field], root)));
     if (body) return body;
@@ -300,7 +282,7 @@ const isFile = ({ type, format, contentMediaType }: Node): boolean =>
 /** Swagger 2.0: a parameter in the body, of the first type that the operation consumes; or the fields of a form. */
 function swagger2Body(parameters: readonly unknown[], operation: Node, root: Node): [string, Node] | [] {
   const all = parameters.map(own => resolved(own, root));
-  const consumes = listOf(operation.consumes ?? root.consumes).flatMap(type => textOf(type) ?? []);
+  const consumes = listOf(operation.consumes ?? root.consumes).flatMap(type => stringOf(type) ?? []);
   const whole = all.find(own => own.in === 'body');
   if (whole) return [consumes[0] ?? 'application/json', whole];
   const fields = all.filter(own => own.in === 'formData' && typeof own.name === 'string');
