@@ -26,6 +26,13 @@ class Other:
         return [b"x"]
 `;
 
+/** Metrics on a port of their own. */
+const HELPER = `
+import http.server, threading
+helper = http.server.ThreadingHTTPServer(("127.0.0.1", 5098), http.server.BaseHTTPRequestHandler)
+threading.Thread(target=helper.serve_forever, daemon=True).start()
+`;
+
 /** What needs no package: apps and servers of the standard library. */
 describe('running a Python script', { timeout: 240_000 }, () => {
   let folder: string;
@@ -66,6 +73,15 @@ describe('running a Python script', { timeout: 240_000 }, () => {
     [
       'one that listens later, in a thread',
       `${OWN}${OTHER}import threading, time\nfrom wsgiref.simple_server import make_server\napp = Other()\ndef late():\n    time.sleep(0.3)\n    make_server("", 5099, _answer).serve_forever()\nthreading.Thread(target=late).start()\n`,
+    ],
+    [
+      'one that listens after a helper in a daemon thread',
+      `${OWN}${HELPER}from wsgiref.simple_server import make_server\nmake_server("", 5099, _answer).serve_forever()\n`,
+    ],
+    ['an app beside a helper in a daemon thread', `${OWN}${HELPER}app = Own()\n`],
+    [
+      'one that listens in a daemon thread and has nothing else',
+      `${OWN}import threading, time\nfrom wsgiref.simple_server import make_server\nthreading.Thread(target=make_server("", 5099, _answer).serve_forever, daemon=True).start()\ntime.sleep(60)\n`,
     ],
     [
       'one that reads PORT, as its main module',

@@ -1,6 +1,7 @@
 /**
  * The program that runs a Python script's server: it loads the script and looks at what is there, instead of guessing
  * from its text. A script that listens by itself is left to it, on PORT.
+ * Longer than other files: it is one program, which is copied beside the script as one file.
  */
 
 /** What may serve an ASGI app; the first is installed if the script brings none along. */
@@ -23,18 +24,64 @@ FACTORY = re.compile(r'^(create|make|build|get|init|setup)_(\w+_)?(app|applicati
 # Parts of apps, which answer requests themselves: taken only if there is nothing else.
 PARTS = re.compile(r'Router|Response|StaticFiles|Route$|Mount|Blueprint|HTTPException|LocalProxy')
 KINDS = 'an ASGI app (called with scope, receive, send), a WSGI app (environ, start_response), an Application of aiohttp or Tornado'
-own, moved = threading.Event(), []
+own, moved, listeners = threading.Event(), [], []
 bind = socket.socket.bind
 
+def move(one, to):
+    """Another socket takes the place of a listening one, for whoever holds that."""
+    other = socket.socket(one.family, socket.SOCK_STREAM)
+    other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bind(other, (one.getsockname()[0], to))
+    other.listen(128)
+    os.set_blocking(other.fileno(), one.gettimeout() is None)
+    os.dup2(other.fileno(), one.fileno())
+    other.close()
+
+def set_aside(one):
+    """What listened first runs beside the main program, as metrics do: the port is for what listens next, if anything does."""
+    move(one, 0)
+    moved.clear()
+    own.clear()
+    def back():
+        if not own.is_set():
+            move(one, port)
+    timer = threading.Timer(2, back)
+    timer.daemon = True
+    timer.start()
+
+start_thread = threading.Thread.start
+
+def start_here(self):
+    served = getattr(getattr(self, '_target', None), '__self__', None)
+    one = getattr(served, 'socket', None)
+    if self.daemon and os.name == 'posix' and any(one is listener for listener in listeners):
+        listeners.clear()
+        set_aside(one)
+    return start_thread(self)
+
+def place(one, address):
+    """Where a socket is to listen instead: the script's first port becomes ours."""
+    if one.family not in (socket.AF_INET, socket.AF_INET6) or one.type != socket.SOCK_STREAM or not isinstance(address, tuple):
+        return address
+    asked = int(address[1])
+    if asked not in (0, port) and (asked in moved or not own.is_set()):
+        moved.append(asked)
+        listeners.append(one)
+        address = ('127.0.0.1' if one.family == socket.AF_INET else '::1', port, *address[2:])
+    if int(address[1]) == port:
+        own.set()
+    return address
+
 def bind_here(self, address):
-    if self.family in (socket.AF_INET, socket.AF_INET6) and self.type == socket.SOCK_STREAM and isinstance(address, tuple):
-        asked = int(address[1])
-        if asked not in (0, port) and (asked in moved or not own.is_set()):
-            moved.append(asked)
-            address = ('127.0.0.1' if self.family == socket.AF_INET else '::1', port, *address[2:])
-        if int(address[1]) == port:
-            own.set()
-    return bind(self, address)
+    return bind(self, place(self, address))
+
+def bind_in_gevent():
+    """Its sockets bind without Python's."""
+    try:
+        from gevent.socket import socket as green
+        green.bind = lambda self, address: self._sock.bind(place(self, address))
+    except (ImportError, TypeError):
+        pass
 
 def fail(text):
     sys.stdout.flush()
@@ -229,6 +276,9 @@ if not mentions(tree, "'uvloop'"):
     # It binds without Python: servers that would take it go on without it.
     sys.modules['uvloop'] = None
 socket.socket.bind = bind_here
+threading.Thread.start = start_here
+if mentions(tree, "gevent"):
+    bind_in_gevent()
 as_main = as_main or not wanted and is_for_main(tree)
 runner = sys.modules['__main__']
 names = load('__main__' if as_main else re.sub(r'\W', '_', os.path.splitext(shown)[0]))
