@@ -130,8 +130,8 @@ export class PolicyEvidence implements SeenAnswers {
   }
 
   allowedBy(ask: string): { readonly about: AttemptInfo; readonly allowOrigin: string | null }[] {
-    return this.of(ask).flatMap(({ about, actual, allowOrigin }) =>
-      actual?.response ? [{ about, allowOrigin }] : [],
+    return this.of(ask).flatMap(({ about, last, allowOrigin }) =>
+      last?.response ? [{ about, allowOrigin }] : [],
     );
   }
 

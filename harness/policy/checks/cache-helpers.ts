@@ -1,7 +1,14 @@
 /** Answers that a cache in front of the server may have made for somebody else, and what the server itself answers. */
 import { variesByOrigin } from '../../standard/vary.ts';
 import { type Exchange, type HeaderLine, headerValue } from '../../wire/exchange.ts';
-import { type Ask, type AttemptInfo, cookieOf, type SeenAnswers, type WireProbe } from '../attempts.ts';
+import {
+  type Ask,
+  type AttemptInfo,
+  cookieOf,
+  preflightLines,
+  type SeenAnswers,
+  type WireProbe,
+} from '../attempts.ts';
 import { slug } from '../config/read.ts';
 import type { PolicyEvidence } from '../evidence.ts';
 import { SAFE_METHODS } from '../names.ts';
@@ -10,12 +17,34 @@ import type { Trial } from '../trial.ts';
 
 const ID = 'uncached';
 
+/** Questions about what may be asked for without changing anything. */
+const ANSWERS = ['allowed', 'errors', 'no-origin'];
+
 /** A URL that no cache knows: its query has a word that nothing else of a run has there. */
 function unknownUrl(plan: PolicyPlan, { path, origin }: AttemptInfo): string {
   const word = `cors-conformance-uncached=${origin === null ? 'without-origin' : 'declared'}`;
   return urlFor(plan, `${path}${path.includes('?') ? '&' : '?'}${word}`);
 }
 
+const MUST =
+  'What a URL answers that no cache knows shows whether one of them gives out what was made for another';
+
+/** The same preflight. */
+function preflightProbe(plan: PolicyPlan, about: AttemptInfo): WireProbe {
+  const { resource, method, origin, headers } = about;
+  return {
+    id: `${ID}/${slug(`${resource} preflight ${origin ?? ''}`)}`,
+    about: { ...about, ask: ID },
+    must: MUST,
+    request: {
+      method: 'OPTIONS',
+      url: unknownUrl(plan, about),
+      headers: preflightLines({ origin: origin ?? 'null', method, headers }),
+    },
+  };
+}
+
+/** The same request. */
 function probe(plan: PolicyPlan, about: AttemptInfo): WireProbe {
   const resource = plan.resources.find(({ name }) => name === about.resource);
   const error = plan.errors.find(({ path, method }) => path === about.path && method === about.method);
@@ -24,7 +53,7 @@ function probe(plan: PolicyPlan, about: AttemptInfo): WireProbe {
   return {
     id: `${ID}/${slug(`${about.resource} ${about.path} ${about.origin ?? ''}`)}`,
     about: { ...about, ask: ID },
-    must: 'What a URL answers that no cache knows shows whether one of them gives out what was made for another',
+    must: MUST,
     request: {
       method: about.method,
       url: unknownUrl(plan, about),
@@ -39,21 +68,25 @@ function probe(plan: PolicyPlan, about: AttemptInfo): WireProbe {
 
 /** An answer that names somebody although nobody asked, or not the one who did. */
 const isForAnother = ({ about, allowOrigin }: { about: AttemptInfo; allowOrigin: string | null }): boolean =>
-  SAFE_METHODS.includes(about.method) &&
-  allowOrigin !== '*' &&
-  (about.origin === null ? allowOrigin !== null : allowOrigin !== about.origin);
+  allowOrigin !== '*' && (about.origin === null ? allowOrigin !== null : allowOrigin !== about.origin);
 
-function followUps(plan: PolicyPlan, seen: SeenAnswers): WireProbe[] {
-  const suspects = ['allowed', 'errors', 'no-origin']
-    .flatMap(ask => seen.allowedBy(ask))
-    .filter(isForAnother);
+/** One of each place and origin that are answered for another one. */
+function suspectsOf(seen: SeenAnswers, asks: readonly string[]): AttemptInfo[] {
   const byPlace = new Map<string, AttemptInfo>();
-  for (const { about } of suspects) {
-    const key = `${about.resource} ${about.path} ${about.origin === null}`;
-    if (!byPlace.has(key)) byPlace.set(key, about);
+  for (const one of asks.flatMap(ask => seen.allowedBy(ask))) {
+    const { resource, path, origin } = one.about;
+    const key = JSON.stringify([resource, path, origin]);
+    if (isForAnother(one) && !byPlace.has(key)) byPlace.set(key, one.about);
   }
-  return [...byPlace.values()].map(about => probe(plan, about));
+  return [...byPlace.values()];
 }
+
+const followUps = (plan: PolicyPlan, seen: SeenAnswers): WireProbe[] => [
+  ...suspectsOf(seen, ANSWERS)
+    .filter(({ method }) => SAFE_METHODS.includes(method))
+    .map(about => probe(plan, about)),
+  ...suspectsOf(seen, ['preflights']).map(about => preflightProbe(plan, about)),
+];
 
 /** An answer that looks as if it was made for another origin, asked for by a URL that no cache knows. */
 export const uncachedAsk: Ask = {
@@ -78,13 +111,14 @@ const allowOriginOf = ({ response }: Exchange): string | null =>
 /** The same request, as it was asked first. */
 const isOf =
   (about: AttemptInfo) =>
-  ({ about: other, actual }: Trial): boolean =>
-    actual?.response != null &&
+  ({ about: other, last }: Trial): boolean =>
+    last?.response != null &&
     other.resource === about.resource &&
     other.path === about.path &&
     other.origin === about.origin &&
     other.method === about.method &&
-    other.credentials === about.credentials;
+    other.credentials === about.credentials &&
+    other.headers.join() === about.headers.join();
 
 /** Another answer says nothing where the same request gets one anyway, every few times. */
 const answersInTurn = (evidence: PolicyEvidence): boolean =>
@@ -94,9 +128,9 @@ const answersInTurn = (evidence: PolicyEvidence): boolean =>
 export function keptAnswers(evidence: PolicyEvidence): KeptAnswer[] {
   if (answersInTurn(evidence)) return [];
   return evidence.of(ID).flatMap(({ about, last: fresh, readable }): KeptAnswer[] => {
-    const asks = about.origin === null ? ['no-origin'] : ['allowed', 'errors'];
+    const asks = fresh?.role === 'preflight' ? ['preflights'] : ANSWERS;
     const trial = asks.flatMap(ask => evidence.of(ask)).find(isOf(about));
-    const kept = trial?.actual;
+    const kept = trial?.last;
     if (!trial || !kept || !fresh?.response || fresh.response.status !== kept.response?.status) return [];
     const differs =
       about.origin === null ? allowOriginOf(fresh) !== allowOriginOf(kept) : readable && !trial.readable;

@@ -206,7 +206,7 @@ function cacheTrouble(evidence: PolicyEvidence): Symptom[] {
 /** An answer that a cache gives out for another origin, which the server does not tell it to keep apart. */
 const outOfCache = (evidence: PolicyEvidence): Symptom[] =>
   keptAnswers(evidence)
-    .filter(({ says }) => !says)
+    .filter(({ says, fresh }) => !says && fresh.role !== 'preflight')
     .map(({ trial, kept }) => ({
       ...symptomOf(trial, kept),
       place: trial.about.path,
