@@ -131,6 +131,8 @@ export function keptAnswers(evidence: PolicyEvidence): KeptAnswer[] {
     const asks = fresh?.role === 'preflight' ? ['preflights'] : ANSWERS;
     const trial = asks.flatMap(ask => evidence.of(ask)).find(isOf(about));
     const kept = trial?.last;
+    // A page whose preflight was refused asked for nothing else.
+    if (kept?.role !== fresh?.role) return [];
     if (!trial || !kept || !fresh?.response || fresh.response.status !== kept.response?.status) return [];
     const differs =
       about.origin === null ? allowOriginOf(fresh) !== allowOriginOf(kept) : readable && !trial.readable;
