@@ -10,6 +10,8 @@ import { projectOf } from './projects.ts';
 import { type Installed, type InstallOptions, ReleaseError, type ReleaseSource } from './types.ts';
 
 const BUILD_MS = 15 * 60_000;
+/** In the locale C, Java cannot name a folder beyond ASCII. It also makes Maven speak English. */
+const LOCALE = { LC_ALL: 'C.UTF-8' } as const;
 
 interface Artifact {
   readonly group: string;
@@ -51,6 +53,7 @@ export async function installMaven(
   const maven = async (...args: string[]): Promise<string> => {
     const ran = await runCommand(['mvn', '-B', '-q', '-ntp', ...args], {
       cwd: base,
+      env: LOCALE,
       limitMs: BUILD_MS,
       signal,
     });
@@ -83,7 +86,7 @@ export async function installMaven(
         '{port}',
       ],
       cwd: '.',
-      env: { SERVER_PORT: '{port}' },
+      env: { ...LOCALE, SERVER_PORT: '{port}' },
     },
   };
 }
@@ -120,9 +123,14 @@ export function coordinatesOf(jar: string): [name: string, version: string][] {
   return [[`${parts.slice(root + 1, -3).join('.')}:${artifact}`, version]];
 }
 
+/** How a terminal is told of colours; Maven resets them also where it uses none. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with one
+const COLOURS = /\x1b\[[\d;]*m/g;
+
 /** The decisive line of Maven's output. */
 export function mavenTrouble({ stdout, stderr }: Pick<CommandResult, 'stdout' | 'stderr'>): string {
-  const line = `${stdout}\n${stderr}`
+  const said = `${stdout}\n${stderr}`.replace(COLOURS, '');
+  const line = said
     .split(/\r?\n/)
     .map(one => one.replace(/^\[ERROR\]\s*/, '').trim())
     .find(one =>
@@ -130,6 +138,8 @@ export function mavenTrouble({ stdout, stderr }: Pick<CommandResult, 'stdout' | 
         one,
       ),
     );
-  const text = (line ?? 'it says nothing').replace(/-> \[Help.*$/, '').replace(/\.$/, '');
-  return `${text}.${circumstance(`${stdout}\n${stderr}`, 'Maven')}`;
+  // The last link of the chain of artifacts is the one that is missing.
+  const chain = (line ?? 'it says nothing').replace(/^.*(Could not (?:find|transfer) artifact )/, '$1');
+  const text = chain.replace(/\s*-> \[Help.*$/, '').replace(/\s*\.?\s*$/, '');
+  return `${text}.${circumstance(said, 'Maven')}`;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { cargoTrouble, withSource } from './cargo.ts';
 import { versionsIn } from './cargo-versions.ts';
-import { coordinatesOf, withVersion } from './maven.ts';
+import { coordinatesOf, mavenTrouble, withVersion } from './maven.ts';
 import { listedVersions } from './maven-versions.ts';
 
 describe('crates', () => {
@@ -80,5 +80,14 @@ describe('Maven artifacts', () => {
       '1.0',
       '1.1',
     ]);
+  });
+
+  test('should say what Maven says is wrong, and nothing of how it got there', () => {
+    const stdout =
+      '\x1b[0m[ERROR] Failed to execute goal on project server: Could not resolve dependencies for project a:b:jar:1: Failed to collect dependencies at c:d:jar:4 -> e:f:jar:6.0.1: Failed to read artifact descriptor for e:f:jar:6.0.1: Could not transfer artifact e:f:pom:6.0.1 from/to central: Connection refused -> [Help 1]\x1b[0m\n';
+    assert.equal(
+      mavenTrouble({ stdout, stderr: '' }),
+      "Could not transfer artifact e:f:pom:6.0.1 from/to central: Connection refused. The registry cannot be reached: check the network and Maven's settings.",
+    );
   });
 });
