@@ -22,3 +22,18 @@ test('packLocal should find the package among the workspaces of a folder', async
     /is not other: its package\.json calls it root, and no workspace below it is called so/,
   );
 });
+
+test('packLocal should say of a commit that is not built what can be done about it', async t => {
+  const folder = await folderWith({
+    'package.json': '{"name":"tiny-cors","version":"7.0.0","main":"dist/index.js"}',
+  });
+  t.after(() => removeFolder(folder));
+  await assert.rejects(
+    packLocal('tiny-cors', { folder, checkout: folder, ours: true }, folder, {}),
+    /^ReleaseError: tiny-cors of the commit is not built: dist\/index\.js is missing\. Check the commit out/,
+  );
+  await assert.rejects(
+    packLocal('tiny-cors', { folder, checkout: folder, ours: false }, folder, {}),
+    /dist\/index\.js is missing\. Build it first\.$/,
+  );
+});

@@ -47,7 +47,7 @@ export async function packLocal(
   const { local, manifest } = workspaceOf(name, given);
   const missing = missingEntry(local.folder, manifest);
   const folder =
-    missing === null ? local.folder : await build(local, manifest, missing, { temp, ...options });
+    missing === null ? local.folder : await build(name, local, { manifest, missing }, { temp, ...options });
   const packed = await npm(
     ['pack', '--ignore-scripts', '--json', '--loglevel=error', '--pack-destination', temp],
     {
@@ -118,19 +118,24 @@ function missingEntry(folder: string, manifest: LocalManifest): string | null {
 const BUILDS = ['build', 'prepare', 'prepack', 'compile'];
 
 async function build(
+  name: string,
   { folder, checkout, ours }: LocalPackage,
-  { scripts = {} }: LocalManifest,
-  missing: string,
+  { manifest: { scripts = {} }, missing }: { readonly manifest: LocalManifest; readonly missing: string },
   { temp, signal, onProgress }: Parameters<typeof packLocal>[3] & { readonly temp: string },
 ): Promise<string> {
   const script = BUILDS.find(name => scripts[name] !== undefined);
-  const unbuilt = `${folder} is not built: ${missing} is missing`;
-  if (script === undefined) throw new ReleaseError(`${unbuilt}. Build it first.`);
-  onProgress?.(`Building ${folder} with npm run ${script} …`);
+  // The copy of a commit is gone afterwards: nobody can build there.
+  const shown = ours ? `${name} of the commit` : folder;
+  const advice = ours
+    ? 'Check the commit out in a folder of its own, build it there, and name that folder instead.'
+    : 'Build it first.';
+  const unbuilt = `${shown} is not built: ${missing} is missing`;
+  if (script === undefined) throw new ReleaseError(`${unbuilt}. ${advice}`);
+  onProgress?.(`Building ${shown} with npm run ${script} …`);
   const work = ours ? folder : await copied(folder, join(temp, 'build'));
   const fail = (ran: CommandResult, command: string): never => {
     const output = `${ran.stdout}\n${ran.stderr}`.trim().split('\n').slice(-8).join('\n  ');
-    throw new ReleaseError(`${unbuilt}, and ${command} fails there:\n  ${output}\nBuild it first.`);
+    throw new ReleaseError(`${unbuilt}, and ${command} fails there:\n  ${output}\n${advice}`);
   };
   if (!existsSync(join(work, 'node_modules'))) {
     const installed = modulesOf(checkout);
@@ -146,7 +151,7 @@ async function build(
   const ran = await npm(['run', script], { cwd: work, signal });
   if (!ran.ok) fail(ran, `npm run ${script}`);
   if (missingEntry(work, readManifest(work) ?? {}) !== null)
-    throw new ReleaseError(`${unbuilt}, also after npm run ${script}. Build it first.`);
+    throw new ReleaseError(`${unbuilt}, also after npm run ${script}. ${advice}`);
   return work;
 }
 
