@@ -115,7 +115,7 @@ test('should try only the selected checks, and exit 5 if they have nothing to as
   assert.equal(some.code, 0, some.stderr);
   assert.deepEqual(
     recordOf('only').checks?.map(({ id }) => id),
-    ['vary-missing', 'vary-injected'],
+    ['vary-missing', 'vary-ignored', 'vary-injected'],
   );
   const none = await verify('none', right, '--engine', 'model', '--only', 'credentials-undeclared');
   assert.equal(none.code, 5);
