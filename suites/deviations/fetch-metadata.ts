@@ -288,11 +288,7 @@ const takenOff = ({ initiator }: FetchRequest): RegExp =>
 
 /** Without the lines that the cache mode adds, and with those that script set. */
 const withoutCacheMode = (headers: Header[], request: FetchRequest): Header[] =>
-  !/^(?:GET|HEAD)$/.test(request.method)
-    ? headers
-    : headers.filter(
-        ([name]) => !takenOff(request).test(name) || contains(request.headers, byteLowercase(name)),
-      );
+  headers.filter(([name]) => !takenOff(request).test(name) || contains(request.headers, byteLowercase(name)));
 
 /** Policies that send nothing on the way from a potentially trustworthy URL to one that is not. */
 const DOWNGRADE = new Set(['no-referrer-when-downgrade', 'strict-origin', 'strict-origin-when-cross-origin']);
