@@ -46,7 +46,8 @@ function questionOf({ about }: Trial, atPreflight: boolean): string {
 
 /** Declared requests that got a 5xx, although the very same one was allowed another time: of a gateway, often. */
 function failedOnce({ declared }: PolicyEvidence): Trial[] {
-  const pages = declared.filter(({ about }) => about.ask !== 'errors');
+  // Without CORS there is no Origin: a server may answer that otherwise, every time.
+  const pages = declared.filter(({ about, withoutCors }) => about.ask !== 'errors' && !withoutCors);
   const allowed = pages.filter(({ readable }) => readable);
   const preflights = new Set(allowed.filter(one => one.preflight).map(one => questionOf(one, true)));
   const requests = new Set(allowed.filter(one => one.script).map(one => questionOf(one, false)));

@@ -176,6 +176,17 @@ describe('the findings', () => {
     }
   });
 
+  test('should not say that answers change where a request without CORS, and so without Origin, fails', () => {
+    const lines: HeaderLine[] = [...originLines(ORIGIN), ['Vary', 'Origin']];
+    const { exchange: failed } = askOf({ ask: 'cache' }, 500, lines);
+    const { exchange: read } = askOf({ ask: 'cache' }, 200, lines);
+    const { findings } = ranInPages(
+      [cacheRun({ outcome: 'error', exchange: failed }, { outcome: 'readable', exchange: read })],
+      askOf({ ask: 'allowed' }, 200, lines),
+    );
+    assert.ok(!findings.some(({ id }) => id === 'answer-changes'));
+  });
+
   test('should judge by the methods that are served', () => {
     const served = (method: string, status: number) =>
       askOf({ ask: 'allowed', method }, status, [...originLines(ORIGIN), ['Vary', 'Origin']]);
