@@ -19,6 +19,7 @@ import {
   readable,
   resourceAt,
 } from './helpers.ts';
+import { redirect } from './redirect-helpers.ts';
 import { fromPreflightCache, MAY_FORGET_EARLY, sequence } from './sequence-helpers.ts';
 
 const withXA: CaseRequest = { headers: [['X-A', '1']] };
@@ -147,6 +148,25 @@ export const fuzzFinds = defineSuite({
         ...MAY_FORGET_EARLY,
       }),
     ),
+    one({
+      id: 'cache-mode-after-redirect',
+      title:
+        'A POST with cache mode reload carries Pragma and Cache-Control after a redirect to another site, too',
+      spec: [SPEC.redirectFetch, SPEC.networkOrCache],
+      request: { method: 'POST', body: 'x', cache: 'reload' },
+      server: {
+        actual: redirect('hop2', 308, acao('*')),
+        resources: { hop2: resourceAt('other-site', { actual: answer(acao('*')) }) },
+      },
+      expect: readable({
+        wire: ['POST', 'POST hop2'],
+        requestHeadersAt: {
+          POST: { pragma: 'no-cache', 'cache-control': 'no-cache' },
+          'POST hop2': { pragma: 'no-cache', 'cache-control': 'no-cache' },
+        },
+      }),
+      class: 'wire',
+    }),
     one({
       id: 'entries-with-empty',
       title: 'An empty entry of a request header is sent along with the other entries of its name',

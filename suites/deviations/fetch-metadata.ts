@@ -65,7 +65,12 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
   {
     id: 'webkit-redirect-drops-sec-fetch',
     ...webkit,
-    cases: ['redir-same-to-cross', 'sec-fetch-redirect', 'es-redirect/third-origin*'],
+    cases: [
+      'redir-same-to-cross',
+      'sec-fetch-redirect',
+      'es-redirect/third-origin*',
+      'cache-mode-after-redirect',
+    ],
     asIf: {
       sent: (headers, request, role) =>
         role === 'actual' && request.mode === 'cors' && !request.client.unloading && leftAnOrigin(request)
