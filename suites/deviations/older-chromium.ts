@@ -171,7 +171,7 @@ export const olderChromiumDeviations: readonly Deviation[] = [
       'redir-301-302-post-to-get/*',
       'redir-302-post-json-no-second-preflight/*',
       'redir-303-put-no-second-preflight/*',
-      'redirect-removed-headers-stay-away/content-type',
+      'redirect-removed-headers-stay-away/*',
     ],
     asIf: {
       keepsOnRedirect: (standard, name, { tainting }) =>
