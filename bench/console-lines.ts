@@ -162,7 +162,7 @@ async function withBrowser<T>(
   const home = mkdtempSync(join(tmpdir(), 'cors-conformance-console-'));
   const end = new AbortController();
   const running = runCommand(command(home), {
-    env: { ...env, HOME: home },
+    env: { ...env, HOME: home, TMPDIR: home },
     signal: end.signal,
     limitMs: 2 * LIMIT_MS,
   });
