@@ -2,14 +2,12 @@
  * Lines that people take for CORS, or find beside its messages, and that are about something else, as data: errors of
  * the server, frames, modules, integrity, cookies, storage, files. Collected like the wordings of CORS itself.
  */
+
+import { chromiumNetworkError } from './chromium-network-error.ts';
 import type { Wording } from './console-wordings.ts';
 import type { ReasonId } from './reasons.ts';
 
 const METHOD = '(?<method>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)';
-
-/** An error of Chromium's network stack, behind the URL, or method and URL, if its line names one. */
-const networkError = (name: string): RegExp =>
-  new RegExp(`(?:(?:${METHOD} )?(?<url>(?:https?|file):\\S+?)(?::\\d+)? )?.{0,40}net::ERR_${name}\\b`);
 
 const BY_REASON: Readonly<Partial<Record<ReasonId, readonly RegExp[]>>> = {
   'error-status': [
@@ -66,11 +64,11 @@ const BY_REASON: Readonly<Partial<Record<ReasonId, readonly RegExp[]>>> = {
     /SecurityError: The operation is insecure/,
   ],
   'port-blocked': [
-    networkError('UNSAFE_PORT'),
+    chromiumNetworkError('UNSAFE_PORT'),
     /Not allowed to use restricted network port \d+: (?<url>\S+)/,
   ],
   'request-aborted': [
-    networkError('ABORTED'),
+    chromiumNetworkError('ABORTED'),
     /NS_BINDING_ABORTED/,
     /AbortError: (?:signal is aborted|The user aborted a request|Th(?:e|is) operation was aborted|Fetch is aborted)/,
     /CanceledError: canceled/,
@@ -78,7 +76,7 @@ const BY_REASON: Readonly<Partial<Record<ReasonId, readonly RegExp[]>>> = {
   'file-url': [
     /Not allowed to load local resource: (?<url>file:\S+)/,
     /Content at \S+ may not load or link to (?<url>file:\S+?)\.?$/,
-    networkError('FILE_NOT_FOUND'),
+    chromiumNetworkError('FILE_NOT_FOUND'),
   ],
 };
 

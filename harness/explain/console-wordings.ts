@@ -3,6 +3,8 @@
  * browsers (`npm run console-lines`); older ones of Chromium are still found in questions and logs.
  * Longer than other files: one entry for each wording.
  */
+
+import { chromiumNetworkError } from './chromium-network-error.ts';
 import type { ConsoleEngine, Details } from './console-message.ts';
 import { NEIGHBOURS } from './console-neighbours.ts';
 import type { ReasonId } from './reasons.ts';
@@ -236,16 +238,6 @@ export const WEBKIT: readonly Wording[] = [
   },
 ];
 
-/**
- * An error of Chromium's network stack; its line begins with the URL, or with method and URL, or names neither. The
- * status of an answer that came nevertheless stands behind it.
- */
-function networkError(name: string): RegExp {
-  return new RegExp(
-    `(?:(?:(?<method>[A-Z]+) )?(?<url>https?://\\S+?)(?::\\d+)? (?:Failed to load resource: )?)?net::ERR_${name}(?: (?<status>\\d{3})\\b)?`,
-  );
-}
-
 /** By their number, Internet Explorer 10 and 11 and the old Edge write them in the user's language. */
 const EDGEHTML: readonly Wording[] = (
   [
@@ -307,12 +299,12 @@ export const ALONE: readonly Wording[] = [
   {
     reason: 'content-security-policy',
     engine: 'chromium',
-    pattern: networkError('BLOCKED_BY_CSP'),
+    pattern: chromiumNetworkError('BLOCKED_BY_CSP'),
   },
   {
     reason: 'resource-policy',
     engine: 'chromium',
-    pattern: networkError('BLOCKED_BY_RESPONSE(?:\\.\\w+)?'),
+    pattern: chromiumNetworkError('BLOCKED_BY_RESPONSE(?:\\.\\w+)?'),
   },
   {
     reason: 'mode-same-origin',
@@ -330,7 +322,7 @@ export const ALONE: readonly Wording[] = [
     engine: 'chromium',
     pattern: /Fetch API cannot load (?<url>\S+?)\. URL scheme "[^"]*" is not supported/,
   },
-  { reason: 'opaque-response-blocking', engine: 'chromium', pattern: networkError('BLOCKED_BY_ORB') },
+  { reason: 'opaque-response-blocking', engine: 'chromium', pattern: chromiumNetworkError('BLOCKED_BY_ORB') },
   {
     reason: 'opaque-response-blocking',
     engine: 'chromium',
@@ -342,19 +334,23 @@ export const ALONE: readonly Wording[] = [
     pattern: /The resource at .(?<url>[^"'\s]+). was blocked by OpaqueResponseBlocking/,
   },
   ...EDGEHTML,
-  { reason: 'blocked-by-client', engine: 'chromium', pattern: networkError('BLOCKED_BY_CLIENT') },
-  { reason: 'certificate', engine: 'chromium', pattern: networkError('(?:CERT|SSL)_\\w+') },
+  { reason: 'blocked-by-client', engine: 'chromium', pattern: chromiumNetworkError('BLOCKED_BY_CLIENT') },
+  { reason: 'certificate', engine: 'chromium', pattern: chromiumNetworkError('(?:CERT|SSL)_\\w+') },
   {
     reason: 'local-network-access',
     engine: 'chromium',
-    pattern: networkError('BLOCKED_BY_(?:PRIVATE|LOCAL)_NETWORK_ACCESS_CHECKS'),
+    pattern: chromiumNetworkError('BLOCKED_BY_(?:PRIVATE|LOCAL)_NETWORK_ACCESS_CHECKS'),
   },
-  { reason: 'cleartext-forbidden', engine: 'chromium', pattern: networkError('CLEARTEXT_NOT_PERMITTED') },
-  { reason: 'too-many-redirects', engine: 'chromium', pattern: networkError('TOO_MANY_REDIRECTS') },
+  {
+    reason: 'cleartext-forbidden',
+    engine: 'chromium',
+    pattern: chromiumNetworkError('CLEARTEXT_NOT_PERMITTED'),
+  },
+  { reason: 'too-many-redirects', engine: 'chromium', pattern: chromiumNetworkError('TOO_MANY_REDIRECTS') },
   {
     reason: 'answer-broken',
     engine: 'chromium',
-    pattern: networkError(
+    pattern: chromiumNetworkError(
       '(?:HTTP2_\\w+|QUIC_\\w+|CONTENT_DECODING_\\w+|INVALID_HTTP_RESPONSE|IN(?:VALID|COMPLETE)_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH)',
     ),
   },
@@ -368,7 +364,7 @@ export const ALONE: readonly Wording[] = [
   {
     reason: 'no-answer',
     engine: 'chromium',
-    pattern: networkError(
+    pattern: chromiumNetworkError(
       '(?:CONNECTION_\\w+|NAME_NOT_RESOLVED|EMPTY_RESPONSE|TIMED_OUT|ADDRESS_\\w+|PROXY_\\w+|TUNNEL_\\w+|SOCKS_\\w+|INTERNET_DISCONNECTED|NETWORK_\\w+)',
     ),
   },
@@ -386,7 +382,7 @@ export const ALONE: readonly Wording[] = [
   },
   { reason: 'unknown', engine: 'webkit', pattern: /(?:TypeError: )?Load failed(?: \([^)\s]+\))?$/ },
   { reason: 'unknown', engine: 'chromium', pattern: /TypeError: Failed to fetch(?: \([^)\s]+\))?$/ },
-  { reason: 'unknown', engine: 'chromium', pattern: networkError('FAILED') },
+  { reason: 'unknown', engine: 'chromium', pattern: chromiumNetworkError('FAILED') },
   { reason: 'unknown', engine: 'firefox', pattern: /NetworkError when attempting to fetch resource\.?$/ },
   // Node, and React Native or a polyfill of fetch().
   { reason: 'no-browser', pattern: /TypeError: (?:fetch failed|Network request failed)/ },
