@@ -1,21 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { acceptFindings } from './accept-findings.ts';
-import { BASELINE_SCHEMA, type Baseline, makeBaseline, parseBaseline } from './baseline.ts';
+import { baseline, finding } from './baseline.test-support.ts';
+import { makeBaseline, parseBaseline } from './baseline.ts';
 import type { Finding } from './finding.ts';
-
-const baseline = (...accept: Baseline['accept']): Baseline => ({ schema: BASELINE_SCHEMA, accept });
-
-const finding = (id: string, ...places: string[]): Finding => ({
-  id,
-  rule: id,
-  severity: 'error',
-  resource: places.join(', '),
-  places,
-  engines: ['chromium'],
-  explanation: '',
-  evidence: [],
-});
 
 const whats = (stale: readonly { what: string }[]) => stale.map(one => one.what);
 

@@ -1,30 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { acceptFindings } from './accept-findings.ts';
+import { baseline, finding } from './baseline.test-support.ts';
 import {
   acceptResults,
   BASELINE_SCHEMA,
-  type Baseline,
   BaselineError,
   baselineText,
   makeBaseline,
   parseBaseline,
 } from './baseline.ts';
-import type { Finding } from './finding.ts';
 import type { Result } from './record.ts';
-
-const baseline = (...accept: Baseline['accept']): Baseline => ({ schema: BASELINE_SCHEMA, accept });
-
-const finding = (id: string, ...places: string[]): Finding => ({
-  id,
-  rule: id,
-  severity: 'error',
-  resource: places.join(', '),
-  places,
-  engines: ['chromium'],
-  explanation: '',
-  evidence: [],
-});
 
 const result = (
   id: string,
