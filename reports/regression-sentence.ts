@@ -41,6 +41,7 @@ function resultSentence(record: RegressRecord, found: readonly string[]): string
     : `The CORS behaviour of ${record.subject.name} is the same in both releases.`;
 }
 
+/** @returns the first sentence says whether anything changed; those behind it what a reader must know beside it */
 export function regressionSentence(record: RegressRecord): string {
   const { changes, unfinished, outcome, gaps, failOn } = record;
   const found = findingsOf(record);

@@ -1,5 +1,6 @@
 /** What to say of an option that a verb does not have, or of a verb that is none: what was meant. */
 import type { Command } from 'commander';
+import { listed } from '../../reports/words.ts';
 import { closest, didYouMean } from '../case/closest.ts';
 import { declaredCommand } from './declared-command.ts';
 import { VERBS } from './verbs.ts';
@@ -51,9 +52,6 @@ const questionFor = (word: string, candidates: readonly string[]): string | unde
 /** @param command that was named, if one was: some have commands of their own */
 export const hintForCommand = (word: string, command: Command | undefined): string | undefined =>
   questionFor(word, command ? command.commands.map(one => one.name()) : Object.keys(VERBS));
-
-const listed = (names: readonly string[]): string =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 /**
  * @param flag as it was written, such as `--config`
