@@ -1,5 +1,5 @@
 /** Holds what an engine showed of a generated case against the model, and against the engine's known deviations. */
-import type { StepObservation } from '../harness/case/observation.ts';
+import type { Observation, StepObservation } from '../harness/case/observation.ts';
 import type { Case } from '../harness/case/schema.ts';
 import type { BoundCase } from '../harness/case/script.ts';
 import type { ObservedCase } from '../harness/lab/lab.ts';
@@ -15,6 +15,7 @@ export interface ModelDifference {
   readonly case: Case;
   /** With the addresses of the run that showed it. */
   readonly scene: BoundCase;
+  readonly observation: Observation;
   readonly differences: readonly Check[];
   /** The known deviations that predict exactly what was seen; empty if none do. */
   readonly explainedBy: readonly Deviation[];
@@ -36,7 +37,8 @@ export function differenceOf(
   if (!comparison) throw new TypeError(`${scene.case.id}: the model has no word on it`);
   const { differences, shown, stale } = comparison;
   if (differences.length === 0 && stale.length === 0) return null;
-  return { case: scene.case, scene, differences, explainedBy: shown.map(one => one.deviation), stale };
+  const explainedBy = shown.map(one => one.deviation);
+  return { case: scene.case, scene, observation, differences, explainedBy, stale };
 }
 
 /**

@@ -133,6 +133,7 @@ function summarize(name: EngineName, version: string, tally: Tally, options: Opt
     );
     const what = late ? 'came too late' : 'not seen again';
     console.log(`         ${what}: ${difference.case.id}: ${told.join(', ')}`);
+    writeOut(name, { id: difference.case.id, difference }, options.out);
   }
   keep(name, tally, options.out);
   for (const find of tally.unexplained) report(name, find, options.out);
@@ -148,7 +149,8 @@ function tellRechecked({ genuine, others }: Rechecked): boolean {
   return others.length === 0;
 }
 
-function report(engine: EngineName, { id, difference }: Find, out: string): void {
+/** Writes a case that runs again, and beside it what the engine showed, with the addresses of that run. */
+function writeOut(engine: EngineName, { id, difference }: Find, out: string): string {
   const suite: Suite = {
     id: `${engine}-${id}`,
     title: `A difference between ${engine} and the model`,
@@ -157,6 +159,15 @@ function report(engine: EngineName, { id, difference }: Find, out: string): void
   mkdirSync(out, { recursive: true });
   const file = join(out, `${engine}-${id}.json`);
   writeFileSync(file, `${JSON.stringify(suite, null, 2)}\n`);
+  const { nonce, ports } = difference.scene;
+  const seen = { nonce, ports, ...difference.observation };
+  writeFileSync(join(out, `${engine}-${id}.seen.json`), `${JSON.stringify(seen, null, 2)}\n`);
+  return file;
+}
+
+function report(engine: EngineName, find: Find, out: string): void {
+  const { id, difference } = find;
+  const file = writeOut(engine, find, out);
   console.log(`  UNEXPLAINED ${id}: ${file}`);
   for (const { id: check, expected, observed } of difference.differences) {
     console.log(
