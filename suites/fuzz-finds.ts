@@ -14,6 +14,7 @@ import {
   answer,
   blockedAtPreflight,
   maxAge,
+  type OneStep,
   one,
   preflighted,
   readable,
@@ -25,6 +26,16 @@ import { fromPreflightCache, MAY_FORGET_EARLY, sequence } from './sequence-helpe
 const withXA: CaseRequest = { headers: [['X-A', '1']] };
 const remembering = { preflight: answer(acao(), acah('x-a, if-none-match'), maxAge(600)), actual: allowed };
 const anyone = acao('{request:origin}');
+/** A same-origin request that is redirected within the origin. */
+const dprToOwnOrigin = {
+  at: 'site',
+  request: { headers: [['DPR', '1']] },
+  server: {
+    actual: redirect('hop2', 302),
+    resources: { hop2: resourceAt('site', { actual: answer() }) },
+  },
+  expect: readable({ type: 'basic', wire: ['GET', 'GET hop2'], requestHeaders: { dpr: '1' } }),
+} satisfies Partial<OneStep>;
 
 export const fuzzFinds = defineSuite({
   id: 'fuzz-finds',
@@ -307,6 +318,43 @@ export const fuzzFinds = defineSuite({
       request: { headers: [['Save-Data', 'off']] },
       server: { preflight: answer(acao(), acah('save-data')), actual: allowed },
       expect: preflighted({ status: 200, accessControlRequestHeaders: 'save-data' }),
+    }),
+    ...(
+      [
+        ['redirect-client-hint/other-origin', 'DPR', '1'],
+        ['redirect-save-data', 'Save-Data', 'on'],
+      ] as const
+    ).map(([id, name, value]) =>
+      one({
+        id,
+        title: `A redirect to another origin keeps ${name} set by script, and is preflighted for it`,
+        spec: [SPEC.redirectFetch, SPEC.safelistedRequestHeader],
+        at: 'site',
+        request: { headers: [[name, value]] },
+        server: {
+          actual: redirect('hop2', 302),
+          resources: {
+            hop2: resourceAt('target', { preflight: answer(anyone, acah(name)), actual: allowed }),
+          },
+        },
+        expect: readable({
+          wire: ['GET', 'OPTIONS hop2', 'GET hop2'],
+          requestHeaders: { [name.toLowerCase()]: value },
+        }),
+      }),
+    ),
+    one({
+      id: 'redirect-client-hint/worker',
+      title: 'A redirect of a worker to its own origin keeps DPR set by script',
+      spec: SPEC.redirectFetch,
+      realm: 'worker',
+      ...dprToOwnOrigin,
+    }),
+    one({
+      id: 'redirect-own-client-hint',
+      title: 'A redirect of a page to its own origin keeps DPR set by script',
+      spec: SPEC.redirectFetch,
+      ...dprToOwnOrigin,
     }),
     one({
       id: 'aceh-star-before-bad-token-xhr',

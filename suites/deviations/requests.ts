@@ -1,6 +1,7 @@
 /** Known deviations of the suites about simple requests and the request-header safelist. */
 import { byteLowercase, utf8 } from '../../harness/standard/bytes.ts';
 import { combineAll, type Header } from '../../harness/standard/header-list.ts';
+import type { Client } from '../../harness/standard/types.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { changeValues, lacking } from './as-if.ts';
 import { chromiumSource, FIREFOX_HEADERS, FIREFOX_SAFELIST, webkitSource } from './sources.ts';
@@ -17,6 +18,8 @@ const LENIENT_RANGES = ['range-unit-case', 'range-sign-ff/plus-start', 'range-si
 
 const CLIENT_HINTS = new Set(['dpr', 'save-data', 'device-memory', 'width', 'viewport-width']);
 const NETWORK_HINTS = new Set(['downlink', 'rtt', 'ect']);
+/** Those that the permissions policy allows the page's own origin alone. */
+const DROPPED_HINTS = new Set([...CLIENT_HINTS, ...NETWORK_HINTS].filter(name => name !== 'save-data'));
 const USER_AGENT = new Set(['user-agent']);
 const LENGTH = new Set(['content-length']);
 const NOT_ASCII = /[\x80-\xff]/;
@@ -59,26 +62,37 @@ export const requestDeviations: readonly Deviation[] = [
       id: 'chromium-client-hints-safelisted',
       ...chromium,
       hints: CLIENT_HINTS,
+      cases: ['client-hints-not-safelisted', 'redirect-client-hint/other-origin', 'redirect-save-data'],
       what: 'Client hints set by script are still safelisted: Save-Data with the value on, the others with any.',
     },
     {
       id: 'chromium-network-hints-safelisted',
       ...chromiumIn('109-156'),
       hints: NETWORK_HINTS,
+      cases: ['client-hints-not-safelisted'],
       what: 'The client hints Downlink, RTT and ECT, set by script, are safelisted.',
     },
   ].map(
     ({ hints, ...entry }): Deviation => ({
       ...entry,
-      cases: ['client-hints-not-safelisted'],
       asIf: {
         safelists: (standard, name, value) =>
           standard || (hints.has(name) && (name !== 'save-data' || value.toLowerCase() === 'on')),
-        sent: (headers, { urls }) => (urls.length > 1 ? lacking(headers, hints) : headers),
       },
       link: 'https://github.com/whatwg/fetch/issues/1383',
     }),
   ),
+  {
+    id: 'chromium-redirect-drops-client-hints',
+    ...chromium,
+    cases: ['redirect-client-hint/*'],
+    asIf: {
+      sent: (headers, { urls, client }) =>
+        urls.slice(1).every(url => mayHaveHints(client, url)) ? headers : lacking(headers, DROPPED_HINTS),
+    },
+    what: 'A redirect drops client hints set by script, Save-Data apart, unless it leads a page, or a frame of its origin, to its own origin.',
+    link: 'https://w3c.github.io/webappsec-permissions-policy/#default-allowlist',
+  },
   {
     id: 'webkitgtk-empty-body-without-length',
     ...webkit,
@@ -200,6 +214,10 @@ export const requestDeviations: readonly Deviation[] = [
     link: FIREFOX_SAFELIST,
   },
 ];
+
+/** The permissions policy of a page goes for its origin, with its frames; workers have none. */
+const mayHaveHints = ({ global, origin, topLevelOrigin = origin }: Client, url: URL): boolean =>
+  global !== 'worker' && origin === topLevelOrigin && url.origin === origin;
 
 /** nsHttpHeaderArray::MergeHeader: an empty value clears, and what comes after it stands alone. */
 function merged(headers: Header[]): Header[] {
