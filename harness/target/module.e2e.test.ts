@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fastify from 'fastify';
+import getPort from 'get-port';
 import { TargetError } from './errors.ts';
 import { appOf, appShapeOf, nodeListener, pickExport, serverOf } from './module.ts';
-import { startTarget } from './start.ts';
+import { type RunningTarget, startTarget } from './start.ts';
 
 describe('shapeOf', () => {
   test('should tell frameworks and handlers apart', () => {
@@ -158,7 +159,7 @@ describe('a module as target', { timeout: 60_000 }, () => {
 
   test('should say what is wrong with a module that serves nothing', () =>
     inFolder('export const port = 3000;', async folder => {
-      await assert.rejects(startTarget({ module: 'app.ts', timeouts }, folder), error => {
+      await assert.rejects(ended(startTarget({ module: 'app.ts', timeouts }, folder)), error => {
         assert.ok(error instanceof TargetError);
         assert.equal(error.fault, 'exited');
         assert.match(error.message, /serves no requests/);
@@ -169,6 +170,8 @@ describe('a module as target', { timeout: 60_000 }, () => {
 
   const ANSWER =
     "import { createServer } from 'node:http'; const server = createServer((_, answer) => answer.end('its own'));";
+  /** Stops what starts against expectation: it would keep the tests alive. */
+  const ended = async (started: Promise<RunningTarget>) => (await started).stop();
   const answerOf = async (folder: string, module = 'app.ts') => {
     const target = await startTarget({ module, timeouts }, folder);
     try {
@@ -209,11 +212,14 @@ describe('a module as target', { timeout: 60_000 }, () => {
       },
     ));
 
-  test('should serve an export beside a server of the module on another port', () =>
-    inFolder(
-      `${ANSWER} server.listen(0); export default (q: unknown, a: import('node:http').ServerResponse) => a.end('export');`,
+  test('should serve an export beside a server of the module on another port', async () => {
+    // Not 0: that may be given PORT.
+    const own = await getPort({ host: '127.0.0.1' });
+    await inFolder(
+      `${ANSWER} server.listen(${own}); export default (q: unknown, a: import('node:http').ServerResponse) => a.end('export');`,
       async folder => assert.equal(await answerOf(folder), 'export'),
-    ));
+    );
+  });
 
   test('should be CommonJS as well, with an export or listening itself', async () => {
     const server = "require('node:http').createServer((q, a) => a.end('its own'))";
@@ -229,10 +235,11 @@ describe('a module as target', { timeout: 60_000 }, () => {
   });
 
   test('should hint at PORT where the module listens on a port of its own choice', async () => {
+    const own = await getPort({ host: '127.0.0.1' });
     for (const end of ['', ' export default server;'])
-      await inFolder(`${ANSWER} server.listen(0, '127.0.0.1');${end}`, async folder => {
+      await inFolder(`${ANSWER} server.listen(${own}, '127.0.0.1');${end}`, async folder => {
         const waiting = startTarget({ module: 'app.ts', timeouts: { readyMs: 4_000, stopMs: 500 } }, folder);
-        await assert.rejects(waiting, error => {
+        await assert.rejects(ended(waiting), error => {
           assert.ok(error instanceof TargetError);
           assert.equal(error.fault, 'not-ready');
           assert.match(error.message, /listens on port \d+, not on port \d+\. Let it listen on .* PORT/);
