@@ -13,9 +13,10 @@ import type {
 } from '@playwright/test/reporter';
 import { becauseOfLimits } from '../process/limits.ts';
 import { REPORTS } from '../process/reports-folder.ts';
+import { codeOf } from '../run/exit.ts';
 import { withLost } from '../run/lost-cases.ts';
 import { makeRecord } from '../run/make-record.ts';
-import { planFile, RUN_DIR_VARIABLE, runOptions } from '../run/options.ts';
+import { codeFile, planFile, RUN_DIR_VARIABLE, runOptions } from '../run/options.ts';
 import { Progress } from '../run/progress.ts';
 import { secretsOfRun } from '../run/run-secrets.ts';
 import { startNow } from '../run/run-start.ts';
@@ -93,7 +94,8 @@ export default class ConformanceReporter implements Reporter {
     this.#progress.end();
     if (this.#dir) rmSync(this.#dir, { recursive: true, force: true });
     try {
-      writeRun(await this.#record(run.status === 'interrupted'), {
+      const record = await this.#record(run.status === 'interrupted');
+      writeRun(record, {
         out: resolve(runOptions().out ?? REPORTS),
         onlyDifferences: runOptions().onlyDifferences === true,
         baseline: runOptions().baseline,
@@ -101,6 +103,8 @@ export default class ConformanceReporter implements Reporter {
         json: runOptions().json === true,
         secrets: secretsOfRun(caseFileSuites(runOptions()), runOptions()),
       });
+      const code = codeFile();
+      if (code) writeFileSync(code, String(codeOf(record, runOptions())));
     } catch (error) {
       // Playwright swallows what a reporter throws.
       process.stderr.write(`the results could not be written: ${(error as Error).message}\n`);

@@ -63,6 +63,15 @@ export function runOptions(): RunOptions {
   return read;
 }
 
+/** Where the runner leaves the exit code that its record stands for; undefined when Playwright Test was started by itself. */
+export function codeFile(): string | undefined {
+  const file = process.env[OPTIONS_VARIABLE];
+  return file && codeFileBeside(file);
+}
+
+/** @param file where the options of the run are */
+export const codeFileBeside = (file: string): string => `${file}.code`;
+
 /** Which cases each project is going to run; what the reporter wrote down once filters and shards were applied. */
 export function plannedCases(project: string): ReadonlySet<string> {
   const file = planFile();

@@ -1,17 +1,15 @@
 /** Starts Playwright Test underneath and turns what it leaves into an exit code. */
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { type ChildEnd, endWords } from '../process/child.ts';
 import { becauseOfLimits } from '../process/limits.ts';
-import { REPORTS } from '../process/reports-folder.ts';
 import { newTempFolder } from '../process/temp-folder.ts';
 import { newTree } from '../process/tree.ts';
-import type { RunRecord } from '../verdict/record.ts';
-import { CliError, codeOf, EXIT } from './exit.ts';
-import { OPTIONS_VARIABLE, type RunOptions } from './options.ts';
+import { CliError, EXIT } from './exit.ts';
+import { codeFileBeside, OPTIONS_VARIABLE, type RunOptions } from './options.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,14 +22,13 @@ const COMPILER = extname(import.meta.url) === '.js' ? [] : ['--import', import.m
 
 /**
  * Runs the given projects.
- * @returns the exit code: Playwright's own is 1 for everything, so it is worked out from the record
+ * @returns the exit code: Playwright's own is 1 for everything, so the reporter works it out from the record
+ * @throws CliError if there is no record
  */
 export async function runPlaywright(projects: readonly string[], options: RunOptions): Promise<number> {
   const folder = newTempFolder('run');
   const dir = folder.path;
   const file = join(dir, 'options.json');
-  const results = join(options.out ?? REPORTS, 'results.json');
-  const before = stampOf(results);
   try {
     writeFileSync(file, JSON.stringify(options));
     const cli = playwrightCli();
@@ -46,22 +43,16 @@ export async function runPlaywright(projects: readonly string[], options: RunOpt
     for (const project of projects) args.push('--project', project);
     const ended = await spawned(args, { ...process.env, ...WITHOUT_COMPILER, [OPTIONS_VARIABLE]: file });
     if (ended === 'interrupted') return EXIT.interrupted;
-    // A record older than this run is somebody else's: the run broke down before it could write one.
-    if ([undefined, before].includes(stampOf(results)))
+    const code = codeFileBeside(file);
+    if (!existsSync(code))
       throw new CliError(
         `Playwright ${endWords(ended)} before it could write results${becauseOfLimits()}`,
         EXIT.harness,
       );
-    return codeOf(JSON.parse(readFileSync(results, 'utf8')) as RunRecord, options);
+    return Number(readFileSync(code, 'utf8'));
   } finally {
     await folder.remove();
   }
-}
-
-/** Changes whenever the file is written, whatever the clock says; undefined where there is none. */
-function stampOf(file: string): string | undefined {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat && [stat.ino, stat.mtimeMs, stat.size].join();
 }
 
 /** @throws CliError if the package that users bring themselves is not there: Yarn does not install it by itself */
