@@ -93,10 +93,10 @@ export async function rawServer(
   return { port: (server.address() as AddressInfo).port, connections };
 }
 
-let shared: Promise<CertificateAuthority> | undefined;
+let shared: CertificateAuthority | undefined;
 
 /** One certificate authority for all tests of a file. */
-export function testAuthority(): Promise<CertificateAuthority> {
+export function testAuthority(): CertificateAuthority {
   shared ??= createCertificateAuthority();
   return shared;
 }
@@ -120,7 +120,7 @@ export async function testGateway(
   const refusals: string[] = [];
   let arrived: () => void = () => {};
   const gateway = await startGateway({
-    authority: await testAuthority(),
+    authority: testAuthority(),
     route: origin =>
       hosts.includes(origin.host)
         ? { upstream: { host: '127.0.0.1', port, tls: false }, record: true }
