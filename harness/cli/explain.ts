@@ -8,13 +8,11 @@ import type { Command } from 'commander';
 import { type ConsoleMessage, readConsole } from '../explain/console-message.ts';
 import { CurlError, readCurl } from '../explain/curl-command.ts';
 import { readFetchCall } from '../explain/fetch-call.ts';
-import { HarError, readHar } from '../explain/har.ts';
 import type { HarRecording } from '../explain/har-entry.ts';
 import { CliError, EXIT } from '../run/exit.ts';
 import { briefLines, messageLines, reasonLines, requestBehind } from '../run/explain-everyday.ts';
 import { answerFromLines, parseLine, readHeads } from '../run/explain-heads.ts';
 import { sendLive } from '../run/explain-live.ts';
-import { leftOutText, PERMITTED_BEFORE, recordedRequest } from '../run/explain-recording.ts';
 import { clientOf, explainRequest, secretsOfExplained } from '../run/explain-request.ts';
 import {
   type RequestExplanation,
@@ -275,7 +273,9 @@ const needsListener = (method: string, headers: readonly unknown[]): boolean =>
 
 /** Every CORS request of a recorded session, with the answers that were recorded. */
 async function explainRecording(file: string, flags: ExplainFlags, io: Io): Promise<number> {
-  const { exchanges, leftOut } = recordingOf(file);
+  // Loaded for recordings alone: what checks them takes as long to load as all the rest.
+  const { leftOutText, PERMITTED_BEFORE, recordedRequest } = await import('../run/explain-recording.ts');
+  const { exchanges, leftOut } = await recordingOf(file, leftOutText);
   const explained: RequestExplanation[] = [];
   for (const exchange of exchanges) {
     const { request, answer, agent, notes } = recordedRequest(exchange);
@@ -298,7 +298,11 @@ async function explainRecording(file: string, flags: ExplainFlags, io: Io): Prom
   return blocked > 0 ? EXIT.unexpected : EXIT.expected;
 }
 
-function recordingOf(file: string): HarRecording {
+async function recordingOf(
+  file: string,
+  leftOutText: (leftOut: HarRecording['leftOut']) => string,
+): Promise<HarRecording> {
+  const { HarError, readHar } = await import('../explain/har.ts');
   try {
     const recording = readHar(readText(file));
     if (recording.exchanges.length > 0) return recording;

@@ -5,11 +5,8 @@ import { arch, homedir, release, type } from 'node:os';
 import { delimiter, dirname, isAbsolute, join, relative } from 'node:path';
 import { cacheFolder } from '../process/cache-folder.ts';
 import { outputOf } from '../process/command.ts';
+import { packageOwner } from './package-owners.ts';
 import type { System } from './plan.ts';
-
-// dpkg's own placeholder, not a template.
-// biome-ignore lint/suspicious/noTemplateCurlyInString: see above
-const VERSION_FORMAT = '${Version}';
 
 /** True when `path` is a file that may be executed. */
 export function isExecutable(path: string): boolean {
@@ -72,10 +69,8 @@ export async function describeBuild(executable: string): Promise<string> {
   if (executable.startsWith('/snap/')) return `snap ${executable.split('/').pop()}`;
   if (process.platform === 'linux') {
     for (const path of new Set([executable, real])) {
-      const owner = /^([^:,\s]+)/.exec((await outputOf(['dpkg-query', '-S', path])) ?? '')?.[1];
-      if (!owner) continue;
-      const version = await outputOf(['dpkg-query', '-W', '-f', VERSION_FORMAT, owner]);
-      if (version) return `${osRelease().NAME?.split(' ')[0] ?? 'dpkg'} ${owner} ${version}`;
+      const owner = await packageOwner(path);
+      if (owner !== undefined) return `${osRelease().NAME?.split(' ')[0] ?? 'dpkg'} ${owner}`;
     }
     const rpm = await outputOf(['rpm', '-qf', '--qf', '%{NAME} %{VERSION}-%{RELEASE}', real]);
     if (rpm && !/not owned|error/.test(rpm)) return `rpm ${rpm}`;

@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { agentScripts, COMPILED_AGENT } from '../../fixtures/origins/bundle.ts';
 import { assets, COMPILED_ASSETS } from '../../reports/html/assets.ts';
 import { playgroundHtml } from '../playground/page.ts';
 import { runCommand } from '../process/command.ts';
@@ -58,6 +59,7 @@ writeFileSync(join(out, 'package.json'), `${JSON.stringify({ name, version, type
 
 writeFileSync(join(out, 'reports', 'html', COMPILED_ASSETS), JSON.stringify(assets()));
 writeFileSync(join(out, 'harness', 'playground', 'playground.html'), playgroundHtml());
+writeFileSync(join(out, 'fixtures', 'origins', COMPILED_AGENT), JSON.stringify(await agentScripts()));
 
 const entries = ['harness', 'harness/playwright', 'harness/standard', 'suites'];
 for (const entry of values['no-types'] ? [] : entries)

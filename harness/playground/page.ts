@@ -2,9 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync, transformSync } from 'esbuild';
 
 const sha256 = (text: string): string =>
   `'sha256-${createHash('sha256').update(text, 'utf8').digest('base64')}'`;
@@ -21,6 +21,8 @@ export function playgroundHtml(): string {
 }
 
 function compiledPage(): string {
+  // The package as published does without.
+  const { buildSync, transformSync }: typeof import('esbuild') = createRequire(import.meta.url)('esbuild');
   const [bundle] = buildSync({
     entryPoints: [fileURLToPath(new URL(`./client/main${extname(import.meta.url)}`, import.meta.url))],
     bundle: true,

@@ -46,7 +46,12 @@ export interface ProcessRow {
   readonly group: number;
   /** As identityOf() gives it. */
   readonly identity: string;
-  /** Its variables as "NAME=value", joined by NUL; empty if they cannot be read: another user's, or about to end. */
+  /** In clock ticks since boot. */
+  readonly started: number;
+  /**
+   * Its variables as "NAME=value", joined by NUL; empty if they cannot be read: another user's, or about to end. Read
+   * when they are first asked for.
+   */
   readonly environment: string;
 }
 
@@ -60,11 +65,16 @@ export function runningProcesses(): ProcessRow[] {
     const fields = statFields(name);
     const state = fields[0];
     if (!state || state === 'Z' || state === 'X') continue;
+    let environment: string | undefined;
     rows.push({
       pid: Number(name),
       group: Number(fields[2]),
       identity: `${namespace}.${name}.${startOf(fields)}`,
-      environment: read(`/proc/${name}/environ`),
+      started: Number(startOf(fields)),
+      get environment() {
+        environment ??= read(`/proc/${name}/environ`);
+        return environment;
+      },
     });
   }
   return rows;

@@ -108,8 +108,11 @@ class Tree implements ProcessTree {
   }
 
   /** Its processes among those given; found once, they count as seen. */
-  members(rows: readonly ProcessRow[]): number[] {
-    const own = rows.find(row => row.pid === process.pid)?.group;
+  members(all: readonly ProcessRow[]): number[] {
+    const self = all.find(row => row.pid === process.pid);
+    const own = self?.group;
+    // What is older than this process is none of its own.
+    const rows = all.filter(({ started }) => started >= (self?.started ?? 0));
     const hasMark = new Set(rows.filter(row => marksOf(row).includes(this.mark)));
     const groups = new Set([...hasMark].map(row => row.group).filter(group => group !== own));
     for (const group of groups) this.#groups.add(group);

@@ -12,8 +12,7 @@ import {
 } from '../case/engine-name.ts';
 import { INSTANCES_VARIABLE } from '../engine/find.ts';
 import { tooLittle } from '../process/limits.ts';
-import { installChromium } from '../release/chromium.ts';
-import { type DomLibraryOptions, installDomLibrary } from '../release/dom-library.ts';
+import type { DomLibraryOptions } from '../release/dom-library.ts';
 import { ReleaseError } from '../release/types.ts';
 import { CliError, EXIT } from './exit.ts';
 
@@ -99,10 +98,12 @@ interface InstalledEngine {
 export async function installEngine(name: string, options: DomLibraryOptions): Promise<InstalledEngine> {
   const { family = name, release } = parseEngineName(name) ?? {};
   if (isDomFamily(family)) {
+    const { installDomLibrary } = await import('../release/dom-library.ts');
     const { version, folder } = await installDomLibrary(family, release, options);
     return { family, version, place: folder };
   }
   if (release === undefined) throw new ReleaseError(`${name} is not installed from a registry`);
+  const { installChromium } = await import('../release/chromium.ts');
   const { version, executable } = await installChromium(release, options);
   return { family, version, place: executable };
 }

@@ -10,7 +10,7 @@ import type { LabSession } from '../lab/session.ts';
 import type { EngineRecord, RunEngineName } from '../verdict/record.ts';
 import type { GatewayAddress, Upstream } from '../wire/gateway.ts';
 import { MODEL } from './model-runner.ts';
-import { type OpenBrowser, OpenBrowsers } from './open-browsers.ts';
+import type { BrowserOptions, OpenBrowser, OpenBrowsers } from './open-browsers.ts';
 import { type Pause, sideBySide } from './side-by-side.ts';
 import type { AbsentEngine } from './start-engine.ts';
 
@@ -161,6 +161,12 @@ export const pageOriginsOf = (cases: readonly Pick<PageCase, 'case'>[]): Set<str
     ),
   );
 
+/** What serves pages is loaded for browsers alone: the model has none. */
+async function ownBrowsers(options: BrowserOptions): Promise<OpenBrowsers> {
+  const { OpenBrowsers } = await import('./open-browsers.ts');
+  return new OpenBrowsers(options);
+}
+
 /** In a browser whose whole traffic goes through the recording gateway. */
 async function runInEngine<T extends PageCase>(
   name: RunEngineName,
@@ -168,7 +174,7 @@ async function runInEngine<T extends PageCase>(
 ): Promise<PageRun<T>> {
   const { timeoutMs, at, atOnce, upstreams, browsers } = target;
   const pageOrigins = target.pageOrigins ?? pageOriginsOf(await target.cases);
-  const own = browsers ? undefined : new OpenBrowsers({ timeoutMs, at, atOnce });
+  const own = browsers ? undefined : await ownBrowsers({ timeoutMs, at, atOnce });
   try {
     const opened = await ((browsers ?? own) as OpenBrowsers).open(name, { pageOrigins, upstreams });
     return 'session' in opened ? await runInBrowser(name, opened, target) : await absent(opened, target);
