@@ -11,23 +11,14 @@ import { secretsOf } from '../policy/config/secrets.ts';
 import { REPORTS } from '../process/reports-folder.ts';
 import { loadConfig, withUrl } from '../run/config-file.ts';
 import { prepareEngines, proxiedEnginesOf } from '../run/engine-instances.ts';
-import { CliError, codeOfFindings, EXIT } from '../run/exit.ts';
+import { CliError, EXIT } from '../run/exit.ts';
 import { interruptible } from '../run/interruptible.ts';
 import type { Io } from '../run/io.ts';
-import { Progress } from '../run/progress.ts';
 import { requireReachable, useRemoteBrowsers } from '../run/remote-browsers.ts';
-import { type RunStart, startNow } from '../run/run-start.ts';
-import { concludedBy, interruptedRecord, recordOf } from '../run/verify-record.ts';
-import { type Verified, type VerifyRequest, verifyTarget } from '../run/verify-run.ts';
+import { startNow } from '../run/run-start.ts';
 import { repeatOnChange } from '../run/watch-run.ts';
-import { writeRun } from '../run/write-run.ts';
 import { TargetError } from '../target/errors.ts';
-import { type RunningTarget, startTarget } from '../target/start.ts';
-import { acceptFindings } from '../verdict/accept-findings.ts';
-import type { Baseline, Stale } from '../verdict/baseline.ts';
-import type { RunRecord } from '../verdict/record.ts';
-import { redactAll } from '../verdict/redact.ts';
-import type { GatewayAddress } from '../wire/gateway.ts';
+import { startTarget } from '../target/start.ts';
 import {
   addRemoteOptions,
   commaList,
@@ -37,12 +28,13 @@ import {
   shardOf,
   WATCH_FLAG,
 } from './flags.ts';
-import { addOutputOptions, type OutputFlags, progressOf, sayOf } from './output.ts';
+import { addOutputOptions, type OutputFlags, sayOf } from './output.ts';
 import { outputFolder } from './output-folder.ts';
-import { readBaseline, updateBaseline } from './verify-baseline.ts';
+import { readBaseline } from './verify-baseline.ts';
 import { printDryRun } from './verify-dry-run.ts';
+import type { VerifyCommand } from './verify-running.ts';
 
-interface VerifyFlags extends OutputFlags, RemoteFlags {
+export interface VerifyFlags extends OutputFlags, RemoteFlags {
   engine?: string[];
   only?: string[];
   skip?: string[];
@@ -186,109 +178,30 @@ async function verify(named: string | undefined, given: VerifyFlags, io: Io): Pr
   const demanded = isDemanded(flags, io);
   for (const lost of await requireReachable(engines, { throughGateway: true, at }, demanded))
     io.stderr.write(`${lost.name}: not run: ${lost.reason}\n`);
-  const run = { config, file, flags, io, engines, at, checks, shard, secrets, baseline, started: startNow() };
+  const rest = { checks, shard, secrets, baseline, demanded, started: startNow() };
+  const run = { config, file, flags, io, engines, at, ...rest };
   return interruptible(signal => startAndVerify(run, signal));
 }
 
-interface Run {
-  readonly config: ParsedConfig;
-  readonly file: string;
-  readonly flags: VerifyFlags;
-  readonly io: Io;
-  readonly engines: VerifyRequest['engines'];
-  readonly at: GatewayAddress | undefined;
-  readonly checks: readonly PolicyCheck[];
-  readonly shard: Shard | undefined;
-  readonly secrets: ReturnType<typeof secretsOf>;
-  readonly baseline: Baseline | null;
-  readonly started: RunStart;
-}
-
 /** @returns the exit code. @throws CliError for what the user can correct; the signal's reason */
-async function startAndVerify(run: Run, signal: AbortSignal): Promise<number> {
-  const { config, file, flags, io, engines, at, checks, shard, secrets } = run;
-  const out = outputFolder(flags.out, io.env);
-  const base = dirname(file);
-  const progress = new Progress(progressOf(io, flags), out);
-  let running: RunningTarget | undefined;
+async function startAndVerify(run: VerifyCommand, signal: AbortSignal): Promise<number> {
+  const { config, file, flags, io } = run;
+  const starting = startTarget(config.target, dirname(file), { onProgress: sayOf(io, flags) });
+  starting.catch(() => undefined);
   try {
-    running = await startTarget(config.target, base, {
-      onProgress: sayOf(io, flags),
-    });
-    const done = await verifyTarget({
-      config,
-      running,
-      engines,
-      at,
-      signal,
-      checks,
-      progress,
-      everyPage: flags.everyPage === true,
-      ...(shard && { shard }),
-      ...(flags.url === undefined && { folder: resolve(base, config.target.cwd ?? '.') }),
-    });
-    signal.throwIfAborted();
-    if (done.requests + done.preflights === 0) throw new CliError(NOTHING_ASKED, EXIT.nothingSelected);
-    return report(run, { ...done, url: running.url }, out);
+    // The server starts while this process loads what comes next.
+    const { verifyRunning } = await import('./verify-running.ts');
+    return await verifyRunning(run, await starting, signal);
   } catch (error) {
-    if (signal.aborted && running)
-      writeRun(interruptedRecord({ ...run, url: running.url }, progress.totals()), {
-        out,
-        io,
-        quiet: flags.quiet === true,
-        json: flags.json === true,
-        secrets: flags.redact === false ? false : secrets,
-      });
     if (error instanceof TargetError) throw new CliError(error.message, EXIT.target);
     throw error;
   } finally {
-    await running?.stop();
+    await starting.then(
+      running => running.stop(),
+      () => undefined,
+    );
   }
 }
 
 /** Every engine has to be there, not just one. */
 const isDemanded = ({ engine }: VerifyFlags, { env }: Io): boolean => engine !== undefined || Boolean(env.CI);
-
-/** Writes and prints what was found. @returns the exit code */
-function report(run: Run, raw: Verified & { readonly url: string }, out: string): number {
-  const { flags, io, secrets, baseline } = run;
-  const open = flags.redact === false;
-  if (!open) for (const value of raw.secrets) secrets.add(value);
-  // Before the baseline, which is written and compared without secrets too.
-  const done = open ? raw : { ...raw, findings: redactAll(raw.findings, secrets) };
-  const known = baseline
-    ? acceptFindings(done.findings, baseline, concludedBy(done))
-    : { findings: done.findings, stale: [] };
-  const strict = flags.strict === true;
-  const record = recordOf({ ...run, url: raw.url, done, known, strict });
-  writeRun(record, {
-    out,
-    io,
-    quiet: flags.quiet === true,
-    json: flags.json === true,
-    verbose: flags.verbose === true,
-    secrets: open ? false : secrets,
-  });
-  if (flags.updateBaseline) updateBaseline(flags, baseline, done.findings, io);
-  return exitCode(record, known.stale, flags, io);
-}
-
-const NOTHING_ASKED =
-  'nothing was asked: the selected checks have nothing to ask of this policy; choose others with --only and --skip';
-
-function exitCode(record: RunRecord, stale: readonly Stale[], flags: VerifyFlags, io: Io): number {
-  if (flags.updateBaseline) return EXIT.expected;
-  // Of a part, what it did not see is told by `merge`.
-  if (record.run.shards) return codeOf(record, flags, io);
-  for (const { what, reason } of stale)
-    io.stderr.write(`stale baseline entry: ${what} no longer holds (it said: ${reason}); remove it\n`);
-  if (stale.length > 0) return EXIT.unexpected;
-  return codeOf(record, flags, io);
-}
-
-function codeOf(record: RunRecord, flags: VerifyFlags, io: Io): number {
-  return codeOfFindings(record, {
-    demanded: isDemanded(flags, io),
-    ...(flags.strict && { strict: true }),
-  });
-}

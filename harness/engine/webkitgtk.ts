@@ -7,7 +7,8 @@ import { startDriverProcess } from './driver-process.ts';
 import { browserEnvironment } from './environment.ts';
 import { describeBuild } from './system.ts';
 import type { Engine, LaunchOptions } from './types.ts';
-import { launchWebDriver, type WebDriverEndpoint } from './webdriver.ts';
+import { launchWebDriver } from './webdriver.ts';
+import type { WebDriverEndpoint } from './webdriver-session.ts';
 import { type Display, startXvfb } from './xvfb.ts';
 
 /** The three programs that it takes, by their paths. */
@@ -36,6 +37,7 @@ export async function launchWebKitGtk(
   try {
     const display = await startXvfb(programs.xvfb, tree, timeoutMs);
     const environment = sessionEnvironment(tree, display);
+    const known = new Set<number>();
     const engine = await launchWebDriver(
       {
         name: 'webkit',
@@ -43,7 +45,7 @@ export async function launchWebKitGtk(
         tree,
         endpoint: () => startDriver({ programs, tree, environment, options, timeoutMs }),
         describe: () => describeBuild(programs.browser),
-        watch: gone => watchBrowser(tree, display, gone),
+        watch: gone => watchBrowser({ tree, display, known }, gone),
       },
       timeoutMs,
     );
@@ -100,9 +102,18 @@ async function startDriver(start: DriverStart): Promise<WebDriverEndpoint> {
   }
 }
 
-/** WebDriver has no event for a process that dies, so the processes are looked at. */
-function watchBrowser(tree: ProcessTree, display: Display, gone: (what?: string) => void): () => void {
-  const pids = tree.pids();
+interface Watched {
+  readonly tree: ProcessTree;
+  readonly display: Display;
+  /** The processes that there were when a browser was watched before. */
+  readonly known: Set<number>;
+}
+
+/** WebDriver has no event for a process that dies, so the processes of the newest browser are looked at. */
+function watchBrowser({ tree, display, known }: Watched, gone: (what?: string) => void): () => void {
+  const all = tree.pids();
+  const pids = all.filter(pid => !known.has(pid));
+  for (const pid of all) known.add(pid);
   const browser = pids.find(pid => commandOf(pid) === BROWSER);
   // Requests that are under way, and connections, die with it, and the pages do not hear of a new one.
   const network = pids.find(pid => commandOf(pid) === NETWORK);

@@ -3,7 +3,7 @@ import type { Case } from '../case/schema.ts';
 import type { Engine, EngineContext } from '../engine/types.ts';
 import { type Agent, AgentError } from './agent.ts';
 import { byEngine } from './lab-error.ts';
-import { closePage, type OpenPage, PageOpener } from './page-opener.ts';
+import { closePage, leavePage, type OpenPage, PageOpener } from './page-opener.ts';
 import type { World } from './world.ts';
 
 /** The pages of one case while it runs. */
@@ -151,6 +151,12 @@ export class PagePool {
   /** Opens a page, waits until it is there, and closes it: for what its response headers do. @throws LabError */
   async visit(origin: string, headers: readonly (readonly [string, string])[]): Promise<void> {
     await closePage(await this.#opener.open(this.#engine, origin, { headers }));
+  }
+
+  /** Lets go of the shared pages: their browser is about to be closed, which takes a moment for each of them otherwise. */
+  leave(): void {
+    for (const { opening } of this.#shared.values()) opening.then(leavePage, () => undefined);
+    this.#shared.clear();
   }
 
   /** Closes the shared pages; the others are closed by the cases whose they are. */

@@ -207,6 +207,11 @@ export class Lab {
     return this.#pages.visit(origin, headers);
   }
 
+  /** Lets go of the pages of an engine that is about to be closed. */
+  leave(): void {
+    this.#pages.leave();
+  }
+
   /** Closes the pages; engine and servers belong to whoever made them. */
   close(): Promise<void> {
     return this.#pages.close();

@@ -126,6 +126,11 @@ export class PageOpener {
 /** Closes a page; one that is already gone counts as closed. */
 export async function closePage(open: OpenPage): Promise<void> {
   await open.page.close().catch(() => undefined);
-  open.agent.close();
-  open.release();
+  leavePage(open);
+}
+
+/** Ends what connects us to a page. */
+export function leavePage({ agent, release }: OpenPage): void {
+  agent.close();
+  release();
 }

@@ -147,7 +147,7 @@ export class LabSession {
   #restart(): void {
     if (this.#closed || this.#restarting) return;
     this.#restarting = (async () => {
-      await this.#lab.close();
+      this.#lab.leave();
       await this.#engine.close();
       while (!this.#closed && this.#restarts < MAX_RESTARTS) {
         this.#restarts++;
@@ -167,7 +167,7 @@ export class LabSession {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#restarting;
-    await this.#lab.close();
+    this.#lab.leave();
     await this.#engine.close();
   }
 }

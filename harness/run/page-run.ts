@@ -53,6 +53,8 @@ export interface PageTarget<T extends PageCase> {
   readonly onOutcome?: (engine: EngineRecord, outcome: PageOutcome<T>) => void;
   /** Browsers that are shared with other targets, and stay open. Default: one that is closed afterwards. */
   readonly browsers?: OpenBrowsers | undefined;
+  /** Takes over the end of a browser that has nothing left to do. Default: it is waited for. */
+  readonly onClosing?: ((closing: Promise<void>) => void) | undefined;
   /** How many cases may be under way at a time in a browser, told apart by their page's origin and URL. Default 1. */
   readonly atOnce?: number;
 }
@@ -179,7 +181,9 @@ async function runInEngine<T extends PageCase>(
     const opened = await ((browsers ?? own) as OpenBrowsers).open(name, { pageOrigins, upstreams });
     return 'session' in opened ? await runInBrowser(name, opened, target) : await absent(opened, target);
   } finally {
-    await own?.close();
+    const closing = own?.close();
+    if (closing && target.onClosing) target.onClosing(closing);
+    else await closing;
   }
 }
 

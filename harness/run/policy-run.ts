@@ -24,10 +24,12 @@ export interface BrowserTarget {
   readonly at?: GatewayAddress | undefined;
   /** Browsers that are shared with other targets, and stay open. */
   readonly browsers?: OpenBrowsers | undefined;
+  /** Takes over the end of a browser that has nothing left to do. */
+  readonly onClosing?: ((closing: Promise<void>) => void) | undefined;
   /** Set-Cookie lines that a login gave. */
   readonly setCookie?: readonly string[];
   /** Throws when the target has gone: the run then ends. Before a case it also waits for the case's turn. */
-  readonly checkAlive: (next: unknown, outcome?: unknown) => Promise<undefined>;
+  readonly checkAlive: (next: Pick<PageCase, 'case'>, outcome?: unknown) => Promise<undefined>;
   readonly onResult: (engine: string, result: Result) => void;
 }
 

@@ -2,7 +2,7 @@
  * A whole verification of a running target. The wire comes first: the model and plain requests decide what the
  * Standard decides. Browsers then confirm what could differ by engine, and what the wire calls readable.
  */
-import type { Shard } from '../case/select.ts';
+import { type Shard, waitOf } from '../case/select.ts';
 import type { PageAttempt } from '../policy/attempts.ts';
 import type { PolicyCheck } from '../policy/checks/check.ts';
 import { CHECKS } from '../policy/checks/index.ts';
@@ -24,6 +24,7 @@ import { PacedWire } from './paced-wire.ts';
 import { allEnded, pageOriginsOf } from './page-run.ts';
 import { type EngineRun, resultOf, verifyInEngine } from './policy-run.ts';
 import type { Progress } from './progress.ts';
+import { waitsFirst } from './waits-first.ts';
 import { askOnWire, type WirePass } from './wire-pass.ts';
 
 export interface VerifyRequest {
@@ -45,6 +46,8 @@ export interface VerifyRequest {
    * URL. Default: browsers for this target alone.
    */
   readonly browsers?: OpenBrowsers | undefined;
+  /** Takes over the end of each browser, also if this throws: it is to be waited for. Default: it is waited for here. */
+  readonly onClosing?: ((closing: Promise<void>) => void) | undefined;
   /** Where browsers of other machines reach this one. */
   readonly at?: GatewayAddress | undefined;
   /** Only this part of the pages; the wire is asked everything in every part. */
@@ -112,17 +115,24 @@ export async function verifyTarget(request: VerifyRequest): Promise<Verified> {
       return chosen;
     });
     const pageOrigins = pageOriginsOf(target.derived.cases);
+    const waits = attempts.then(all => (all.some(isWaiting) ? waitsFirst(browsers) : null));
+    const hasEnded = (name: string) =>
+      waits.then(
+        first => first?.done(name),
+        () => undefined,
+      );
     const ran = await allEnded([
       ...browsers.map(name =>
         verifyInEngine(name, {
           ...target,
           at: request.at,
           browsers: request.browsers,
-          checkAlive: inTurn(target),
+          onClosing: request.onClosing,
+          checkAlive: inTurn(target, async () => (await waits)?.others(name)),
           attempts,
           pageOrigins,
           onResult,
-        }),
+        }).finally(() => hasEnded(name)),
       ),
       // What goes wrong on the wire is told once every browser has been closed.
       ...(browsers.length === 0 ? [attempts.then(() => null)] : []),
@@ -182,12 +192,18 @@ const isAnswered =
       step => 'request' in step && step.request.url !== undefined && wire.hasGivenUp(step.request.url),
     );
 
+const isWaiting = ({ case: one }: Pick<PageAttempt, 'case'>): boolean => waitOf(one) > 0;
+
 /** Browsers send by themselves: each case waits for the turn of its preflight and its request. */
 const inTurn =
-  ({ checkAlive, wire }: Target) =>
-  async (_next: unknown, outcome?: unknown): Promise<undefined> => {
+  ({ checkAlive, wire }: Target, waitsBegin: () => Promise<void>) =>
+  async (next: Pick<PageAttempt, 'case'>, outcome?: unknown): Promise<undefined> => {
     checkAlive();
     if (outcome !== undefined) return;
+    if (!isWaiting(next)) {
+      await waitsBegin();
+      checkAlive();
+    }
     await wire.turn();
     await wire.turn();
   };
