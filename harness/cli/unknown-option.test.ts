@@ -34,6 +34,12 @@ test('should say which verbs have an option that this one has not, and that the 
   );
 });
 
+test('should say which verbs take without a flag what this one does not take at all', async () => {
+  const wanted = /^\(Other verbs take it, without a flag: .*\bverify CONFIG\b.*\)$/;
+  assert.match((await hintOf('audit', '--config', 'a.json')) ?? '', wanted);
+  assert.match((await hintOf('run', '--policy', 'a.json')) ?? '', wanted);
+});
+
 test('should say nothing of what is like nothing', async () => {
   assert.equal(await hintOf('verify', '--zzzzzzzz'), undefined);
 });

@@ -35,16 +35,20 @@ function asArgument(flag: string, command: Command): string | undefined {
   return meant && `Write it without a flag: ${command.name()} ${meant.toUpperCase()}`;
 }
 
-/** The verbs that have it. The gallery is no part of the package. */
-async function verbsWith(flag: string): Promise<string[]> {
-  const found = await Promise.all(
-    Object.entries(VERBS).map(async ([name, { load }]) => {
-      const command = name === 'gallery' ? undefined : declaredCommand(await load());
-      return command && longNames(command).includes(flag) ? [name] : [];
-    }),
-  );
-  return found.flat();
+/** Every verb's command. The gallery is no part of the package. */
+async function everyCommand(): Promise<Command[]> {
+  const verbs = Object.entries(VERBS).filter(([name]) => name !== 'gallery');
+  const commands = await Promise.all(verbs.map(async ([, { load }]) => declaredCommand(await load())));
+  return commands.filter(command => command !== undefined);
 }
+
+/** The verbs that take an argument of this name, as one writes them. */
+const verbsThatTake = (flag: string, commands: readonly Command[]): string[] =>
+  commands.flatMap(command => {
+    const names = [flag, ...(SYNONYMS[flag] ?? [])].map(name => name.slice(2));
+    const argument = command.registeredArguments.map(one => one.name()).find(one => names.includes(one));
+    return argument === undefined ? [] : [`${command.name()} ${argument.toUpperCase()}`];
+  });
 
 const questionFor = (word: string, candidates: readonly string[]): string | undefined =>
   didYouMean(word, candidates).trim() || undefined;
@@ -66,8 +70,11 @@ export async function hintForOption(flag: string, command: Command | undefined):
       meant === undefined ? (asArgument(flag, command) ?? questionFor(flag, own)) : `Did you mean ${meant}?`;
     if (hint !== undefined) return hint;
   }
-  const others = await verbsWith(flag);
-  if (others.length === 0) return undefined;
+  const commands = await everyCommand();
+  const others = commands.filter(one => longNames(one).includes(flag)).map(one => one.name());
+  const taking = verbsThatTake(flag, commands);
+  if (others.length === 0)
+    return taking.length === 0 ? undefined : `Other verbs take it, without a flag: ${listed(taking)}`;
   return command
     ? `${flag} is an option of ${listed(others)}, not of ${command.name()}`
     : `Write the verb first: ${flag} is an option of ${listed(others)}`;
