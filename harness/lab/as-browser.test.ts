@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type HeaderLine, headerValue } from '../wire/exchange.ts';
-import { asBrowser } from './as-browser.ts';
+import { asBrowser, asPage } from './as-browser.ts';
 
 const sent = (url: string, ...headers: HeaderLine[]) => {
   const { headers: lines } = asBrowser({ url, headers });
@@ -34,6 +34,24 @@ test('should tell what script asks from what a command line asks', () => {
   );
   assert.equal(sent('https://api.example/')('sec-fetch-mode'), null);
   assert.equal(sent('http://api.example/', ORIGIN)('sec-fetch-mode'), null);
+});
+
+test('should name the page as the default policy of browsers does', () => {
+  const refererOf = (origin: string, url: string, ...others: HeaderLine[]) =>
+    headerValue(asPage({ url, headers: [['Origin', origin], ...others] }).headers, 'referer');
+  assert.equal(refererOf('https://app.example', 'https://api.example/x'), 'https://app.example/');
+  assert.equal(refererOf('http://app.example:8080', 'https://api.example/x'), 'http://app.example:8080/');
+  assert.equal(refererOf('http://app.example', 'http://api.example/x'), 'http://app.example/');
+  assert.equal(refererOf('https://app.example', 'http://api.example/x'), null);
+  assert.equal(refererOf('https://app.example', 'http://localhost:3000/x'), 'https://app.example/');
+  assert.equal(
+    refererOf('https://a.example', 'https://api.example/', ['referer', 'https://b.example/?c']),
+    'https://b.example/?c',
+  );
+  for (const origin of ['null', 'app://main', 'HTTPS://APP.example', 'https://a.example,https://b.example'])
+    assert.equal(refererOf(origin, 'https://api.example/x'), null, origin);
+  assert.equal(headerValue(asPage({ url: 'https://api.example/', headers: [] }).headers, 'referer'), null);
+  assert.equal(asPage({ url: 'nowhere', headers: [ORIGIN] }).headers.length, 1);
 });
 
 test('should leave a URL alone that is none', () => {

@@ -19,12 +19,34 @@ function metadataOf(origin: string | null, url: URL): HeaderLine[] {
 }
 
 /**
+ * What a page of the origin sends by the default policy, strict-origin-when-cross-origin (Referrer Policy, "determine
+ * request's referrer"); null for what is no page's origin, and where only the page is potentially trustworthy.
+ */
+function refererOf(origin: string | null, url: URL): string | null {
+  const page = origin === null ? null : parseUrl(origin);
+  if (!page || page.origin !== origin || !/^https?:$/.test(page.protocol)) return null;
+  return isPotentiallyTrustworthy(page) && !isPotentiallyTrustworthy(url) ? null : `${origin}/`;
+}
+
+interface Sent {
+  readonly url: string;
+  readonly headers: readonly HeaderLine[];
+}
+
+/** As asBrowser(), for what a page is to have sent: with its Referer, unless there is one. */
+export function asPage<T extends Sent>(request: T): T {
+  const url = parseUrl(request.url);
+  const { headers } = request;
+  const referer = url && refererOf(headerValue(headers, 'origin'), url);
+  if (!referer || headerValue(headers, 'referer') !== null) return asBrowser(request);
+  return asBrowser({ ...request, headers: [...headers, ['Referer', referer]] });
+}
+
+/**
  * The request with the lines that browsers add: some servers turn away what has no User-Agent, and some answers lose a
  * header only where they are compressed. Lines that it has already stay as they are.
  */
-export function asBrowser<T extends { readonly url: string; readonly headers: readonly HeaderLine[] }>(
-  request: T,
-): T {
+export function asBrowser<T extends Sent>(request: T): T {
   const { headers } = request;
   const url = parseUrl(request.url);
   if (!url) return request;

@@ -1,5 +1,5 @@
 /** Which of the origins and paths that a server's sources name are worth asking: those that it answers. */
-import { asBrowser } from '../lab/as-browser.ts';
+import { asPage } from '../lab/as-browser.ts';
 import { type BySide, type ProbePlan, SIDES, type Side, UNROUTED } from '../regress/plan.ts';
 import { ask } from '../wire/ask.ts';
 import { headerValue } from '../wire/exchange.ts';
@@ -28,7 +28,7 @@ export interface ChosenPlan extends Omit<ProbePlan, 'bases'>, Pick<PlanCandidate
 
 async function get(url: string, path: string, origin: string, timeoutMs: number): Promise<Answered> {
   const { response, end } = await ask(
-    asBrowser({ method: 'GET', url: `${url}${path}`, headers: [['Origin', origin]] }),
+    asPage({ method: 'GET', url: `${url}${path}`, headers: [['Origin', origin]] }),
     { upstream: upstreamOf(url), timeoutMs },
   );
   const value = response && headerValue(response.headers, 'access-control-allow-origin');

@@ -1,5 +1,5 @@
 /** Asks a running server what its policy is today. */
-import { asBrowser } from '../lab/as-browser.ts';
+import { asPage } from '../lab/as-browser.ts';
 import {
   firstQuestions,
   grantsOf,
@@ -64,7 +64,7 @@ export async function askAll(
   const worker = async () => {
     for (const [index, question] of pending) {
       const options = { upstream, timeoutMs: TIMEOUT_MS, ...(signal && { signal }) };
-      const { response } = await ask(asBrowser({ ...question, url }), options);
+      const { response } = await ask(asPage({ ...question, url }), options);
       signal?.throwIfAborted();
       answers[index] = { question, response };
     }

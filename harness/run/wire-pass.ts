@@ -1,5 +1,5 @@
 /** Asks a server everything that a policy calls for, without a browser: the model's pages and plain requests. */
-import { asBrowser } from '../lab/as-browser.ts';
+import { asPage } from '../lab/as-browser.ts';
 import { observeLive } from '../lab/live-model.ts';
 import type { ModelObserved } from '../lab/model-steps.ts';
 import type { PageAttempt, WireProbe } from '../policy/attempts.ts';
@@ -71,7 +71,7 @@ export async function askOnWire(target: WireTarget): Promise<WirePass> {
   const send = (probes: readonly WireProbe[]) =>
     sideBySide(probes, { atOnce: AT_ONCE }, async (probe): Promise<ProbeRun> => {
       checkAlive();
-      return { probe, exchange: await wire.ask(asBrowser(probe.request), { upstream, timeoutMs }) };
+      return { probe, exchange: await wire.ask(asPage(probe.request), { upstream, timeoutMs }) };
     });
   const first = await send(derived.probes);
   const more = await send(followUps(plan, new PolicyEvidence(plan, { runs, probes: first }), checks));

@@ -51,6 +51,16 @@ test('should send what browsers add, where the answer says that it depends on it
   );
 });
 
+test('should accept the codings that an answer may have failed at', () => {
+  const lineFor = (status: number) => {
+    const exchange = exchangeOf(status, '');
+    const request = { ...exchange.request, headers: [['Accept-Encoding', 'gzip, zstd'] as const] };
+    return curlFor({ ...exchange, request }, undefined, new Set());
+  };
+  assert.match(lineFor(500), / -H 'Accept-Encoding: gzip, zstd' /);
+  assert.doesNotMatch(lineFor(404), /Accept-Encoding/);
+});
+
 test('should send the body that an error may be about, unless it is long or binary', () => {
   assert.match(lineOf(400, "{'bad"), / --data-raw '\{'\\''bad' 'http:/);
   assert.doesNotMatch(lineOf(400, 'x'.repeat(1_000)), /--data-raw/);

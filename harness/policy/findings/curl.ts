@@ -13,12 +13,20 @@ const isDeciding = ([name, value]: HeaderLine): boolean =>
   DECIDING.test(name) || (/^referer$/i.test(name) && /\?https?:/.test(value));
 
 /** What browsers send and a command line does not, where the answer itself says that it depends on it. */
-const OF_BROWSERS = /^(?:accept-language|user-agent|sec-fetch-.*)$/i;
+const OF_BROWSERS = /^(?:accept-language|referer|user-agent|sec-fetch-.*)$/i;
+
+/** What compresses answers may fail at it: then only who accepts the same codings sees it fail. */
+const isOfFailure = ([name]: HeaderLine, status: number): boolean =>
+  status >= 500 && /^accept-encoding$/i.test(name);
 
 export function decidingHeaders({ request, response }: Exchange): HeaderLine[] {
-  const varies = namesInVary(headerValue(response?.headers ?? [], 'vary'));
+  const { headers = [], status = 0 } = response ?? {};
+  const varies = namesInVary(headerValue(headers, 'vary'));
   return request.headers.filter(
-    line => isDeciding(line) || (OF_BROWSERS.test(line[0]) && varies.includes(line[0].toLowerCase())),
+    line =>
+      isDeciding(line) ||
+      isOfFailure(line, status) ||
+      (OF_BROWSERS.test(line[0]) && varies.includes(line[0].toLowerCase())),
   );
 }
 
