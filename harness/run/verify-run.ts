@@ -116,6 +116,8 @@ export async function verifyTarget(request: VerifyRequest): Promise<Verified> {
     });
     const pageOrigins = pageOriginsOf(target.derived.cases);
     const waits = attempts.then(all => (all.some(isWaiting) ? waitsFirst(browsers) : null));
+    // What goes wrong before is told where the attempts themselves are awaited.
+    waits.catch(() => undefined);
     const hasEnded = (name: string) =>
       waits.then(
         first => first?.done(name),
