@@ -3,12 +3,14 @@ import test from 'node:test';
 import {
   abbreviated,
   byteLowercase,
+  byteLowercaseStartsWith,
   decode,
   hasForbiddenValueByte,
   isByteLowercaseOf,
   isByteString,
   isHeaderValue,
   isToken,
+  NameSet,
   normalizeValue,
   trimTabOrSpace,
   utf8,
@@ -85,4 +87,16 @@ test('should shorten long values and say how long they were, and show what is ab
   assert.equal(abbreviated('a'.repeat(200)).length, 200);
   assert.match(abbreviated('a'.repeat(201)), /^a{200}… \(201 bytes\)$/);
   assert.equal(abbreviated(null), '(absent)');
+});
+
+test('should know the names of a set in any case, and no others', () => {
+  const names = new NameSet(['te', 'via', 'dnt', 'range']);
+  for (const name of ['te', 'TE', 'Via', 'dnT', 'Range']) assert.ok(names.has(name), name);
+  for (const name of ['', 't', 'tee', 'vib', 'r\u00e4nge', 'DN\u0054X']) assert.ok(!names.has(name), name);
+});
+
+test('should lowercase nothing but A to Z at the beginning of a text', () => {
+  assert.ok(byteLowercaseStartsWith('Proxy-Anything', 'proxy-'));
+  assert.ok(!byteLowercaseStartsWith('prox', 'proxy-'));
+  assert.ok(!byteLowercaseStartsWith('\u212aey', 'key'));
 });

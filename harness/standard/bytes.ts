@@ -58,12 +58,34 @@ export function byteLowercase(text: string): string {
 
 /** Whether `lower`, which has no A to Z, is what byte-lowercasing `text` gives; told at the first byte that differs. */
 export function isByteLowercaseOf(text: string, lower: string): boolean {
-  if (text.length !== lower.length) return false;
-  for (let at = 0; at < text.length; at++) {
+  return text.length === lower.length && byteLowercaseStartsWith(text, lower);
+}
+
+/** Whether what byte-lowercasing `text` gives starts with `lower`, which has no A to Z. */
+export function byteLowercaseStartsWith(text: string, lower: string): boolean {
+  if (text.length < lower.length) return false;
+  for (let at = 0; at < lower.length; at++) {
     const code = text.charCodeAt(at);
     if (lower.charCodeAt(at) !== (isUpper(code) ? code + 0x20 : code)) return false;
   }
   return true;
+}
+
+/** A few names in lower case, by which those of headers are told apart byte-case-insensitively. */
+export class NameSet {
+  readonly #byLength: (readonly string[] | undefined)[] = [];
+
+  constructor(names: Iterable<string>) {
+    for (const name of names) this.#byLength[name.length] = [...(this.#byLength[name.length] ?? []), name];
+  }
+
+  /** Whether one of the names is what byte-lowercasing `text` gives. Most texts are told by their length. */
+  has(text: string): boolean {
+    const names = this.#byLength[text.length];
+    if (names === undefined) return false;
+    for (const name of names) if (isByteLowercaseOf(text, name)) return true;
+    return false;
+  }
 }
 
 const isUpper = (code: number): boolean => code >= 0x41 && code <= 0x5a;
@@ -87,7 +109,9 @@ export function isTabOrSpace(code: number): boolean {
 
 /** Normalizes a header value: removes HTTP whitespace bytes from both ends. Fetch, "normalize" a byte sequence. */
 export function normalizeValue(text: string): string {
-  return trim(text, isHttpWhitespace);
+  return isHttpWhitespace(text.charCodeAt(0)) || isHttpWhitespace(text.charCodeAt(text.length - 1))
+    ? trim(text, isHttpWhitespace)
+    : text;
 }
 
 /** HTTP whitespace: LF, CR, tab or space. */

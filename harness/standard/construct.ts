@@ -18,7 +18,7 @@ import { isForbiddenRequestHeader, isNoCorsSafelisted } from './request-headers.
 import { SPEC, type SpecLink } from './spec.ts';
 import type { Trace } from './trace.ts';
 import type { FetchRequest, RequestBody, ScriptBody, ScriptRequest } from './types.ts';
-import { parseUrl } from './url.ts';
+import { parseFixedUrl } from './url.ts';
 
 /** An exception that the call throws, or rejects with. */
 export class ScriptException {
@@ -154,7 +154,7 @@ function enumerated(name: string, members: ReadonlySet<string>, value: string): 
 }
 
 function parse(url: string, base: string): URL {
-  const parsed = parseUrl(url, base);
+  const parsed = parseFixedUrl(url, base);
   if (!parsed) throw typeError('the URL cannot be parsed');
   return parsed;
 }

@@ -1,5 +1,5 @@
 /** Which response headers script may see (Fetch, "CORS-exposed header-name list" and its safelist). */
-import { byteLowercase } from './bytes.ts';
+import { byteLowercase, NameSet } from './bytes.ts';
 import { extractTokens, FAILURE, type Header, type HeaderList } from './header-list.ts';
 
 /** Fetch, "CORS-safelisted response-header name": what script sees of every response. In lower case. */
@@ -13,9 +13,12 @@ export const SAFELISTED_RESPONSE_HEADERS: readonly string[] = [
   'pragma',
 ];
 
-/** Fetch, "forbidden response-header name", for a name in lower case: no script ever sees it. */
+const SAFELISTED = new NameSet(SAFELISTED_RESPONSE_HEADERS);
+const FORBIDDEN = new NameSet(['set-cookie', 'set-cookie2']);
+
+/** Fetch, "forbidden response-header name": no script ever sees it. */
 export function isForbiddenResponseHeader(name: string): boolean {
-  return name === 'set-cookie' || name === 'set-cookie2';
+  return FORBIDDEN.has(name);
 }
 
 /** How Access-Control-Expose-Headers was understood. */
@@ -48,13 +51,13 @@ export function exposedNames(headers: HeaderList, credentials: string): Exposed 
 /** Fetch, "CORS filtered response": its header list. */
 export function corsFiltered(headers: HeaderList, exposed: Exposed): Header[] {
   return headers.filter(([name]) => {
-    const lower = byteLowercase(name);
-    if (SAFELISTED_RESPONSE_HEADERS.includes(lower)) return true;
-    return (exposed.all || exposed.names.has(lower)) && !isForbiddenResponseHeader(lower);
+    if (SAFELISTED.has(name)) return true;
+    const listed = exposed.all || (exposed.names.size > 0 && exposed.names.has(byteLowercase(name)));
+    return listed && !isForbiddenResponseHeader(name);
   });
 }
 
 /** Fetch, "basic filtered response": its header list. */
 export function basicFiltered(headers: HeaderList): Header[] {
-  return headers.filter(([name]) => !isForbiddenResponseHeader(byteLowercase(name)));
+  return headers.filter(([name]) => !isForbiddenResponseHeader(name));
 }

@@ -20,7 +20,7 @@ import { fartherSite, sameOrigin, serializeRequestOrigin } from './origin.ts';
 import { isBadPort, isMixedContent } from './ports.ts';
 import { cacheKey, checkCors, checkPreflight, needsPreflight, preflightFor } from './preflight.ts';
 import { type CorsEnd, NO_QUIRKS, type Quirks } from './quirks.ts';
-import { follow, isRedirectStatus, locationUrl, type RedirectRefusal, whyNotFollowed } from './redirect.ts';
+import { follow, isRedirectStatus, locationUrl, refusalOf } from './redirect.ts';
 import { DEFAULT_REFERRER_POLICY, determineReferrer } from './referrer.ts';
 import { unsafeRequestHeaderNames } from './request-headers.ts';
 import { type FilteredResponse, filterResponse, isBlockedByCorp, opaqueRedirect } from './response.ts';
@@ -187,14 +187,29 @@ function* httpFetch(
   request: FetchRequest,
   unsafe: readonly string[] | null,
 ): Steps<Fetched> {
-  const { trace, agent } = fetching;
-  const refusal = unsafe === null ? null : yield* preflighted(fetching, request, unsafe);
-  if (refusal) return refusal;
+  if (unsafe !== null && asksFirst(fetching, request, unsafe)) {
+    const preflight = preflightFor(fetching, request, unsafe);
+    const answer = yield* networkOrCacheFetch(fetching, preflight, 'preflight');
+    const refusal =
+      answer.kind === 'network-error' ? answer : checkPreflight(fetching, request, answer, unsafe);
+    if (refusal) return refusal;
+  }
   const redirect = request.urls.length > 1 ? (fetching.answers.at(-1) ?? null) : null;
-  if (agent.quirks.stopsAfterPreflight?.(false, request, redirect)) return NETWORK_ERROR;
+  if (fetching.agent.quirks.stopsAfterPreflight?.(false, request, redirect)) return NETWORK_ERROR;
   const url = request.urls[request.urls.length - 1] as URL;
   const response = yield* networkOrCacheFetch(fetching, request, 'actual');
   if (response.kind === 'network-error') return response;
+  return answered(fetching, request, response, url) ?? (yield* mainFetch(fetching, request));
+}
+
+/** HTTP fetch, once it has an answer: the result where there is one already, null where a redirect is followed. */
+function answered(
+  fetching: Fetching,
+  request: FetchRequest,
+  response: ResponseReply,
+  url: URL,
+): Fetched | null {
+  const { trace, agent } = fetching;
   fetching.answers.push(response);
   const stillValid = validatedLoad(fetching, request, response);
   if (stillValid) return stillValid;
@@ -205,22 +220,14 @@ function* httpFetch(
   }
   if (!isRedirect(agent.quirks, response)) return response;
   if (response.bodyEnd === 'cut' && agent.quirks.cutRedirectFails) return NETWORK_ERROR;
-  return redirectResult(fetching, request, response, url) ?? (yield* mainFetch(fetching, request));
+  return redirectResult(fetching, request, response, url);
 }
 
-/** HTTP fetch's CORS-preflight, unless what is remembered does: null where the request may go out. */
-function* preflighted(
-  fetching: Fetching,
-  request: FetchRequest,
-  unsafe: readonly string[],
-): Steps<NetworkError | null> {
-  if (!needsPreflight(fetching, request, unsafe)) {
-    fetching.trace.note('preflight.cached');
-    return null;
-  }
-  const preflight = preflightFor(fetching, request, unsafe);
-  const answer = yield* networkOrCacheFetch(fetching, preflight, 'preflight');
-  return answer.kind === 'network-error' ? answer : checkPreflight(fetching, request, answer, unsafe);
+/** Whether HTTP fetch makes a CORS-preflight fetch first, or what is remembered does. */
+function asksFirst(fetching: Fetching, request: FetchRequest, unsafe: readonly string[]): boolean {
+  if (needsPreflight(fetching, request, unsafe)) return true;
+  fetching.trace.note('preflight.cached');
+  return false;
 }
 
 /** HTTP fetch's CORS check of the response. */
@@ -265,16 +272,6 @@ function redirectResult(
     return { kind: 'filtered', response: shown ? { ...filtered, body: response.body ?? '' } : filtered };
   }
   return redirected(fetching, request, response, url);
-}
-
-function refusalOf(
-  { redirectRefusal }: Quirks,
-  request: FetchRequest,
-  status: number,
-  location: URL | 'failure',
-): RedirectRefusal | null {
-  const standard = whyNotFollowed(request, status, location);
-  return redirectRefusal && location !== 'failure' ? redirectRefusal(standard, location, request) : standard;
 }
 
 /** HTTP-redirect fetch up to main fetch: the result where there is one already, null where the redirect is followed. */

@@ -6,6 +6,7 @@ import { HttpCache } from './http-cache.ts';
 import { type KeptLoad, MemoryCache } from './memory-cache.ts';
 import { PreflightCache } from './preflight-cache.ts';
 import { NO_QUIRKS, type Quirks } from './quirks.ts';
+import { keptIn } from './remember.ts';
 import type { Trace } from './trace.ts';
 import type { Clock, FetchRequest, ResponseReply, ScriptRequest, WireReply, WireSend } from './types.ts';
 
@@ -26,13 +27,13 @@ export interface UserAgentOptions {
   readonly digest?: (algorithm: 'sha256' | 'sha384' | 'sha512', bytes: string) => string;
 }
 
-/** What a user agent remembers from one request to the next. */
+/** What a user agent remembers from one request to the next. Most of it is made when something is to be remembered. */
 export class UserAgent {
   readonly preflightCache: PreflightCache;
-  readonly cookies: CookieJar;
-  readonly #partitions = new Map<string, CookieJar>();
+  /** Cookie jars by their partition; '' is that of first parties. */
+  #jars: Map<string, CookieJar> | undefined;
   /** Authentication entries: Authorization values by origin, as if a whole origin were one protection space. */
-  readonly authentication = new Map<string, string>();
+  #authentication: Map<string, string> | undefined;
   readonly httpCache: HttpCache;
   /** For quirks only: the Standard has none. */
   readonly memoryCache: MemoryCache | undefined;
@@ -42,7 +43,6 @@ export class UserAgent {
   constructor(options: UserAgentOptions = {}) {
     this.options = options;
     this.quirks = options.quirks ?? NO_QUIRKS;
-    this.cookies = new CookieJar(this.quirks);
     this.httpCache = new HttpCache(this.quirks);
     this.memoryCache = this.quirks.memoryCache && new MemoryCache();
     this.preflightCache = new PreflightCache({ capSeconds: options.maxAgeCap, quirks: this.quirks });
@@ -51,10 +51,20 @@ export class UserAgent {
   /** The cookies of a request; null where it has none. */
   cookiesFor(request: FetchRequest): CookieJar | null {
     const partition = this.quirks.cookiePartition?.(request) ?? (this.quirks.cookiePartition ? null : '');
-    if (partition === null || partition === '') return partition === '' ? this.cookies : null;
-    const jar = this.#partitions.get(partition) ?? new CookieJar(this.quirks);
-    this.#partitions.set(partition, jar);
-    return jar;
+    if (partition === null) return null;
+    this.#jars ??= new Map();
+    return keptIn(this.#jars, partition, () => new CookieJar(this.quirks));
+  }
+
+  /** Keeps an Authorization value that an origin has been sent. */
+  authenticate(origin: string, authorization: string): void {
+    this.#authentication ??= new Map();
+    this.#authentication.set(origin, authorization);
+  }
+
+  /** The Authorization value that is kept for an origin; null for none. */
+  authorizationFor(origin: string): string | null {
+    return this.#authentication?.get(origin) ?? null;
   }
 }
 

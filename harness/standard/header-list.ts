@@ -2,7 +2,14 @@
  * Header lists (Fetch, 2.2.2 Headers): getting, combining and extracting values. Everything here is linear in the
  * size of the list, or n log n where it sorts.
  */
-import { byteLowercase, isByteLowercaseOf, isTabOrSpace, isTokenByte, trimTabOrSpace } from './bytes.ts';
+import {
+  byteLowercase,
+  isByteLowercaseOf,
+  isTabOrSpace,
+  isTokenByte,
+  type NameSet,
+  trimTabOrSpace,
+} from './bytes.ts';
 
 export type Header = readonly [name: string, value: string];
 export type HeaderList = readonly Header[];
@@ -14,6 +21,12 @@ export type Failure = typeof FAILURE;
 /** Whether the list contains a header called `name`, which must be given in lower case. */
 export function contains(list: HeaderList, name: string): boolean {
   for (const header of list) if (isCalled(header, name)) return true;
+  return false;
+}
+
+/** Whether the list contains a header of one of these names. */
+export function containsOneOf(list: HeaderList, names: NameSet): boolean {
+  for (const header of list) if (names.has(header[0])) return true;
   return false;
 }
 
@@ -115,16 +128,22 @@ export function extractTokens(list: HeaderList, name: string): string[] | Failur
   const lines = valuesOf(list, name);
   if (lines.length === 0) return null;
   const tokens: string[] = [];
-  for (const line of lines) {
-    for (let at = 0; at < line.length; at++) {
-      const start = endOfBlanks(line, at);
-      const end = endOfToken(line, start);
-      if (end > start) tokens.push(line.slice(start, end));
-      at = endOfBlanks(line, end);
-      if (at < line.length && line[at] !== ',') return FAILURE;
-    }
-  }
+  for (const line of lines) if (!addTokens(tokens, line)) return FAILURE;
   return tokens;
+}
+
+const COMMA = 0x2c;
+
+/** Adds the members of a line. @returns whether all of them are tokens */
+function addTokens(tokens: string[], line: string): boolean {
+  for (let at = 0; at < line.length; at++) {
+    const start = endOfBlanks(line, at);
+    const end = endOfToken(line, start);
+    if (end > start) tokens.push(line.slice(start, end));
+    at = endOfBlanks(line, end);
+    if (at < line.length && line.charCodeAt(at) !== COMMA) return false;
+  }
+  return true;
 }
 
 function endOfBlanks(line: string, from: number): number {

@@ -49,8 +49,9 @@ const LASTING = new Set([300, 301, 308, 410]);
 const KEPT = new Set(['content-length', 'content-encoding', 'content-type', 'content-range']);
 
 export class HttpCache {
-  readonly #stored = new Map<string, Stored[]>();
-  readonly #unstored = new Set<string>();
+  /** By key; made when something is to be stored. */
+  #stored: Map<string, Stored[]> | undefined;
+  #unstored: Set<string> | undefined;
   readonly #quirks: Quirks;
 
   constructor(quirks: Quirks = NO_QUIRKS) {
@@ -64,7 +65,7 @@ export class HttpCache {
   select(request: CacheRequest, now: number): Selected | CacheChoice | null {
     const { method, mode, headers } = request;
     if (mode === 'no-store' || mode === 'reload' || !this.#mayBeServed(request)) return null;
-    const stored = this.#stored.get(keyOf(request))?.findLast(one => matches(one, headers));
+    const stored = this.#stored?.get(keyOf(request))?.findLast(one => matches(one, headers));
     if (!stored) return null;
     const { response } = stored;
     const seconds = this.#servesFor(mode, response);
@@ -111,13 +112,16 @@ export class HttpCache {
   store(request: CacheRequest, response: ResponseReply, now: number): void {
     const { method, mode, headers: requestHeaders } = request;
     if (method !== 'GET') {
-      if (this.#stored.size > 0 && this.#invalidates(request, response.status))
-        this.#stored.delete(keyOf(request));
+      if (this.#stored && this.#invalidates(request, response.status)) this.#stored.delete(keyOf(request));
       return;
     }
     if (mode === 'no-store') return;
     const key = keyOf(request);
-    if (directives(response.headers).has('no-store')) this.#unstored.add(key);
+    if (directives(response.headers).has('no-store')) {
+      this.#unstored ??= new Set();
+      this.#unstored.add(key);
+    }
+    this.#stored ??= new Map();
     const before = this.#stored.get(key)?.filter(one => !matches(one, requestHeaders)) ?? [];
     const others = before.length > 0 && this.#quirks.oneVariant ? [] : before;
     const kept = this.#mayBeStored(response) ? [{ response, requestHeaders, storedMs: now }] : [];
@@ -126,7 +130,7 @@ export class HttpCache {
 
   /** Whether a response to a GET for this URL has ever said no-store: for quirks only. */
   saidNoStore(request: CacheRequest): boolean {
-    return this.#unstored.has(keyOf(request));
+    return this.#unstored?.has(keyOf(request)) === true;
   }
 
   #invalidates(request: CacheRequest, status: number): boolean {
@@ -138,16 +142,13 @@ export class HttpCache {
   /** Takes a response out again, if it is stored. */
   forget(partition: string, url: string, response: ResponseReply): void {
     const key = keyOf({ partition, url });
-    const stored = this.#stored.get(key) ?? [];
-    this.#stored.set(
-      key,
-      stored.filter(one => one.response !== response),
-    );
+    const left = this.#stored?.get(key)?.filter(one => one.response !== response);
+    if (left) this.#stored?.set(key, left);
   }
 
   /** A 304 validates what was selected: its headers replace those that are stored. */
   freshen(request: CacheRequest, answer: ResponseReply, now: number): ResponseReply {
-    const stored = this.#stored.get(keyOf(request))?.findLast(one => matches(one, request.headers));
+    const stored = this.#stored?.get(keyOf(request))?.findLast(one => matches(one, request.headers));
     if (!stored) return answer;
     stored.response = updated(stored.response, answer);
     stored.storedMs = now;

@@ -1,7 +1,6 @@
 /** HTTP-network-or-cache fetch and HTTP-network fetch (Fetch, 4.7 and 4.8): the headers that go out, and retries. */
-import { byteLowercase } from './bytes.ts';
-import { isCrossSiteRequest } from './cookies.ts';
-import { basicAuthorization, includesCredentialsOf } from './credentials.ts';
+import { byteLowercase, NameSet } from './bytes.ts';
+import { appendCredentials, basicAuthorization, includesCredentialsOf, storeCookies } from './credentials.ts';
 import {
   type Fetching,
   NETWORK_ERROR,
@@ -9,17 +8,15 @@ import {
   NotModelled,
   received,
   type Steps,
-  type UserAgent,
   waitForever,
 } from './fetching.ts';
-import { contains, type Header, valuesOf } from './header-list.ts';
+import { contains, containsOneOf, type Header, type HeaderList } from './header-list.ts';
 import type { CacheRequest } from './http-cache.ts';
 import { cachePartition, conditions, storedFor } from './http-cache-use.ts';
 import { isPotentiallyTrustworthy, originHeaderValue } from './origin.ts';
 import type { Quirks } from './quirks.ts';
-import { includesCredentials } from './redirect.ts';
 import { serializeUrl } from './response.ts';
-import type { FetchRequest, RequestRole, ResponseReply, WireSend } from './types.ts';
+import type { FetchRequest, RequestRole, ResponseReply, WireReply, WireSend } from './types.ts';
 
 /** The most bytes that keepalive requests of one page may have under way. */
 const KEEPALIVE_LIMIT = 64 * 1024;
@@ -27,7 +24,7 @@ const KEEPALIVE_LIMIT = 64 * 1024;
 export const DEFAULT_USER_AGENT = 'Mozilla/5.0 (compatible; cors-conformance model)';
 
 const DEST: Header = ['Sec-Fetch-Dest', 'empty'];
-const CONDITIONAL: ReadonlySet<string> = new Set([
+const CONDITIONAL = new NameSet([
   'if-modified-since',
   'if-none-match',
   'if-unmodified-since',
@@ -61,12 +58,14 @@ export function* networkOrCacheFetch(
   }
   const url = request.urls[request.urls.length - 1] as URL;
   const cache = cacheModeOf(request, agent.quirks);
-  const composing = { url, role, credentials: includesCredentialsOf(request), cache, retry };
+  const serialized = serializeUrl(url);
+  const credentials = includesCredentialsOf(request);
+  const composing = { url, serialized, role, credentials, cache, retry };
   const partition = cachePartition(agent, request);
   const caching: CacheRequest = {
     partition: partition ?? '',
     method: request.method,
-    url: serializeUrl(url),
+    url: serialized,
     headers: compose(fetching, request, composing),
     mode: partition === null ? 'no-store' : cache,
     hasBody: request.body !== null,
@@ -78,8 +77,10 @@ export function* networkOrCacheFetch(
     return stored.response;
   }
   if (refused(fetching, request, cache)) return NETWORK_ERROR;
-  const headers = [...caching.headers, ...conditions(fetching, role, stored)];
-  const response = yield* sent(fetching, request, composing, headers);
+  const headers = validated(caching.headers, conditions(fetching, role, stored));
+  const send = wireSend(fetching, request, composing, headers);
+  fetching.wire.push(send);
+  const response = networkResponse(fetching, request, send, yield send);
   if (response.kind === 'network-error') return response;
   if (stored && response.status === 304) {
     trace.note('cache.validated');
@@ -92,45 +93,56 @@ export function* networkOrCacheFetch(
   if ('kind' in again) return again;
   const answer = yield* networkOrCacheFetch(fetching, request, role, again);
   if (again.authentication && answer.kind === 'response') {
-    agent.authentication.set(url.origin, basicAuthorization(url));
+    agent.authenticate(url.origin, basicAuthorization(url));
   }
   return answer;
 }
 
-/** HTTP-network fetch. */
-function* sent(
-  fetching: Fetching,
+/** The headers of a request with those that validate what is stored. */
+const validated = (headers: HeaderList, conditions: readonly Header[]): HeaderList =>
+  conditions.length === 0 ? headers : [...headers, ...conditions];
+
+/** HTTP-network fetch: what goes out. */
+function wireSend(
+  { agent: { quirks } }: Fetching,
   request: FetchRequest,
-  { url, role, credentials, retry }: Composing,
-  headers: Header[],
-): Steps<ResponseReply | NetworkError> {
-  const { quirks } = fetching.agent;
-  const send: WireSend = {
+  { serialized, role, credentials, retry }: Composing,
+  headers: HeaderList,
+): WireSend {
+  return {
     role,
     method: request.method,
-    url: serializeUrl(url),
-    headers: quirks.sent ? quirks.sent(headers, request, role) : headers,
+    url: serialized,
+    headers: quirks.sent ? quirks.sent([...headers], request, role) : headers,
     credentials,
     body: request.body === null ? null : request.body.bytes,
     newConnection: retry.newConnection && !quirks.retriesOnSameConnection,
   };
-  fetching.wire.push(send);
-  const response = received(fetching, send, yield send);
+}
+
+/** HTTP-network fetch: what comes in. */
+function networkResponse(
+  fetching: Fetching,
+  request: FetchRequest,
+  send: WireSend,
+  reply: WireReply,
+): ResponseReply | NetworkError {
+  const url = request.urls[request.urls.length - 1] as URL;
+  const response = received(fetching, send, reply);
   if (!response) {
     fetching.trace.stop('network-failure', url);
     return NETWORK_ERROR;
   }
   if (response.status >= 100 && response.status < 200)
     throw new NotModelled('an interim (1xx) status as the last answer');
-  if (credentials) storeCookies(fetching, request, url, response);
+  if (send.credentials) storeCookies(fetching, request, url, response);
   return response;
 }
 
 /** The request's cache mode, once conditional headers of script's have had their effect. */
 export function cacheModeOf(request: FetchRequest, { cacheMode }: Quirks): string {
   const { cache, headers } = request;
-  const conditional =
-    cache === 'default' && headers.some(header => CONDITIONAL.has(byteLowercase(header[0])));
+  const conditional = cache === 'default' && containsOneOf(headers, CONDITIONAL);
   const standard = conditional ? 'no-store' : cache;
   return cacheMode ? cacheMode(standard, request) : standard;
 }
@@ -202,6 +214,8 @@ function authenticated(
 
 interface Composing {
   readonly url: URL;
+  /** As it goes out. */
+  readonly serialized: string;
   readonly role: RequestRole;
   readonly credentials: boolean;
   readonly cache: string;
@@ -243,49 +257,4 @@ function appendCaching(headers: Header[], request: FetchRequest, cache: string):
   if (cache !== 'no-store' && cache !== 'reload') return;
   if (!contains(request.headers, 'pragma')) headers.push(['Pragma', 'no-cache']);
   if (!cacheControl) headers.push(['Cache-Control', 'no-cache']);
-}
-
-function appendCredentials(
-  { agent, clock }: Fetching,
-  headers: Header[],
-  request: FetchRequest,
-  { url, retry }: Composing,
-): void {
-  const crossSite = isCrossSite(agent, request);
-  const jar = cookiesAllowed(agent, crossSite) ? agent.cookiesFor(request) : null;
-  const cookies = jar?.header(url, crossSite, clock.now()) ?? null;
-  if (cookies !== null) headers.push(['Cookie', cookies]);
-  if (contains(request.headers, 'authorization')) return;
-  const authorization = authorizationOf(agent, request, url, retry);
-  if (authorization !== null) headers.push(['Authorization', authorization]);
-}
-
-/** The authentication entry, or the URL's own user name and password once the server has asked. */
-function authorizationOf(agent: UserAgent, request: FetchRequest, url: URL, retry: Retry): string | null {
-  const ownCredentials = request.useUrlCredentials && includesCredentials(url);
-  if (ownCredentials) return retry.authentication ? basicAuthorization(url) : null;
-  return agent.authentication.get(url.origin) ?? null;
-}
-
-function storeCookies(
-  { agent, clock }: Fetching,
-  request: FetchRequest,
-  url: URL,
-  response: ResponseReply,
-): void {
-  const crossSite = isCrossSite(agent, request);
-  const jar = cookiesAllowed(agent, crossSite) ? agent.cookiesFor(request) : null;
-  if (!jar || agent.quirks.keepsCookies?.(request) === false) return;
-  for (const value of valuesOf(response.headers, 'set-cookie')) {
-    jar.store(value, url, crossSite, clock.now());
-  }
-}
-
-function isCrossSite({ quirks }: UserAgent, request: FetchRequest): boolean {
-  const standard = isCrossSiteRequest(request);
-  return quirks.crossSiteForCookies ? quirks.crossSiteForCookies(standard, request) : standard;
-}
-
-function cookiesAllowed({ options }: UserAgent, crossSite: boolean): boolean {
-  return !crossSite || options.thirdPartyCookies !== false;
 }

@@ -96,7 +96,7 @@ export function preflightFor(
   const headers = preflightHeaders(request.method, unsafe);
   return {
     initiator: request.initiator,
-    ...(request.synchronous && { synchronous: true as const }),
+    synchronous: request.synchronous,
     client: request.client,
     origin: request.origin,
     urls:

@@ -57,7 +57,7 @@ export type RedirectRefusal =
   | 'stream-body';
 
 /** The checks of HTTP-redirect fetch, in its order; null where the redirect is followed. */
-export function whyNotFollowed(
+function whyNotFollowed(
   request: FetchRequest,
   status: number,
   location: URL | 'failure',
@@ -71,6 +71,17 @@ export function whyNotFollowed(
   }
   if (request.tainting === 'cors' && withCredentials) return 'credentials-tainted';
   return status !== 303 && request.body && !request.body.replayable ? 'stream-body' : null;
+}
+
+/** The same, once quirks have had their say. */
+export function refusalOf(
+  { redirectRefusal }: Quirks,
+  request: FetchRequest,
+  status: number,
+  location: URL | 'failure',
+): RedirectRefusal | null {
+  const standard = whyNotFollowed(request, status, location);
+  return redirectRefusal && location !== 'failure' ? redirectRefusal(standard, location, request) : standard;
 }
 
 /** Whether a redirect with this status makes a request with this method a GET without a body. */

@@ -1,5 +1,13 @@
 /** Request headers (Fetch, 2.2.2): which are safelisted, which call for a preflight, which script may not set. */
-import { byteClass, byteLowercase, bytesLike, everyByteIn, someByteIn } from './bytes.ts';
+import {
+  byteClass,
+  byteLowercase,
+  byteLowercaseStartsWith,
+  bytesLike,
+  everyByteIn,
+  NameSet,
+  someByteIn,
+} from './bytes.ts';
 import { getDecodeAndSplit, type HeaderList } from './header-list.ts';
 import { isForbiddenMethod } from './methods.ts';
 import { essenceOf } from './mime.ts';
@@ -10,6 +18,8 @@ import { parseSingleRange } from './range.ts';
 const SAFELISTED_VALUE_LIMIT = 128;
 const SAFELISTED_TOTAL_LIMIT = 1024;
 
+/** The names of headers that can be safelisted. */
+const SAFELISTED = new NameSet(['accept', 'accept-language', 'content-language', 'content-type', 'range']);
 const SAFELISTED_TYPES = ['application/x-www-form-urlencoded', 'multipart/form-data', 'text/plain'];
 const LANGUAGE = bytesLike(/[0-9A-Za-z *,\-.;=]/);
 /** Fetch, "CORS-unsafe request-header byte". Bytes from 0x80 on are not unsafe. */
@@ -67,8 +77,9 @@ export function isSafelistedRequestHeader(name: string, value: string): boolean 
 export function unsafeRequestHeaderNames(headers: HeaderList, quirks: Quirks = NO_QUIRKS): string[] {
   const unsafe: string[] = [];
   let size = 0;
-  for (const [name, value] of headers) {
-    const lower = byteLowercase(name);
+  for (const header of headers) {
+    const lower = byteLowercase(header[0]);
+    const value = header[1];
     if (isSafelisted(lower, value, quirks)) size += value.length;
     else unsafe.push(lower);
   }
@@ -81,7 +92,7 @@ export function unsafeRequestHeaderNames(headers: HeaderList, quirks: Quirks = N
 }
 
 function isSafelisted(lower: string, value: string, { safelists }: Quirks): boolean {
-  const standard = whyLowerNotSafelisted(lower, value) === null;
+  const standard = SAFELISTED.has(lower) && whyLowerNotSafelisted(lower, value) === null;
   return safelists ? safelists(standard, lower, value) : standard;
 }
 
@@ -111,7 +122,7 @@ export function isNoCorsSafelisted(name: string, value: string, quirks: Quirks =
   return NO_CORS_SAFELISTED.has(lower) && isSafelisted(lower, value, quirks);
 }
 
-const FORBIDDEN = new Set([
+const FORBIDDEN = new NameSet([
   'accept-charset',
   'accept-encoding',
   'access-control-request-headers',
@@ -134,11 +145,11 @@ const FORBIDDEN = new Set([
   'upgrade',
   'via',
 ]);
-const METHOD_OVERRIDES = new Set(['x-http-method', 'x-http-method-override', 'x-method-override']);
+const METHOD_OVERRIDES = new NameSet(['x-http-method', 'x-http-method-override', 'x-method-override']);
 
 /** Fetch, "forbidden request-header": script's attempt to set it is ignored. */
 export function isForbiddenRequestHeader(name: string, value: string): boolean {
-  const lower = byteLowercase(name);
-  if (FORBIDDEN.has(lower) || lower.startsWith('proxy-') || lower.startsWith('sec-')) return true;
-  return METHOD_OVERRIDES.has(lower) && getDecodeAndSplit(value).some(isForbiddenMethod);
+  if (FORBIDDEN.has(name) || byteLowercaseStartsWith(name, 'proxy-') || byteLowercaseStartsWith(name, 'sec-'))
+    return true;
+  return METHOD_OVERRIDES.has(name) && getDecodeAndSplit(value).some(isForbiddenMethod);
 }

@@ -190,7 +190,7 @@ export interface FetchRequest {
   /** Who makes it: fetch() and EventSource, or XMLHttpRequest. */
   readonly initiator: 'fetch' | 'xmlhttprequest' | 'other';
   /** XMLHttpRequest's synchronous flag. */
-  readonly synchronous?: true;
+  readonly synchronous?: true | undefined;
   readonly client: Client;
   readonly origin: string;
   method: string;

@@ -14,6 +14,7 @@ import type {
   FetchRequest,
   HeaderList,
   Prediction,
+  ResponseReply,
   ScriptRequest,
   ScriptView,
   WireReply,
@@ -65,26 +66,15 @@ export function* predicting(asked: ScriptRequest, clock: Clock, agent: UserAgent
   const script = agent.quirks.asks?.(asked) ?? asked;
   const trace = new Trace();
   const wire: WireSend[] = [];
-  let received: HeaderList | null = null;
-  let request: FetchRequest | null = null;
-  let fetching: Fetching | undefined;
-  const seen = (view: ScriptView): ScriptView =>
-    agent.quirks.seen
-      ? agent.quirks.seen(view, {
-          script,
-          received,
-          answered: fetching?.answers.at(-1) ?? null,
-          request,
-          last: wire.at(-1)?.role,
-        })
-      : view;
+  const ended: Ended = { script, wire, received: null, request: null, answers: [] };
   try {
     const deadlineMs = clock.now() + (script.timeoutMs ?? Number.POSITIVE_INFINITY);
     const call = beginCall(script, trace, agent);
     let view: ScriptView;
     try {
-      request = call.request();
-      fetching = {
+      const request = call.request();
+      ended.request = request;
+      const fetching: Fetching = {
         agent,
         clock,
         trace,
@@ -92,13 +82,13 @@ export function* predicting(asked: ScriptRequest, clock: Clock, agent: UserAgent
         deadlineMs,
         abort: script.abort,
         call,
-        answers: [],
+        answers: ended.answers,
         cached: [],
       };
       addDefaultHeaders(request);
       const fetched = yield* mainFetch(fetching, request);
       if (fetched.kind === 'response') {
-        received = fetched.headers;
+        ended.received = fetched.headers;
         keepLoad(fetching, request, fetched);
       }
       view = call.ended(filtered(fetching, request, fetched));
@@ -106,7 +96,7 @@ export function* predicting(asked: ScriptRequest, clock: Clock, agent: UserAgent
       if (!(error instanceof Terminated)) throw error;
       view = call.terminated(error.reason);
     }
-    return new LazyPrediction(wire, seen(view), trace);
+    return new LazyPrediction(wire, seen(view, ended, agent), trace);
   } catch (error) {
     if (error instanceof NotModelled) {
       trace.note('not-modelled', error.reason);
@@ -114,8 +104,28 @@ export function* predicting(asked: ScriptRequest, clock: Clock, agent: UserAgent
     }
     if (error instanceof ScriptException) {
       trace.stop('construct', error.section, error.name, error.message);
-      return new LazyPrediction(wire, seen(thrown(error, script.api)), trace);
+      return new LazyPrediction(wire, seen(thrown(error, script.api), ended, agent), trace);
     }
     throw error;
   }
+}
+
+/** How far a request has come: for quirks in what script sees. */
+interface Ended {
+  readonly script: ScriptRequest;
+  readonly wire: readonly WireSend[];
+  readonly answers: ResponseReply[];
+  received: HeaderList | null;
+  request: FetchRequest | null;
+}
+
+/** What script sees of a view, once quirks have had their say. */
+function seen(
+  view: ScriptView,
+  { script, wire, answers, received, request }: Ended,
+  { quirks }: UserAgent,
+): ScriptView {
+  if (!quirks.seen) return view;
+  const answered = answers.at(-1) ?? null;
+  return quirks.seen(view, { script, received, answered, request, last: wire.at(-1)?.role });
 }
