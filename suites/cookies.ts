@@ -19,6 +19,7 @@ import {
   preflighted,
   readable,
   resourceAt,
+  ruledBy,
   type Titled,
   WIRE,
 } from './helpers.ts';
@@ -317,6 +318,57 @@ export const cookies = defineSuite({
         at,
         class: 'may',
         because: 'A user agent may block third-party cookies; one that does not must send this.',
+      }),
+    ),
+    sequence({
+      id: 'cookie-after-cross-site-redirect',
+      title: 'A cookie with SameSite=Lax does not go with a request that a redirect led through another site',
+      spec: [SPEC.sameSiteCookies, SPEC.networkOrCache],
+      steps: [
+        {
+          request: INCLUDE,
+          server: { actual: answer(acao(), acac(), sets('a', '; SameSite=Lax')) },
+          expect: readable(),
+        },
+        {
+          request: { ...INCLUDE, to: 'far' },
+          server: {
+            actual: answer(acao('{request:origin}'), acac()),
+            resources: {
+              far: resourceAt('cross-site-target', {
+                actual: { status: 302, headers: [acao(), acac(), ['Location', '{url:main}']] },
+              }),
+            },
+          },
+          expect: readable({ wire: ['GET far', 'GET'], requestHeadersAt: { GET: { cookie: null } } }),
+        },
+      ],
+      ...ruledBy('RFC 6265bis'),
+    }),
+    ...(
+      [
+        [
+          'changed',
+          '2',
+          'A cookie that is set again with another value keeps its place in the header Cookie',
+        ],
+        ['kept', '1', 'A cookie that is set again with the same value keeps its place in the header Cookie'],
+      ] as const
+    ).map(([name, value, title]) =>
+      sequence({
+        id: `cookie-order/${name}`,
+        title,
+        spec: SPEC.cookies,
+        at: 'site',
+        steps: [
+          { server: { actual: answer(sets('a'), sets('b')) }, expect: readable() },
+          {
+            server: { actual: answer(['Set-Cookie', `a{nonce}=${value}; Path=/c/{nonce}`]) },
+            expect: readable(),
+          },
+          { expect: gets(`a{nonce}=${value}; b{nonce}=1`) },
+        ],
+        ...ruledBy('RFC 6265bis'),
       }),
     ),
     sequence({

@@ -163,6 +163,13 @@ export const cutBodies = defineSuite({
         expect: readable({ status: 200, wire: ['GET', 'GET hop2'] }),
       }),
     ),
+    one({
+      id: 'cut-body-unauthorized',
+      title: 'fetch() resolves with a status 401 whose body is cut short',
+      spec: SPEC.networkFetch,
+      server: { actual: { ...cut(acao()), status: 401 } },
+      expect: readable({ status: 401, bodyError: 'TypeError' }),
+    }),
     ...CODINGS.flatMap(({ id, what, coding, body, decoded }) =>
       forBoth(api =>
         one({

@@ -7,6 +7,7 @@ import { defineSuite } from '../harness/case/define.ts';
 import type { CaseRequest } from '../harness/case/schema.ts';
 import { SPEC } from '../harness/standard/spec.ts';
 import {
+  acac,
   acah,
   acam,
   acao,
@@ -268,6 +269,108 @@ export const fuzzFinds = defineSuite({
           'GET hop3': { 'content-language': null },
         },
       }),
+    }),
+    one({
+      id: 'redirect-303-after-leaving',
+      title: "A PUT that leaves the page's origin and then becomes a GET needs no second preflight",
+      spec: [SPEC.redirectFetch, SPEC.mainFetch],
+      at: 'site',
+      request: { method: 'PUT' },
+      server: {
+        actual: redirect('hop2', 307),
+        resources: {
+          hop2: resourceAt('target', {
+            preflight: answer(acao(), acam('PUT')),
+            actual: redirect('hop3', 303, acao(), acac()),
+          }),
+          hop3: resourceAt('target', { actual: allowed }),
+        },
+      },
+      expect: readable({ wire: ['PUT', 'OPTIONS hop2', 'PUT hop2', 'GET hop3'] }),
+    }),
+    ...(
+      [
+        ['own-origin', 'site', "the page's own origin"],
+        ['other-origin', 'other-target', 'another origin'],
+      ] as const
+    ).map(([variant, at, where]) =>
+      one({
+        id: `redirect-synchronous-body-headers/${variant}`,
+        title: `A redirect within ${where} that makes a synchronous POST a GET removes the headers about its body`,
+        spec: SPEC.redirectFetch,
+        at,
+        request: {
+          api: 'xhr',
+          sync: true,
+          method: 'POST',
+          headers: [
+            ['Content-Type', 'text/plain'],
+            ['Content-Language', 'de'],
+          ],
+          body: 'text',
+        },
+        server: {
+          actual: redirect('hop2', 302, acao()),
+          resources: { hop2: resourceAt(at, { actual: allowed }) },
+        },
+        expect: readable({
+          wire: ['POST', 'GET hop2'],
+          requestHeaders: { 'content-type': null, 'content-language': null },
+        }),
+      }),
+    ),
+    one({
+      id: 'redirect-no-cors-origin',
+      title: 'A POST in mode no-cors that a redirect to another origin makes a GET loses its Origin header',
+      spec: [SPEC.originHeader, SPEC.redirectFetch],
+      at: 'site',
+      request: { method: 'POST', mode: 'no-cors' },
+      server: {
+        actual: redirect('hop2', 301),
+        resources: { hop2: resourceAt('target', { actual: answer() }) },
+      },
+      expect: {
+        outcome: 'opaque',
+        wire: ['POST', 'GET hop2'],
+        requestHeadersAt: { 'GET hop2': { origin: null } },
+      },
+    }),
+    one({
+      id: 'xhr-response-url-refused-redirect',
+      title: 'responseURL is empty after a redirect to a URL with credentials at another origin',
+      spec: [SPEC.redirectFetch, SPEC.xhrSend],
+      at: 'site',
+      request: { api: 'xhr' },
+      server: { actual: redirect('http://user@localhost:{port:target}{path:main}', 302) },
+      expect: { outcome: 'error', error: 'error', url: '', wire: ['GET'] },
+    }),
+    sequence({
+      id: 'cache-validates-in-shared-worker',
+      title: 'A response that XMLHttpRequest stores in a shared worker with no-cache is validated there',
+      spec: SPEC.networkOrCache,
+      realm: 'shared-worker',
+      steps: ['stored', 'later'].map(body => ({
+        request: { api: 'xhr' },
+        server: { actual: { ...answer(acao(), ['Cache-Control', 'no-cache'], ['ETag', '"1"']), body } },
+        expect: readable({ body, wire: ['GET'] }),
+      })),
+      class: 'wire',
+    }),
+    sequence({
+      id: 'cache-unasked-304',
+      title: 'A 304 that nobody asked for is not stored, not even for cache mode force-cache',
+      spec: SPEC.networkOrCache,
+      steps: [
+        { server: { actual: { ...allowed, status: 304 } }, expect: readable({ status: 304 }) },
+        {
+          request: { cache: 'force-cache' },
+          server: { actual: { ...allowed, body: 'later' } },
+          expect: readable({ body: 'later', wire: ['GET'] }),
+        },
+      ],
+      class: 'outside',
+      because:
+        'HTTP Caching rules on this: a response without a lifetime is stored only if its status is defined as heuristically cacheable, which 304 is not.',
     }),
     one({
       id: 'xhr-upload-refused-without-body',

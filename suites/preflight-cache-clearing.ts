@@ -2,7 +2,17 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Answer, Case, CaseRequest } from '../harness/case/schema.ts';
 import { SPEC } from '../harness/standard/spec.ts';
-import { acam, acao, allowed, answer, maxAge, PUT, preflighted, readable } from './helpers.ts';
+import {
+  acam,
+  acao,
+  allowed,
+  answer,
+  blockedAtPreflight,
+  maxAge,
+  PUT,
+  preflighted,
+  readable,
+} from './helpers.ts';
 import { putAllowed } from './preflight-cache-helpers.ts';
 import { redirect } from './redirect-helpers.ts';
 import { sequence } from './sequence-helpers.ts';
@@ -61,6 +71,21 @@ export const preflightCacheClearing = defineSuite({
   about: 'Any failure of a request that needs a preflight clears the cache entries for its origin and URL.',
   cases: [
     ...FAILURES.map(clearedBy),
+    sequence({
+      id: 'cache-cleared-by-failed-preflight/no-store',
+      title: 'A refused preflight in cache mode no-store clears the entries of earlier ones',
+      spec: [SPEC.mainFetch, SPEC.preflightFetch],
+      steps: [
+        { request: PUT, server: remembering, expect: preflighted() },
+        {
+          request: { method: 'PATCH', cache: 'no-store' },
+          server: remembering,
+          expect: blockedAtPreflight({ wire: ['OPTIONS'] }),
+        },
+        { request: PUT, server: remembering, expect: preflighted() },
+      ],
+      class: 'wire',
+    }),
     sequence({
       id: 'cache-cleared-by-redirect-error',
       title: 'A redirect in redirect mode error clears the entries that its own preflight added',

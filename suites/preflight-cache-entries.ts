@@ -163,6 +163,44 @@ export const preflightCacheEntries = defineSuite({
       ...QUIRK,
     }),
     sequence({
+      id: 'cache-star-credentialed-quirk/downgrade',
+      title: 'A "*" for methods that is cached with credentials is a wildcard for requests without',
+      spec: [SPEC.preflightFetch, SPEC.preflightCache],
+      steps: [
+        {
+          request: put('include'),
+          server: {
+            preflight: answer(acao(), acac(), acam('PUT, *'), LONG_MAX_AGE),
+            actual: answer(acao(), acac()),
+          },
+          expect: preflighted(),
+        },
+        { request: DELETE, server: withCredentials, expect: fromPreflightCache() },
+      ],
+      ...QUIRK,
+    }),
+    sequence({
+      id: 'cache-star-header-credentialed-quirk/downgrade',
+      title: 'A "*" for headers that is cached with credentials is a wildcard for requests without',
+      spec: [SPEC.preflightFetch, SPEC.preflightCache],
+      steps: [
+        {
+          request: { ...getWith('x-a'), credentials: 'include' },
+          server: {
+            preflight: answer(acao(), acac(), acah('x-a, *'), LONG_MAX_AGE),
+            actual: answer(acao(), acac()),
+          },
+          expect: preflighted(),
+        },
+        {
+          request: getWith('x-b'),
+          server: { preflight: answer(acao(), acah('x-b'), LONG_MAX_AGE), actual: allowed },
+          expect: fromPreflightCache(),
+        },
+      ],
+      ...QUIRK,
+    }),
+    sequence({
       id: 'cache-star-header-credentialed-quirk',
       title: 'By the letter of the Standard, "*" for headers is cached as a wildcard even with credentials',
       spec: [SPEC.preflightFetch, SPEC.preflightCache],

@@ -19,6 +19,7 @@ const REALMS: readonly [realm: Realm, what: string, referer: string | null][] = 
 /** What is fetched has the policy that it was served with; what is not has that of its creator. */
 const POLICY_REALMS: readonly [variant: string, realm: Realm, what: string, referer: string | null][] = [
   ['worker', 'worker', 'A worker', '{origin}/'],
+  ['shared-worker', 'shared-worker', 'A shared worker', '{origin}/'],
   ['frame', 'sandboxed-same-origin-frame', 'A frame', '{origin}/'],
   ['blob-worker', 'blob-worker', 'A blob: worker', null],
   ['srcdoc-frame', 'srcdoc-frame', 'A srcdoc frame', null],
@@ -53,6 +54,16 @@ export const referrers = defineSuite({
       server: answer(acao('*')),
       expect: readable({ requestHeaders: { referer: null } }),
       realm: 'blob-worker',
+      ...ruledBy('Referrer Policy'),
+    }),
+    one({
+      id: 'referer-realm/sandboxed-frame-unnamed',
+      title: 'A fetch() of a sandboxed frame with an empty referrer sends no Referer',
+      spec: SPEC.referrer,
+      request: { referrer: '' },
+      server: answer(acao('*')),
+      expect: readable({ requestHeaders: { referer: null } }),
+      realm: 'sandboxed-frame',
       ...ruledBy('Referrer Policy'),
     }),
     one({

@@ -52,6 +52,8 @@ const WORKERS: ReadonlySet<Realm> = new Set<Realm>([
   'data-shared-worker',
 ]);
 
+const SHARED: ReadonlySet<Realm> = new Set<Realm>(['shared-worker', 'data-shared-worker']);
+
 /** Realms whose policies come with a response of their own; the others have those of the page. */
 const FETCHED: ReadonlySet<Realm> = new Set<Realm>([
   'worker',
@@ -108,6 +110,7 @@ function clientOf(scene: BoundCase, step: RequestStep, realm: Realm): Client {
     ...(realm === 'srcdoc-frame' && { srcdoc: true }),
     ...(realm === 'unloading-frame' && { unloading: true }),
     global: WORKERS.has(realm) ? 'worker' : 'window',
+    ...(SHARED.has(realm) && { shared: true }),
     topLevelOrigin: pageOriginOf(scene, step),
     ...(policy && (inherits ? { referrerPolicy: policy[1] } : { creatorPolicy: policy[1] })),
   };

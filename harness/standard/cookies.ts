@@ -73,8 +73,10 @@ export class CookieJar {
     if (cookie.sameSite === 'none' && !cookie.secure && !this.#quirks.insecureSameSiteNone) return;
     if (crossSite && !this.#goesCrossSite(cookie)) return;
     const key = `${cookie.name};${cookie.host};${cookie.path}`;
-    if (cookie.expiresMs <= now) this.#cookies.delete(key);
-    else this.#cookies.set(key, cookie);
+    const before = this.#cookies.get(key);
+    const moves = before && before.value !== cookie.value && this.#quirks.changedCookiesComeLast;
+    if (cookie.expiresMs <= now || moves) this.#cookies.delete(key);
+    if (cookie.expiresMs > now) this.#cookies.set(key, cookie);
   }
 }
 

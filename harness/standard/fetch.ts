@@ -20,7 +20,7 @@ import { fartherSite, sameOrigin, serializeRequestOrigin } from './origin.ts';
 import { isBadPort, isMixedContent } from './ports.ts';
 import { cacheKey, checkCors, checkPreflight, needsPreflight, preflightFor } from './preflight.ts';
 import { type CorsEnd, NO_QUIRKS, type Quirks } from './quirks.ts';
-import { follow, isRedirectStatus, locationUrl, refusalOf } from './redirect.ts';
+import { follow, isCut, isRedirect, locationUrl, refusalOf } from './redirect.ts';
 import { DEFAULT_REFERRER_POLICY, determineReferrer } from './referrer.ts';
 import { unsafeRequestHeaderNames } from './request-headers.ts';
 import { type FilteredResponse, filterResponse, isBlockedByCorp, opaqueRedirect } from './response.ts';
@@ -218,8 +218,8 @@ function answered(
     trace.stop('corp');
     return NETWORK_ERROR;
   }
+  if (isCut(agent.quirks, response)) return NETWORK_ERROR;
   if (!isRedirect(agent.quirks, response)) return response;
-  if (response.bodyEnd === 'cut' && agent.quirks.cutRedirectFails) return NETWORK_ERROR;
   return redirectResult(fetching, request, response, url);
 }
 
@@ -246,11 +246,6 @@ function corpBlocks(
 ): boolean {
   const standard = isBlockedByCorp(origin, url, headers);
   return corp ? corp(standard, origin, headers) : standard;
-}
-
-function isRedirect({ redirects }: Quirks, { status, headers }: ResponseReply): boolean {
-  const standard = isRedirectStatus(status);
-  return redirects ? redirects(standard, status, headers) : standard;
 }
 
 /** HTTP fetch on a redirect status, by the request's redirect mode: null where the redirect is followed. */

@@ -35,14 +35,16 @@ export class MemoryCache {
   }
 }
 
-/** How a kept load serves a request with a cache mode. */
+/** How a kept load serves a request with a cache mode: a shared worker takes what is stale, too. */
 export function useOf(kept: KeptLoad, request: FetchRequest, mode: string, now: number): Use {
   if (mode === 'reload' || mode === 'no-cache' || !isAlike(kept, request)) return 'none';
   if (mode === 'force-cache') return 'at once';
+  const stale = request.client.shared === true;
   const age = now - kept.storedMs;
-  if (!kept.redirects.every(redirect => isFresh(redirect, age, ['no-cache', 'must-revalidate'])))
-    return 'none';
-  if (isFresh(kept.response, age, ['no-cache'])) return 'at once';
+  if (!kept.redirects.every(one => !isChecked(one) && (stale || isFresh(one, age)))) return 'none';
+  const isUsable =
+    stale || (!directives(kept.response.headers).has('no-cache') && isFresh(kept.response, age));
+  if (isUsable) return 'at once';
   return validators(kept.response).length > 0 ? 'validated' : 'none';
 }
 
@@ -88,10 +90,13 @@ function sameHeaders(some: HeaderList, others: HeaderList): boolean {
   return [...names].every(name => IGNORED.has(name) || get(some, name) === get(others, name));
 }
 
-function isFresh(response: ResponseReply, ageMs: number, unless: readonly string[]): boolean {
-  const control = directives(response.headers);
-  return !unless.some(name => control.has(name)) && ageMs < secondsOf(response) * 1000;
+/** Whether a redirect is to be asked for again each time. */
+function isChecked({ headers }: ResponseReply): boolean {
+  const control = directives(headers);
+  return control.has('no-cache') || control.has('must-revalidate');
 }
+
+const isFresh = (response: ResponseReply, ageMs: number): boolean => ageMs < secondsOf(response) * 1000;
 
 /** What HTTP leaves to caches is for long; a date that is none is no date. */
 function secondsOf(response: ResponseReply): number {

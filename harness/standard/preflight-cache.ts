@@ -105,15 +105,16 @@ export class PreflightCache {
   /** Fetch, "method cache entry match". `include` is whether the request's credentials mode is include. */
   matchesMethod(key: CacheKey, method: string, include: boolean, now: number): boolean {
     const list = this.#listOf(key, include);
-    return list !== undefined && isServed(list.settled().methods, methodKeys(method), include, now);
+    const keys = this.#starsServe(include) ? methodKeys(method) : [method];
+    return list !== undefined && isServed(list.settled().methods, keys, include, now);
   }
 
   /** Fetch, "header-name cache entry match". */
   matchesHeader(key: CacheKey, name: string, include: boolean, now: number): boolean {
     const list = this.#listOf(key, include);
-    const keys = this.#quirks.cachedStarCoversAuthorization
-      ? [byteLowercase(name), '*']
-      : headerKeys(byteLowercase(name));
+    const lower = byteLowercase(name);
+    const all = this.#quirks.cachedStarCoversAuthorization ? [lower, '*'] : headerKeys(lower);
+    const keys = this.#starsServe(include) ? all : [lower];
     return list !== undefined && isServed(list.settled().headers, keys, include, now);
   }
 
@@ -155,7 +156,12 @@ export class PreflightCache {
   #forgetsStars({ methods, headers }: Listed, include: boolean): boolean {
     if (!methods.includes('*') && !headers.includes('*')) return false;
     const { starsAreNames } = this.#quirks;
-    return starsAreNames === 'all' || (starsAreNames === 'credentialed' && include);
+    return starsAreNames === 'all' || (starsAreNames === 'from credentialed' && include);
+  }
+
+  /** Whether a remembered "*" is a wildcard for a request. */
+  #starsServe(include: boolean): boolean {
+    return !include || this.#quirks.starsAreNames !== 'for credentialed';
   }
 
   /** Fetch, "clear cache entries". */

@@ -89,7 +89,9 @@ export function preflightFor(
   unsafe: readonly string[],
 ): FetchRequest {
   const { quirks } = agent;
-  if (agent.preflightCache.size > 0 && quirks.forgetsOnPreflight) {
+  const forgets = agent.preflightCache.size > 0 && quirks.forgetsOnPreflight;
+  // Whoever goes around what is remembered leaves it as it is.
+  if (forgets && !quirks.bypassesPreflightCache?.(false, request)) {
     agent.preflightCache.clear(cacheKey(request, quirks));
   }
   trace.note('preflight.sent', request.method, unsafe);

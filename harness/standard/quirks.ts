@@ -161,8 +161,8 @@ export interface Quirks {
   readonly preflightPartition?: (standard: string, client: Client) => string;
   /** What was remembered for requests with credentials serves those alone. */
   readonly remembersByCredentials?: true;
-  /** "*" is remembered as a name: always, or from the answer to a request with credentials. */
-  readonly starsAreNames?: 'all' | 'credentialed';
+  /** "*" is remembered as a name: always, from the answer to a request with credentials, or for later requests with them. */
+  readonly starsAreNames?: 'all' | 'from credentialed' | 'for credentialed';
   /** Nothing is remembered for an opaque origin, or only for one that a redirect made opaque; others are kept apart. */
   readonly forgetsOpaqueOrigins?: 'all' | 'tainted';
   /** HEAD is remembered, and asked for, as if it were not safelisted. */
@@ -202,6 +202,8 @@ export interface Quirks {
   readonly undecodableIsRaw?: (standard: false, codings: string) => boolean;
   /** A redirect whose body ends early is a network error. */
   readonly cutRedirectFails?: true;
+  /** A response with status 401 whose body ends early is a network error. */
+  readonly cutUnauthorizedFails?: true;
   /** A synchronous XMLHttpRequest of a page takes a body that ends early for an empty one. */
   readonly synchronousCutIsEmpty?: true;
   /** Whether a URL is secure enough for cookies with Secure. */
@@ -220,6 +222,8 @@ export interface Quirks {
   readonly insecureSameSiteNone?: true;
   /** A cookie without SameSite goes with cross-site requests too. */
   readonly noDefaultSameSite?: true;
+  /** A cookie that gets another value comes last among those of its request, as a new one does. */
+  readonly changedCookiesComeLast?: true;
   /** Which of several cookie jars a request has: by any name, null for none, '' for that of first parties. */
   readonly cookiePartition?: (request: FetchRequest) => string | null;
   /** Whether the cookies that a response sets are kept. */

@@ -17,6 +17,18 @@ export function isRedirectStatus(status: number): boolean {
   return REDIRECT_STATUSES.has(status);
 }
 
+export function isRedirect({ redirects }: Quirks, { status, headers }: ResponseReply): boolean {
+  const standard = isRedirectStatus(status);
+  return redirects ? redirects(standard, status, headers) : standard;
+}
+
+/** Whether a body that ends early keeps script from a response as a whole, which it does by no standard. */
+export function isCut(quirks: Quirks, response: ResponseReply): boolean {
+  if (response.bodyEnd !== 'cut') return false;
+  if (isRedirect(quirks, response)) return quirks.cutRedirectFails === true;
+  return response.status === 401 && quirks.cutUnauthorizedFails === true;
+}
+
 /**
  * Fetch, "location URL" of a response with a redirect status: null for no Location, failure for two lines or a
  * value that does not parse. The value is not held against its ABNF first: that step is open (whatwg/fetch#814),

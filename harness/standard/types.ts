@@ -12,6 +12,8 @@ export interface Client {
   readonly url: string;
   /** Default window. Synchronous XHR and prompts differ in a worker. */
   readonly global?: 'window' | 'worker';
+  /** The worker is a shared one: for quirks only. */
+  readonly shared?: boolean;
   /** The URL of the document that made this one, if its own is an about: or blob: URL or it is sandboxed. */
   readonly creatorUrl?: string;
   /** The document is unloading. */

@@ -88,6 +88,28 @@ export const credentialsDeviations: readonly Deviation[] = [
     link: WEBKIT_SOUP_TASK,
   },
   {
+    id: 'chromium-cookies-whatever-redirects',
+    ...chromium,
+    cases: ['cookie-after-cross-site-redirect'],
+    asIf: {
+      crossSiteForCookies: (standard, request) => {
+        const { origin, topLevelOrigin = origin } = request.client;
+        const isOfSite = [origin, topLevelOrigin].every(one => sameSite(one, targetOf(request)));
+        return standard && !isOfSite;
+      },
+    },
+    what: 'A redirect through another site does not make a request cross-site for its cookies.',
+    link: SPEC.sameSiteCookies,
+  },
+  {
+    id: 'chromium-changed-cookies-come-last',
+    ...chromium,
+    cases: ['cookie-order/changed'],
+    asIf: { changedCookiesComeLast: true },
+    what: 'A cookie that is set again with another value counts as new, and comes last in the header Cookie.',
+    link: chromiumSource('net/cookies/cookie_monster.cc'),
+  },
+  {
     id: 'firefox-schemeless-cookies',
     ...firefox,
     cases: ['cookie-schemeless-site'],

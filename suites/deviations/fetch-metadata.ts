@@ -178,16 +178,16 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
     ...firefox,
     cases: ['referrer-policy-realm/worker'],
     asIf: {
-      clientPolicy: (standard, { global, creatorPolicy }) =>
-        global === 'worker' && creatorPolicy ? creatorPolicy : standard,
+      clientPolicy: (standard, { global, shared, creatorPolicy }) =>
+        global === 'worker' && !shared && creatorPolicy ? creatorPolicy : standard,
     },
-    what: 'A worker whose script was served without a referrer policy has that of the page that made it.',
+    what: 'A worker whose script was served without a referrer policy has that of the page that made it, unless it is shared.',
     link: SPEC.referrer,
   },
   {
     id: 'webkit-all-inherit-referrer-policy',
     ...webkit,
-    cases: ['referrer-policy-realm/worker', 'referrer-policy-realm/frame'],
+    cases: ['worker', 'shared-worker', 'frame'].map(realm => `referrer-policy-realm/${realm}`),
     asIf: { clientPolicy: (standard, { creatorPolicy }) => creatorPolicy || standard },
     what: 'A worker or a frame that was served without a referrer policy has that of the page that made it.',
     link: SPEC.referrer,
@@ -199,12 +199,12 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
     asIf: {
       referrer: (referrer, request) => {
         const { origin, global, topLevelOrigin } = request.client;
-        return referrer === 'no-referrer' && origin === 'null' && global !== 'worker' && topLevelOrigin
-          ? referrerOf(request, { origin: topLevelOrigin })
-          : referrer;
+        const asked = request.referrer === 'no-referrer';
+        if (referrer !== 'no-referrer' || asked || origin !== 'null' || global === 'worker') return referrer;
+        return topLevelOrigin ? referrerOf(request, { origin: topLevelOrigin }) : referrer;
       },
     },
-    what: 'A sandboxed frame sends its URL as Referer, although its origin is opaque.',
+    what: 'A sandboxed frame sends its URL as Referer, although its origin is opaque, unless script asks for none.',
     link: SPEC.referrer,
   },
   {

@@ -60,9 +60,13 @@ export const httpCacheDeviations: readonly Deviation[] = [
   {
     id: 'webkit-memory-cache',
     ...webkit,
-    cases: ['cache-validated/headers-replaced-xhr', 'cache-preflighted-xhr'],
+    cases: [
+      'cache-validated/headers-replaced-xhr',
+      'cache-validates-in-shared-worker',
+      'cache-preflighted-xhr',
+    ],
     asIf: { memoryCache: true },
-    what: "What a page's asynchronous XMLHttpRequests load is kept in memory, the last load of a URL with its redirects: it serves like requests of the page without a preflight, and once a 304 has validated it, without another CORS check.",
+    what: "What a page's asynchronous XMLHttpRequests load is kept in memory, the last load of a URL with its redirects: it serves like requests of the page without a preflight, once a 304 has validated it without another CORS check, and in a shared worker even if it is stale.",
     link: webkitSource('WebCore/loader/cache/CachedResourceLoader.cpp'),
   },
   {
@@ -200,12 +204,12 @@ export const httpCacheDeviations: readonly Deviation[] = [
     cases: ['cache-validated-statuses/404', 'cache-fresh-statuses/*'],
     asIf: {
       storable: (standard, { status, headers }) =>
-        standard && (!isRedirectStatus(status) || contains(headers, 'location')),
+        standard && status !== 304 && (!isRedirectStatus(status) || contains(headers, 'location')),
       freshFor: (standard, { status }) =>
         [200, 203, 204, 410].includes(status) || isRedirectStatus(status) ? standard : 0,
       validates: (standard, { status }) => standard && status >= 200 && status < 300,
     },
-    what: 'A stored response is used without asking only if its status is 200, 203, 204 or 410 or it redirects, whatever its max-age; it is validated only if its status is one of success.',
+    what: 'A 304 is not stored. A stored response is used without asking only if its status is 200, 203, 204 or 410 or it redirects, whatever its max-age; it is validated only if its status is one of success.',
     link: firefoxSource('netwerk/protocol/http/nsHttpResponseHead.cpp'),
   },
   {

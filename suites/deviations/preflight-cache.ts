@@ -149,19 +149,22 @@ export const preflightCacheDeviations: readonly Deviation[] = [
       link,
     }),
   ),
-  ...[
-    { ...chromium, link: CHROMIUM_RESULT },
-    { ...webkit, link: WEBKIT_PREFLIGHT_CACHE },
-  ].map(
-    ({ link, ...seen }): Deviation => ({
-      id: `${seen.engine}-credentialed-star-not-remembered`,
-      ...seen,
-      cases: ['cache-star-credentialed-quirk', 'cache-star-header-credentialed-quirk'],
-      asIf: { starsAreNames: 'credentialed' },
-      what: 'A "*" in the answer to a preflight for a request with credentials is remembered as a name, not as a wildcard.',
-      link,
-    }),
-  ),
+  {
+    id: 'chromium-credentialed-star-not-remembered',
+    ...chromium,
+    cases: ['cache-star-credentialed-quirk*', 'cache-star-header-credentialed-quirk*'],
+    asIf: { starsAreNames: 'from credentialed' },
+    what: 'A "*" in the answer to a preflight for a request with credentials is remembered as a name, not as a wildcard.',
+    link: CHROMIUM_RESULT,
+  },
+  {
+    id: 'webkit-remembered-star-without-credentials',
+    ...webkit,
+    cases: ['cache-star-credentialed-quirk', 'cache-star-header-credentialed-quirk'],
+    asIf: { starsAreNames: 'for credentialed' },
+    what: 'A remembered "*" is a name, not a wildcard, for later requests with credentials; for those without it is a wildcard, even from the answer to a preflight for a request with credentials.',
+    link: WEBKIT_PREFLIGHT_CACHE,
+  },
   {
     id: 'chromium-opaque-origin-not-remembered',
     ...chromium,

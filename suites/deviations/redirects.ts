@@ -28,6 +28,7 @@ const PREFLIGHTED_AGAIN = [
   'redir-303-put-no-second-preflight',
   'redir-authorization-stripped',
   'redir-authorization-back-home',
+  'redirect-303-after-leaving',
 ];
 
 export const redirectDeviations: readonly Deviation[] = [
@@ -81,16 +82,34 @@ export const redirectDeviations: readonly Deviation[] = [
     link: WEBKIT_SOUP_TASK,
   },
   {
+    id: 'webkit-synchronous-keeps-body-headers',
+    ...webkit,
+    cases: ['redirect-synchronous-body-headers/*'],
+    asIf: {
+      sent: (headers, { synchronous, client, droppedAt, firstHeaders, urls, origin }, role) => {
+        const removed = role === 'actual' && droppedAt !== undefined;
+        if (!removed || !synchronous || client.global === 'worker') return headers;
+        const left = urls.some(url => !sameOrigin(url.origin, origin));
+        const back = firstHeaders.filter(([name]) => {
+          const lower = byteLowercase(name);
+          return isRequestBodyHeader(lower) && (left || lower !== TYPE) && !contains(headers, lower);
+        });
+        return [...headers, ...back];
+      },
+    },
+    what: "A redirect that makes a synchronous XMLHttpRequest of a page a GET leaves the headers about the body in place; at the page's own origin it takes off Content-Type alone.",
+    link: WEBKIT_SOUP_TASK,
+  },
+  {
     id: 'webkit-preflight-outlives-its-reason',
     ...webkit,
     cases: PREFLIGHTED_AGAIN,
     asIf: {
-      preflightFor: (standard, { unsafeAtFirst, urls, origin }) => {
+      preflightFor: (standard, request) => {
+        const { unsafeAtFirst } = request;
         // Without a preflight so far, only what script set is a reason for one.
-        const beganAtHome = sameOrigin((urls[0] as URL).origin, origin);
-        return unsafeAtFirst === null || (beganAtHome && unsafeAtFirst.length === 0)
-          ? standard
-          : unsafeAtFirst;
+        const isReason = unsafeAtFirst !== null && (unsafeAtFirst.length > 0 || leftWithMethod(request));
+        return isReason ? unsafeAtFirst : standard;
       },
     },
     what: 'A request that needed a preflight at first is preflighted again after a redirect that removed the reason for it, and asks for the headers that script set at first.',
@@ -123,10 +142,12 @@ export const redirectDeviations: readonly Deviation[] = [
     ...webkit,
     cases: ['redir-origin-after-post-to-get-same-origin'],
     asIf: {
-      origin: (value, { origin, firstMethod, urls }) =>
-        value === null && urls.length > 1 && firstMethod !== 'GET' && firstMethod !== 'HEAD' ? origin : value,
+      origin: (value, { origin, firstMethod, urls: [first, ...rest] }) => {
+        const stayed = rest.length > 0 && rest.every(url => url.origin === first?.origin);
+        return value === null && stayed && firstMethod !== 'GET' && firstMethod !== 'HEAD' ? origin : value;
+      },
     },
-    what: 'A same-origin POST that a redirect turns into a GET keeps its Origin header.',
+    what: 'A POST that redirects within one origin turn into a GET keeps its Origin header.',
     link: WEBKIT_LOAD_CHECKER,
   },
   {
@@ -158,6 +179,14 @@ export const redirectDeviations: readonly Deviation[] = [
     cases: ['cut-body-redirect/*'],
     asIf: { cutRedirectFails: true },
     what: 'A redirect whose body ends early is a network error.',
+    link: WEBKIT_SOUP_TASK,
+  },
+  {
+    id: 'webkitgtk-cut-unauthorized-fails',
+    ...webkit,
+    cases: ['cut-body-unauthorized'],
+    asIf: { cutUnauthorizedFails: true },
+    what: 'A response with status 401 whose body ends early is a network error.',
     link: WEBKIT_SOUP_TASK,
   },
   {
@@ -316,6 +345,10 @@ export const redirectDeviations: readonly Deviation[] = [
 /** The request has reached its last URL without leaving the page's origin. */
 const comesFromHome = ({ origin, urls }: Pick<FetchRequest, 'origin' | 'urls'>): boolean =>
   urls.length > 0 && urls.every(url => sameOrigin(url.origin, origin));
+
+/** The request has been at another origin than the page's before a redirect made it a GET. */
+const leftWithMethod = ({ origin, urls, droppedAt = urls.length + 1 }: FetchRequest): boolean =>
+  urls.slice(0, droppedAt - 1).some(url => !sameOrigin(url.origin, origin));
 
 const TYPE = 'content-type';
 

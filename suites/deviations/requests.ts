@@ -91,7 +91,7 @@ export const requestDeviations: readonly Deviation[] = [
         urls.slice(1).every(url => mayHaveHints(client, url)) ? headers : lacking(headers, DROPPED_HINTS),
     },
     what: 'A redirect drops client hints set by script, Save-Data apart, unless it leads a page, or a frame of its origin, to its own origin.',
-    link: 'https://w3c.github.io/webappsec-permissions-policy/#default-allowlist',
+    link: chromiumSource('third_party/blink/common/client_hints/client_hints.cc'),
   },
   {
     id: 'webkitgtk-empty-body-without-length',

@@ -5,10 +5,11 @@
 
 import { get } from '../../harness/standard/header-list.ts';
 import { sameOrigin } from '../../harness/standard/origin.ts';
-import { isRedirectStatus } from '../../harness/standard/redirect.ts';
+import { includesCredentials, isRedirectStatus } from '../../harness/standard/redirect.ts';
 import { serializeUrl } from '../../harness/standard/response.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
-import type { ResponseReply, ScriptRequest, ScriptView } from '../../harness/standard/types.ts';
+import type { FetchRequest, ResponseReply, ScriptRequest, ScriptView } from '../../harness/standard/types.ts';
+import { parseUrl } from '../../harness/standard/url.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { changeValues, isInsecureFrom } from './as-if.ts';
 import { chromiumSource, firefoxSource, WEBKIT_SOUP_TASK, webkitSource } from './sources.ts';
@@ -78,7 +79,7 @@ export const xhrDeviations: readonly Deviation[] = [
         last !== undefined &&
         /^(?:error|timeout)$/.test(view.error?.name ?? '') &&
         request?.tainting === 'basic' &&
-        !isRefusedScheme(answered)
+        !isRefusedLocation(request, answered)
           ? { ...view, url: serializeUrl(request.urls.at(-1) as URL) }
           : view,
     },
@@ -337,10 +338,12 @@ function neverEnded({ error: _error, ...view }: ScriptView, script: ScriptReques
   return { ...view, error: { name: 'InvalidStateError', message: '' } };
 }
 
-/** The redirect that came last leads to what is no http: or https: URL. */
-function isRefusedScheme(answered: ResponseReply | null): boolean {
+/** The redirect that came last leads to what is no http: or https: URL, or to one with credentials at another origin. */
+function isRefusedLocation({ urls, origin }: FetchRequest, answered: ResponseReply | null): boolean {
   const location = answered && isRedirectStatus(answered.status) ? get(answered.headers, 'location') : null;
-  return location !== null && /^[a-z][a-z0-9+.-]*:/i.test(location) && !/^https?:/i.test(location);
+  const url = location === null ? null : parseUrl(location, urls.at(-1) as URL);
+  if (!url) return false;
+  return !/^https?:$/.test(url.protocol) || (includesCredentials(url) && !sameOrigin(url.origin, origin));
 }
 
 const CHARSET = /(;[ \t]*charset[ \t]*=[ \t]*"?)[^";]*/gi;
