@@ -29,14 +29,26 @@ export const waitOf = (one: Case): number =>
  * stands for all its variants.
  */
 export function matcher(patterns: readonly string[]): (suite: string, id: string) => boolean {
+  const matches = nameMatcher(patterns);
+  return (suite, id) => matches(namesFor(suite, id));
+}
+
+/** What a pattern can match of a case. */
+export const namesFor = (suite: string, id: string): readonly string[] => [
+  id,
+  id.split('/')[0] as string,
+  suite,
+  `${suite}:${id}`,
+];
+
+/** The same for a case by the names that patterns can match, for who holds it against many. */
+export function nameMatcher(patterns: readonly string[]): (names: readonly string[]) => boolean {
   const exact = new Set(patterns.filter(pattern => !pattern.includes('*')));
   const open = patterns
     .filter(pattern => pattern.includes('*'))
     .map(pattern => new RegExp(`^${pattern.split('*').map(literal).join('.*')}$`));
-  return (suite, id) => {
-    const names = [id, id.split('/')[0] as string, suite, `${suite}:${id}`];
-    return names.some(name => exact.has(name) || open.some(pattern => pattern.test(name)));
-  };
+  if (open.length === 0) return names => names.some(name => exact.has(name));
+  return names => names.some(name => exact.has(name) || open.some(pattern => pattern.test(name)));
 }
 
 const literal = (text: string): string => text.replace(/[.+?^${}()|[\]\\/]/g, '\\$&');

@@ -2,7 +2,7 @@
 import { deviations, SUBJECTS } from '../../suites/deviations.ts';
 import { suites } from '../../suites/index.ts';
 import { DOM_FAMILIES, engineTitle, isDomFamily } from '../case/engine-name.ts';
-import { type Deviation, isOf, names, rangesOf } from '../verdict/deviations.ts';
+import { type Deviation, isOf, namedIn, rangesOf } from '../verdict/deviations.ts';
 import type { RecordedRelease, RecordedReleases } from './engine-releases.ts';
 import type { DocPages } from './pages.ts';
 
@@ -88,7 +88,7 @@ function unlisted({ differs, releases }: RecordedReleases, release: RecordedRele
     ([id, ranges]) =>
       holds(ranges, majorOf(release)) &&
       !holds(ranges, newest) &&
-      !known.some(one => names(one, suiteOf(id), id)),
+      namedIn(known, suiteOf(id), id).length === 0,
   ).length;
 }
 

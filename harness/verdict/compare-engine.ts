@@ -7,7 +7,7 @@ import type { PredictedStep, StepObservation } from '../case/observation.ts';
 import { mergeQuirks, type Quirks } from '../standard/quirks.ts';
 import { remembered } from '../standard/remember.ts';
 import { watchedQuirks, watchedStandard } from '../standard/watch-quirks.ts';
-import { type Deviation, names } from './deviations.ts';
+import { type Deviation, namedIn } from './deviations.ts';
 import type { Check } from './record.ts';
 import { differencesFrom, isAside } from './whole.ts';
 
@@ -74,7 +74,7 @@ export function compareWithModel(
       stale: changed ? harmful(modelled, differs) : [],
     };
   }
-  const named = modelled.filter(one => names(one, suite, caseId));
+  const named = namedIn(modelled, suite, caseId);
   let left: readonly Check[] | undefined = modelled.length > 0 ? differences : undefined;
   for (const list of [named, modelled]) {
     if (!list.some(one => tempted.has(one))) continue;

@@ -1,7 +1,7 @@
 /** Known deviations: engines that are known to differ from the Standard, each with what happens and a link. */
 
 import { type EngineFamily, familyOf } from '../case/engine-name.ts';
-import { matcher } from '../case/select.ts';
+import { nameMatcher, namesFor } from '../case/select.ts';
 import type { Quirks } from '../standard/quirks.ts';
 import { keptIn, remembered } from '../standard/remember.ts';
 import type { Check, EngineRecord } from './record.ts';
@@ -45,11 +45,13 @@ export interface Deviation {
 }
 
 /** Every result asks every deviation: each one's patterns are compiled once. */
-const matcherOf = remembered(({ cases }: Deviation) => matcher(cases));
+const matcherOf = remembered(({ cases }: Deviation) => nameMatcher(cases));
 
-/** True where a deviation names a case. */
-export const names = (deviation: Deviation, suite: string, caseId: string): boolean =>
-  matcherOf(deviation)(suite, caseId);
+/** Those of a list that name a case. */
+export function namedIn(list: readonly Deviation[], suite: string, caseId: string): Deviation[] {
+  const names = namesFor(suite, caseId);
+  return list.filter(deviation => matcherOf(deviation)(names));
+}
 
 /** What builds are told apart by. */
 const buildText = ({ build, channel, driver, os }: EngineRecord): string =>

@@ -6,7 +6,7 @@ import type { Case, CaseClass, Suite } from '../case/schema.ts';
 import type { Explanation } from '../standard/explain.ts';
 import { boundedExchange, boundedLines } from '../wire/bounds.ts';
 import type { EngineComparison } from './compare-engine.ts';
-import { type Deviation, explains, isAsSeen, names, ofEngine } from './deviations.ts';
+import { type Deviation, explains, isAsSeen, namedIn, ofEngine } from './deviations.ts';
 import { outcomeOf, requestSteps } from './judge.ts';
 import type { Check, EngineRecord, Result, VerdictName } from './record.ts';
 import { isAside } from './whole.ts';
@@ -120,7 +120,7 @@ function classify(
   const failed = checks.filter(check => !check.ok);
   const binding = BINDING.has(theCase.class ?? 'must');
   const verdict = verdictOf(failed.length > 0, binding);
-  const listed = ofEngine(deviations, engine).filter(deviation => names(deviation, suite.id, theCase.id));
+  const listed = namedIn(ofEngine(deviations, engine), suite.id, theCase.id);
   const shown = comparison?.shown ?? [];
   const byChecks = listed.filter(
     deviation => !comparison || !deviation.asIf || shown.some(one => one.deviation === deviation),
