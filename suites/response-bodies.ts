@@ -53,6 +53,13 @@ export const responseBodies = defineSuite({
       expect: { outcome: 'opaque', type: 'opaque', result: 'null', wire: ['HEAD'] },
     }),
     read({
+      id: 'response-body-null/opaque-redirect',
+      title: "The response's body is null for an opaque redirect",
+      request: { redirect: 'manual' },
+      server: { status: 302, headers: [acao(), ['Location', '{url}?next']] },
+      expect: { outcome: 'opaque', type: 'opaqueredirect', result: 'null', wire: ['GET'] },
+    }),
+    read({
       id: 'response-body-null/empty',
       title: "The response's body is a stream for an empty body",
       server: { headers: [acao()], body: '' },

@@ -26,6 +26,19 @@ export const statusDeviations: readonly Deviation[] = [
       link: SPEC.nullBodyStatus,
     }),
   ),
+  {
+    id: 'webkit-opaque-redirect-body-is-stream',
+    ...webkit,
+    cases: ['response-body-null/opaque-redirect'],
+    asIf: {
+      seen: view => {
+        const { nullBody, ...rest } = view;
+        return nullBody && view.type === 'opaqueredirect' ? rest : view;
+      },
+    },
+    what: 'The body of an opaque-redirect filtered response is a stream instead of null.',
+    link: SPEC.opaqueRedirectFilter,
+  },
   ...[firefox, webkit].map(
     (seen): Deviation => ({
       id: `${seen.engine}-407-visible`,
