@@ -14,7 +14,7 @@ import type { Loop } from './files.ts';
 const E2E_AT_ONCE = 3;
 
 /** Pure files that share a process: starting one and loading the sources costs two seconds, most files' tests far less. */
-const UNIT_FILES_PER_PROCESS = 50;
+const UNIT_FILES_PER_PROCESS = 15;
 
 /** What Node 20 gives as the reason of each test that `grep` leaves out; later releases do not mention them. */
 const FILTERED = 'test name does not match pattern';
