@@ -82,9 +82,9 @@ async function main(): Promise<void> {
     response.writeHead(200, { 'Access-Control-Allow-Origin': '*', 'Content-Type': 'text/plain' });
     response.end('hello');
   };
-  const authority = createCertificateAuthority();
+  const authority = await createCertificateAuthority();
   const plain = createHttp(small);
-  const secure = createHttps(authority.certificate(HOST), small);
+  const secure = createHttps(await authority.certificate(HOST), small);
   const ports = { http: await listen(plain), https: await listen(secure) };
   let recorded = 0;
   const gateway = await startGateway({

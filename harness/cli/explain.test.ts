@@ -177,7 +177,7 @@ test('explain ends with 3 where there is nobody to ask', LIMIT, async () => {
 });
 
 test('explain takes an unknown certificate only with --insecure', LIMIT, async () => {
-  const certificate = loopbackCertificate();
+  const certificate = await loopbackCertificate();
   const port = await listen(
     https.createServer(certificate, (_request, response) => {
       response.setHeader('Access-Control-Allow-Origin', '*');

@@ -157,7 +157,7 @@ export function testEngine(name: EngineName): void {
 
     test('should accept a certificate that nobody signed', { timeout: LIMIT }, async () => {
       let reached = 0;
-      const secure = createTlsServer(loopbackCertificate(), (_, response) => {
+      const secure = createTlsServer(await loopbackCertificate(), (_, response) => {
         reached++;
         response.end('hello');
       }).listen(0, '127.0.0.1');

@@ -37,7 +37,7 @@ for (const name of DOM_FAMILIES) {
         response.setHeader('content-type', 'text/html');
         response.end(request.url?.startsWith('/by/') ? 'hello' : PAGE);
       };
-      const certificate = loopbackCertificate();
+      const certificate = await loopbackCertificate();
       const site = createServer(answer).listen(0, '127.0.0.1');
       const secure = createTlsServer(certificate, answer).listen(0, '127.0.0.1');
       await Promise.all([once(site, 'listening'), once(secure, 'listening')]);

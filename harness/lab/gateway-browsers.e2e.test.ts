@@ -240,9 +240,9 @@ for (const found of findEngines()) {
 
     before(async () => {
       if (!found.found) return;
-      const authority = createCertificateAuthority();
+      const authority = await createCertificateAuthority();
       const raws = new Map<number | undefined, Socket>();
-      secure = createTls(authority.certificate('api.example.com'), stream => {
+      secure = createTls(await authority.certificate('api.example.com'), stream => {
         serve(stream, raws.get(stream.remotePort) ?? stream, seen);
       }).on('connection', (raw: Socket) => {
         connections.add(raw);

@@ -12,8 +12,7 @@ import type { World } from './world.ts';
 /** Starts them all on free loopback ports. */
 export async function startServers(): Promise<World> {
   const target = new ScriptedTarget();
-  const pages = await makePages();
-  const certificate = loopbackCertificate();
+  const [pages, certificate] = await Promise.all([makePages(), loopbackCertificate()]);
   let connections = 0;
   const serve = (scheme: string) => (socket: net.Socket) =>
     serveConnection(socket, { scheme, connection: ++connections, target, handOver: pages.site.handle });

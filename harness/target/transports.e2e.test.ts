@@ -110,7 +110,7 @@ describe('a target', { timeout: 60_000 }, () => {
     ['without TLS', false],
   ] as const) {
     test(`should be reached by HTTP/2 ${name} if it speaks nothing else`, async () => {
-      const server = secure ? createSecureServer(loopbackCertificate()) : createHttp2Server();
+      const server = secure ? createSecureServer(await loopbackCertificate()) : createHttp2Server();
       server.on('request', echo as never);
       const port = await listening(kept(server as unknown as Server), 0, '127.0.0.1');
       const url = `${secure ? 'https' : 'http'}://localhost:${port}`;
@@ -135,14 +135,14 @@ describe('a target', { timeout: 60_000 }, () => {
   }
 
   test('should be asked by HTTP/1.1 if it speaks both', async () => {
-    const server = createSecureServer({ ...loopbackCertificate(), allowHTTP1: true }, echo as never);
+    const server = createSecureServer({ ...(await loopbackCertificate()), allowHTTP1: true }, echo as never);
     const port = await listening(kept(server as unknown as Server), 0, '127.0.0.1');
     assert.equal((await asked({ url: `https://localhost:${port}` })).seen.headers.host, `localhost:${port}`);
   });
 
   test('should be trusted by its own authority, or without one, only if that is asked for', async () => {
-    const authority = createCertificateAuthority();
-    const server = createTlsServer(authority.certificate('api.example'), echo);
+    const authority = await createCertificateAuthority();
+    const server = createTlsServer(await authority.certificate('api.example'), echo);
     const port = await listening(kept(server), 0, '127.0.0.1');
     writeFileSync(join(folder, 'ca.pem'), authority.caCert);
     const at = { url: `https://127.0.0.1:${port}`, cwd: folder };

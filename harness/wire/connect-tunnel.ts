@@ -33,7 +33,7 @@ export async function openTunnel(
     if (secureRoute === null && core.route(plain) === null) {
       throw new RefusedRequest(`${secure.origin} is not part of this run`);
     }
-    const context = secureRoute === null ? null : authority.context(secure.host);
+    const context = secureRoute === null ? null : await authority.context(secure.host);
     if (socket.destroyed) return;
     socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
     const first = rest.length > 0 ? rest : await firstChunk(socket);

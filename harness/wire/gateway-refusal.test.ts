@@ -146,7 +146,7 @@ test('should refuse a TLS handshake that names another host than the tunnel', LI
   const stream = connectTls({
     socket: client.socket,
     servername: 'app.example.com',
-    ca: testAuthority().caCert,
+    ca: (await testAuthority()).caCert,
     rejectUnauthorized: false,
   });
   await new Promise<void>(resolve => {

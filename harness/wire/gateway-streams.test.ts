@@ -194,7 +194,7 @@ test('should carry a WebSocket through CONNECT, with and without TLS', { timeout
     await tunnel.until('\r\n\r\n');
     tunnel.socket.removeAllListeners('data');
     const secure = url.startsWith('wss');
-    const ca = testAuthority().caCert;
+    const ca = (await testAuthority()).caCert;
     const socket = new WebSocket(url, {
       createConnection: () =>
         secure ? connectTls({ socket: tunnel.socket, servername: 'api.example.com', ca }) : tunnel.socket,

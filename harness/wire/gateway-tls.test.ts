@@ -28,7 +28,7 @@ async function secureThrough(
   const stream = connectTls({
     socket: tunnel.socket,
     servername,
-    ca: testAuthority().caCert,
+    ca: (await testAuthority()).caCert,
     ALPNProtocols: ['h2', 'http/1.1'],
   });
   t.after(() => stream.destroy());
@@ -48,7 +48,7 @@ function get(path: string, host = 'api.example.com'): string {
 /** An HTTPS server with a certificate for `host`; tells the names it was asked for. */
 async function secureServer(t: TestContext, host: string): Promise<{ port: number; names: unknown[] }> {
   const names: unknown[] = [];
-  const server = createServer(testAuthority().certificate(host), (request, response) => {
+  const server = createServer(await (await testAuthority()).certificate(host), (request, response) => {
     names.push((request.socket as typeof request.socket & { servername?: unknown }).servername);
     response.end(`hello ${request.headers.host}`);
   });
@@ -80,8 +80,12 @@ test(
 );
 
 test('should make certificates for odd names and addresses, once each', LIMIT, async t => {
-  const authority = testAuthority();
-  assert.equal(authority.certificate('x.example'), authority.certificate('X.example'));
+  const authority = await testAuthority();
+  const [first, again] = await Promise.all([
+    authority.certificate('x.example'),
+    authority.certificate('X.example'),
+  ]);
+  assert.equal(first, again);
   const hosts = ['api.example.com`.evil.example', '{a}.example', 'under_score.example', '127.0.0.1', '[::1]'];
   const { gateway } = await testGateway(t, 1, {}, hosts);
   for (const host of hosts) {
@@ -192,8 +196,8 @@ test('should close everything underneath TLS on close', LIMIT, async t => {
 });
 
 test('should reset connections underneath TLS from within their own data, on both sides', LIMIT, async t => {
-  const authority = testAuthority();
-  const server = createSecureServer(authority.certificate('api.example.com'), socket => {
+  const authority = await testAuthority();
+  const server = createSecureServer(await authority.certificate('api.example.com'), socket => {
     socket.on('error', () => {});
     socket.once('data', () => socket.write(`HTTP/1.1 200 OK\r\nX: ${'y'.repeat(5000)}`));
   });

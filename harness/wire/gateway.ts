@@ -74,7 +74,7 @@ export interface Gateway {
  * @throws Error if every port of the range is taken
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const authority = options.authority ?? createCertificateAuthority();
+  const authority = options.authority ?? (await createCertificateAuthority());
   const recorder = new Recorder({
     onRequest: options.onRequest,
     onResponse: options.onResponse,

@@ -23,7 +23,7 @@ const read = (get: typeof http.get, url: string): Promise<string> =>
   });
 
 test('a plain port that also takes TLS should tell the two apart by the first byte', async () => {
-  const certificate = loopbackCertificate();
+  const certificate = await loopbackCertificate();
   const listener = await listenOnLoopback({
     onConnection: answering('plain'),
     alsoTls: { certificate, onConnection: answering('secure') },
@@ -39,7 +39,7 @@ test('a plain port that also takes TLS should tell the two apart by the first by
 test('a plain port should not take TLS by itself, and should close with silent connections open', async () => {
   const listener = await listenOnLoopback({ onConnection: socket => socket.destroy() });
   await assert.rejects(read(https.get, `https://127.0.0.1:${listener.port}/`));
-  const certificate = loopbackCertificate();
+  const certificate = await loopbackCertificate();
   const waiting = await listenOnLoopback({
     onConnection: answering('plain'),
     alsoTls: { certificate, onConnection: answering('secure') },

@@ -93,10 +93,10 @@ export async function rawServer(
   return { port: (server.address() as AddressInfo).port, connections };
 }
 
-let shared: CertificateAuthority | undefined;
+let shared: Promise<CertificateAuthority> | undefined;
 
 /** One certificate authority for all tests of a file. */
-export function testAuthority(): CertificateAuthority {
+export function testAuthority(): Promise<CertificateAuthority> {
   shared ??= createCertificateAuthority();
   return shared;
 }
@@ -120,7 +120,7 @@ export async function testGateway(
   const refusals: string[] = [];
   let arrived: () => void = () => {};
   const gateway = await startGateway({
-    authority: testAuthority(),
+    authority: await testAuthority(),
     route: origin =>
       hosts.includes(origin.host)
         ? { upstream: { host: '127.0.0.1', port, tls: false }, record: true }
