@@ -7,6 +7,16 @@ import { DELETE, fromPreflightCache, MAY_FORGET_EARLY, sequence } from './sequen
 
 const getWith = (...names: string[]): CaseRequest => ({ headers: names.map(name => [name, '1']) });
 
+const credentialedWith = (...names: string[]): CaseRequest => ({
+  ...getWith(...names),
+  credentials: 'include',
+});
+/** A server that allows them, and what else it says of preflights is remembered. */
+const credentialed = (...allows: Parameters<typeof answer>) => ({
+  preflight: answer(acao(), acac(), ...allows, LONG_MAX_AGE),
+  actual: answer(acao(), acac()),
+});
+
 const QUIRK = {
   class: 'disputed',
   because:
@@ -148,10 +158,7 @@ export const preflightCacheEntries = defineSuite({
       steps: [
         {
           request: put('include'),
-          server: {
-            preflight: answer(acao(), acac(), acam('PUT, *'), LONG_MAX_AGE),
-            actual: answer(acao(), acac()),
-          },
+          server: credentialed(acam('PUT, *')),
           expect: preflighted(),
         },
         {
@@ -169,10 +176,7 @@ export const preflightCacheEntries = defineSuite({
       steps: [
         {
           request: put('include'),
-          server: {
-            preflight: answer(acao(), acac(), acam('PUT, *'), LONG_MAX_AGE),
-            actual: answer(acao(), acac()),
-          },
+          server: credentialed(acam('PUT, *')),
           expect: preflighted(),
         },
         { request: DELETE, server: withCredentials, expect: fromPreflightCache() },
@@ -185,11 +189,8 @@ export const preflightCacheEntries = defineSuite({
       spec: [SPEC.preflightFetch, SPEC.preflightCache],
       steps: [
         {
-          request: { ...getWith('x-a'), credentials: 'include' },
-          server: {
-            preflight: answer(acao(), acac(), acah('x-a, *'), LONG_MAX_AGE),
-            actual: answer(acao(), acac()),
-          },
+          request: credentialedWith('x-a'),
+          server: credentialed(acah('x-a, *')),
           expect: preflighted(),
         },
         {
@@ -206,19 +207,13 @@ export const preflightCacheEntries = defineSuite({
       spec: [SPEC.preflightFetch, SPEC.preflightCache],
       steps: [
         {
-          request: { ...getWith('x-a'), credentials: 'include' },
-          server: {
-            preflight: answer(acao(), acac(), acah('x-a, *'), LONG_MAX_AGE),
-            actual: answer(acao(), acac()),
-          },
+          request: credentialedWith('x-a'),
+          server: credentialed(acah('x-a, *')),
           expect: preflighted(),
         },
         {
-          request: { ...getWith('x-b'), credentials: 'include' },
-          server: {
-            preflight: answer(acao(), acac(), acah('x-b'), LONG_MAX_AGE),
-            actual: answer(acao(), acac()),
-          },
+          request: credentialedWith('x-b'),
+          server: credentialed(acah('x-b')),
           expect: fromPreflightCache(),
         },
       ],
