@@ -37,13 +37,15 @@ export interface WebDriverSource {
 
 const CLOSE_TIMEOUT = 5_000;
 
-/** One WebDriver session: commands one after the other, because the current window is the session's state. */
+/**
+ * One WebDriver session: commands one after the other, because the current window is the session's state. Its first
+ * window stays open and empty, because a session ends with its last window.
+ */
 export class Session {
   readonly #driver: WebDriver;
   readonly #endpoint: WebDriverEndpoint;
   readonly #first: string;
   readonly #timeoutMs: number;
-  #firstIsEmpty = true;
   #tail: Promise<unknown> = Promise.resolve();
 
   static async start(source: WebDriverSource, timeoutMs: number): Promise<Session> {
@@ -78,27 +80,12 @@ export class Session {
     return new Map([...capabilities.keys()].map(key => [key, capabilities.get(key)]));
   }
 
-  /** The first page has the window that is there: a new one is a process more. */
   open(url: string): Promise<EnginePage> {
     return this.#inTurn(async () => {
-      if (this.#firstIsEmpty) {
-        this.#firstIsEmpty = false;
-        await this.#driver.switchTo().window(this.#first);
-        await this.#driver.get(url);
-        return { close: () => this.#leaveFirst() };
-      }
       await this.#driver.switchTo().newWindow('window');
       const handle = await this.#driver.getWindowHandle();
       await this.#driver.get(url);
       return { close: () => this.#closeWindow(handle) };
-    });
-  }
-
-  /** A session ends with its last window. */
-  #leaveFirst(): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#driver.switchTo().window(this.#first);
-      await this.#driver.get('about:blank');
     });
   }
 
