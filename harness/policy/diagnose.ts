@@ -22,6 +22,9 @@ import {
 
 export type At = 'preflight' | 'response';
 
+/** What is wrong with where a redirect leads. */
+export type RedirectTrouble = 'endless' | 'nowhere' | 'scheme' | 'insecure' | 'user' | 'other';
+
 export type WireReason =
   | { readonly id: 'no-answer'; readonly at: At; readonly note: string }
   | { readonly id: 'cut'; readonly at: At; readonly note: string }
@@ -32,6 +35,7 @@ export type WireReason =
       readonly at: 'response';
       readonly location: string;
       readonly how: string;
+      readonly trouble: RedirectTrouble;
       /** The server that it leads to, if all that is known is that this run does not ask it. */
       readonly elsewhere?: string;
     }
@@ -195,27 +199,35 @@ export function diagnose(exchanges: readonly Exchange[], asked: CorsRequest): Wi
 /** Fetch follows 20 redirects. */
 const MAX_REDIRECTS = 20;
 
-type NotFollowed = Pick<Extract<WireReason, { readonly id: 'redirect-target' }>, 'how' | 'elsewhere'>;
+type NotFollowed = Pick<
+  Extract<WireReason, { readonly id: 'redirect-target' }>,
+  'how' | 'trouble' | 'elsewhere'
+>;
 
 function whyNotFollowed(exchanges: readonly Exchange[], location: string): NotFollowed {
   const last = exchanges.at(-1) as Exchange;
   const hops = exchanges.filter(one => isRedirectStatus(one.response?.status ?? 0)).length;
-  if (hops > MAX_REDIRECTS) return { how: `it does not end: browsers follow ${MAX_REDIRECTS} redirects` };
-  if (location === '') return { how: 'the answer has no Location' };
+  if (hops > MAX_REDIRECTS)
+    return { trouble: 'endless', how: `it does not end: browsers follow ${MAX_REDIRECTS} redirects` };
+  if (location === '') return { trouble: 'nowhere', how: 'the answer has no Location' };
   const { url } = last.request;
-  if (!isUrl(location, url)) return { how: 'the Location is not a URL' };
+  if (!isUrl(location, url)) return { trouble: 'nowhere', how: 'the Location is not a URL' };
   const target = new URL(location, url);
   if (!/^https?:$/.test(target.protocol))
-    return { how: `browsers do not follow a redirect to ${target.protocol}` };
+    return { trouble: 'scheme', how: `browsers do not follow a redirect to ${target.protocol}` };
   // Loopback is no mixed content; but a server that names its own host so took an https request for an http one.
   const insecure = !isPotentiallyTrustworthy(target) || target.hostname === new URL(url).hostname;
   if (target.protocol === 'http:' && url.startsWith('https:') && insecure)
-    return { how: 'it leads from https to http, which browsers block as mixed content' };
+    return { trouble: 'insecure', how: 'it leads from https to http, which browsers block as mixed content' };
   if (target.username || target.password)
-    return { how: 'a redirect to a URL with a user name fails in CORS mode' };
+    return { trouble: 'user', how: 'a redirect to a URL with a user name fails in CORS mode' };
   if (target.origin !== new URL(url).origin)
-    return { how: `it leads to ${target.origin}, which is not part of the run`, elsewhere: target.origin };
-  return { how: 'browsers do not follow it' };
+    return {
+      trouble: 'other',
+      how: `it leads to ${target.origin}, which is not part of the run`,
+      elsewhere: target.origin,
+    };
+  return { trouble: 'other', how: 'browsers do not follow it' };
 }
 
 function undecodable({ headers, undecodable: is }: WireResponse, at: At): WireReason | null {

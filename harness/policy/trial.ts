@@ -7,7 +7,9 @@ import type { Outcome } from '../standard/types.ts';
 import { type Exchange, headerValue } from '../wire/exchange.ts';
 import type { Attacker } from './attacker.ts';
 import type { AttemptInfo, PageAttempt, WireProbe } from './attempts.ts';
+import type { Concept } from './checks/check.ts';
 import { answerText, diagnose, diagnoseEnd, diagnosePreflight, type WireReason } from './diagnose.ts';
+import type { PolicyValues } from './policy-values.ts';
 
 /** A case as one engine ran it. Only runs that came to an end belong here. */
 export interface PolicyCaseRun {
@@ -55,6 +57,10 @@ export interface Symptom {
   readonly carriedOut?: boolean;
   /** Joins the check's text: what exactly. */
   readonly detail?: string;
+  /** What mends it, where that is another kind of change than the check's own. */
+  readonly fixes?: Concept;
+  /** What to do, in whole sentences, where it is more to the point than what the check says. */
+  readonly send?: (values: PolicyValues) => string;
   readonly attacker?: Attacker;
   /** The user's credentials were included. */
   readonly credentials?: boolean;

@@ -2,7 +2,8 @@
 import { RANKS, type Severity } from '../../verdict/finding.ts';
 import type { FailedRequest, ResourceContext } from '../evidence.ts';
 import { wordList } from '../findings/told.ts';
-import type { PolicyCheck, Told } from './check.ts';
+import type { PolicyValues } from '../policy-values.ts';
+import type { Concept, PolicyCheck, Told } from './check.ts';
 
 /** What a check says of a failure that is its own. */
 export interface Claim {
@@ -20,6 +21,10 @@ export interface Claim {
   /** Instead of the check's own. */
   readonly severity?: Severity;
   readonly rank?: number;
+  /** Another kind of change than the check's own. */
+  readonly fixes?: Concept;
+  /** What to do, where it is more to the point than what the check says. */
+  readonly send?: (values: PolicyValues) => string;
 }
 
 type Own = Pick<PolicyCheck, 'id' | 'must' | 'text' | 'spec' | 'fixes'> &

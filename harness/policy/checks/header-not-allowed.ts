@@ -1,5 +1,8 @@
 import { CHECK_LINKS } from '../attempts.ts';
 import type { ReasonOf } from '../diagnose.ts';
+import { fixInBytes } from '../findings/remedies.ts';
+import { wordList } from '../findings/told.ts';
+import type { PolicyValues } from '../policy-values.ts';
 import { type Claim, failureCheck } from './failure-check.ts';
 
 function claimOf({ wildcard, listed }: ReasonOf<'header'>, credentials: boolean): Claim {
@@ -14,6 +17,13 @@ function claimOf({ wildcard, listed }: ReasonOf<'header'>, credentials: boolean)
     detail: listed === null ? 'Access-Control-Allow-Headers is missing.' : `Allowed are ${listed}.`,
   };
 }
+
+/** The fix, with what is missing: a body's type need not be declared. */
+const withNames = (values: PolicyValues, names: readonly string[]): string => {
+  const known = new Set(values.headers.map(name => name.toLowerCase()));
+  const headers = [...values.headers, ...names.filter(name => !known.has(name.toLowerCase()))];
+  return fixInBytes({ fixes: 'headers' }, { ...values, headers }) ?? '';
+};
 
 export default failureCheck({
   id: 'header-not-allowed',
@@ -38,16 +48,21 @@ export default failureCheck({
       return {
         ...at(reason.names),
         ...claimOf(reason, about.credentials),
+        send: values => withNames(values, reason.names),
       };
     if (refused !== 'headers') return null;
+    const send = (values: PolicyValues) =>
+      `Answer a preflight that asks for ${wordList(about.headers)} as the others: with an ok status and CORS headers. ${withNames(values, about.headers)}`;
     if (reason?.id === 'status' && reason.status < 500)
       return {
         ...at(about.headers),
+        send,
         detail: `The preflight is answered with ${reason.status}; without these headers it passes.`,
       };
     return reason?.id === 'origin-missing'
       ? {
           ...at(about.headers),
+          send,
           detail: 'The preflight is answered without CORS headers; without these it passes.',
         }
       : null;

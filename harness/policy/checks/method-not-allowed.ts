@@ -1,6 +1,8 @@
 import { isSafelistedMethod } from '../../standard/methods.ts';
 import { CHECK_LINKS } from '../attempts.ts';
 import type { ReasonOf } from '../diagnose.ts';
+import { fixInBytes } from '../findings/remedies.ts';
+import type { PolicyValues } from '../policy-values.ts';
 import { type Claim, failureCheck } from './failure-check.ts';
 
 function claimOf({ wildcard, listed }: ReasonOf<'method'>, method: string): Claim {
@@ -34,12 +36,16 @@ export default failureCheck({
     const { method } = trial.about;
     if (reason?.id === 'method') return claimOf(reason, method);
     if (refused !== 'method') return null;
+    const send = (values: PolicyValues) =>
+      `Answer the preflight for ${method} as those for other methods: with an ok status and CORS headers. ${fixInBytes({ fixes: 'methods' }, values)}`;
     if (reason?.id === 'status' && reason.status < 500)
       return {
+        send,
         detail: `The preflight for ${method} is answered with ${reason.status}; for other methods it passes.`,
       };
     return reason?.id === 'origin-missing'
       ? {
+          send,
           detail: `The preflight for ${method} is answered without CORS headers; for other methods it passes.`,
         }
       : null;

@@ -86,7 +86,17 @@ const check: PolicyCheck = {
   headline: ({ where }) => `Preflights allow ${where}, which the policy does not declare`,
   untried: ({ resources }) =>
     resources.every(({ anyMethod }) => anyMethod) ? 'the policy allows any method' : undefined,
-  symptoms: evidence => passedIn(evidence, ask.id).map(({ symptom }) => symptom),
+  symptoms: evidence =>
+    passedIn(evidence, ask.id).map(({ trial, symptom }) => {
+      const { methods = [], allowedMethods = [] } = evidence.resource(trial.about.resource) ?? {};
+      const own = [...methods, ...allowedMethods].join(', ');
+      // One list for every path holds what other resources declare, too.
+      return {
+        ...symptom,
+        send: () =>
+          `Send "Access-Control-Allow-Methods: ${own}" with preflights of ${trial.about.path}. If one list is to hold for every path, declare its methods in policy.methods instead.`,
+      };
+    }),
 };
 
 export default check;

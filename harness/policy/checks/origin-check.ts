@@ -32,12 +32,9 @@ interface Own {
   readonly covers?: (other: Attacker, self: Attacker, letIn: ReadonlySet<string>) => boolean;
 }
 
-export const ATTACKER_ASKS = [
-  'attackers',
-  'attacker-cookies',
-  'attacker-referer',
-  'attacker-preflights',
-] as const;
+const REFERER = 'attacker-referer';
+
+export const ATTACKER_ASKS = ['attackers', 'attacker-cookies', REFERER, 'attacker-preflights'] as const;
 
 /** How an attacker got through; null if it did not. */
 export function admission(trial: Trial): { credentials: boolean; wildcard: boolean } | null {
@@ -70,16 +67,31 @@ export function isOnlyCarriedOut(trial: Trial, admitted: readonly Trial[]): bool
 /** Of a method that nothing declares: the request itself could change data, so it is never sent. */
 const NOT_SERVED = ' Whether the method is served was not tried.';
 
+/** Whether what is declared, or a request without anything special, shows the same. */
+function isShownByOthers(trial: Trial, admitted: readonly Trial[]): boolean {
+  const { unasked, ask, resource } = trial.about;
+  const others = admitted.filter(({ about }) => about.resource === resource);
+  if (unasked) return others.some(({ about }) => !about.unasked);
+  // Its Referer is not why it is let in, if it is let in without.
+  return (
+    ask === REFERER &&
+    others.some(
+      one =>
+        one.about.ask !== REFERER &&
+        one.actual &&
+        (admission(one)?.credentials || !admission(trial)?.credentials),
+    )
+  );
+}
+
 function symptoms({ kind, isMild }: Own, evidence: PolicyEvidence): Symptom[] {
   const admitted = ATTACKER_ASKS.flatMap(ask => evidence.of(ask)).filter(
     trial => trial.about.attacker?.kind === kind && admission(trial)?.wildcard === false,
   );
   return admitted.flatMap((trial): Symptom[] => {
-    const { attacker, unasked, resource } = trial.about;
+    const { attacker, unasked } = trial.about;
     const { credentials = false } = admission(trial) ?? {};
-    if (!attacker) return [];
-    // What is declared shows it, too.
-    if (unasked && admitted.some(({ about }) => !about.unasked && about.resource === resource)) return [];
+    if (!attacker || isShownByOthers(trial, admitted)) return [];
     const carriedOut = isOnlyCarriedOut(trial, admitted);
     const how = `${credentials ? ' with credentials' : ''}${carriedOut ? ' by the preflight alone' : ''}`;
     return [

@@ -11,6 +11,11 @@ export default failureCheck({
   needsPreflight: true,
   claims: ({ reason, context }) =>
     reason?.id === 'redirect' && reason.at === 'preflight'
-      ? { detail: `It points to ${reason.location || '(no Location)'}.`, ...guardWhy(context) }
+      ? {
+          detail: `It points to ${reason.location || '(no Location)'}.`,
+          ...guardWhy(context),
+          // To a login, as it carries none.
+          ...(context.guard && { fixes: 'preflight' as const }),
+        }
       : null,
 });

@@ -11,6 +11,8 @@ const check: PolicyCheck = {
   text: 'The preflight does not answer the question for a private network, though the policy declares it.',
   spec: CHECK_LINKS.privateNetwork,
   fixes: 'private-network',
+  send: () =>
+    'Send "Access-Control-Allow-Private-Network: true" with a preflight that carries "Access-Control-Request-Private-Network: true".',
   asks: [privateNetworkAsk.id],
   headline: ({ where }) => `Public sites cannot reach ${where} in a private network`,
   untried: ({ resources }) =>

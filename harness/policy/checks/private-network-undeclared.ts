@@ -11,6 +11,8 @@ const check: PolicyCheck = {
   text: 'The preflight lets public sites reach a private network, though the policy does not declare that.',
   spec: CHECK_LINKS.privateNetwork,
   fixes: 'private-network',
+  send: () =>
+    'Leave Access-Control-Allow-Private-Network out of the preflight. If public sites may reach the server, declare policy.privateNetwork.',
   asks: [privateNetworkAsk.id],
   ask: privateNetworkAsk,
   headline: ({ where }) => `Public sites may reach ${where} in a private network`,

@@ -156,6 +156,8 @@ function lostByCompression(evidence: PolicyEvidence, { name }: PolicyResource): 
         why: 'It says so without compression: what compresses the answer replaces Vary',
         detail:
           'Answers that are not compressed say so: what compresses them replaces Vary instead of adding to it.',
+        send: () =>
+          'Let what compresses answers add to Vary instead of replacing it: "Vary: Origin, Accept-Encoding".',
       }
     : {};
 }
@@ -212,6 +214,8 @@ const outOfCache = (evidence: PolicyEvidence): Symptom[] =>
       place: trial.about.path,
       credentials: false,
       why: 'It is out of a cache: by a URL that was never asked for before, another origin is allowed, or none',
+      send: () =>
+        'Send "Vary: Origin" with every answer of the URL, whatever the Origin of the request. Then empty the cache.',
     }));
 
 const check: PolicyCheck = {

@@ -11,7 +11,7 @@ import {
 } from '../../verdict/finding.ts';
 import { boundedLines } from '../../wire/bounds.ts';
 import { isUnsent } from '../../wire/exchange.ts';
-import type { PolicyCheck, Told } from '../checks/check.ts';
+import type { Concept, PolicyCheck, Told } from '../checks/check.ts';
 import { CHECKS } from '../checks/index.ts';
 import type { PolicyResource } from '../config/read.ts';
 import { decidingLines } from '../diagnose.ts';
@@ -21,7 +21,8 @@ import { type Sorted, sortOut } from './causes.ts';
 import { curlFor, decidingHeaders } from './curl.ts';
 import { exactlyOf } from './exactly.ts';
 import { groupLetIn } from './let-in.ts';
-import { type KnownStack, type Remedy, remedyFor, remedyValues } from './remedies.ts';
+import type { KnownStack } from './remedies.ts';
+import { remedyOf, wrongIn } from './remedy-of.ts';
 import { checkStates } from './states.ts';
 import { decidingNames, whereOf, wordList } from './told.ts';
 
@@ -67,16 +68,16 @@ function mostTelling(symptoms: readonly Symptom[]): Symptom {
 }
 
 interface ShownWith {
-  readonly check: PolicyCheck;
+  readonly fixes: Concept;
   readonly url: string | undefined;
   readonly secrets: ReadonlySet<string>;
 }
 
 /** The request and the answer that decide, and a line for the shell. */
-function shownOf({ exchange, credentials = false }: Symptom, { check, url, secrets }: ShownWith) {
+function shownOf({ exchange, credentials = false }: Symptom, { fixes, url, secrets }: ShownWith) {
   if (!exchange) return {};
   const { response, request, note } = exchange;
-  const decides = decidingNames(check.fixes, credentials);
+  const decides = decidingNames(fixes, credentials);
   return {
     request: { method: request.method, url: request.url, headers: boundedLines(decidingHeaders(exchange)) },
     ...(response
@@ -153,9 +154,7 @@ function findingOf(check: PolicyCheck, { evidence, sorted, options }: Context): 
   const letIn = check.id === 'origin-wildcard' ? ['any site, without cookies'] : groupLetIn(attackers);
   const resource = evidence.resource(shown.resource) ?? evidence.plan.resources[0];
   const told = toldOf(ordered, shown, resource);
-  const remedy: Remedy | null = resource
-    ? remedyFor(check, remedyValues(resource, evidence.plan), options.stack ?? null)
-    : null;
+  const remedy = remedyOf(check, { shown, seen, evidence, stack: options.stack ?? null });
   const secrets = new Set(resource?.headers.map(([name]) => name.toLowerCase()));
   const details = withoutWeaker(unique(seen.flatMap(({ detail }) => detail ?? [])));
   const severities = symptoms.map(one => one.severity ?? check.severity);
@@ -172,7 +171,7 @@ function findingOf(check: PolicyCheck, { evidence, sorted, options }: Context): 
     ...(letIn.length > 0 && { letIn }),
     engines: unique(symptoms.flatMap(one => one.engine ?? [])).sort(),
     ...(shown.why !== undefined && { why: shown.why }),
-    ...shownOf(shown, { check, url: options.url, secrets }),
+    ...shownOf(shown, { fixes: wrongIn(check, shown).fixes, url: options.url, secrets }),
     explanation: explanationOf(check.text, details),
     ...(details.length > 0 && { details }),
     ...(remedy && remedy),

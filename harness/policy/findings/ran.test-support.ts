@@ -1,13 +1,16 @@
 /** Answers as a run brings them, made by hand, for tests of what the checks make of them. */
 
+import assert from 'node:assert/strict';
 import type { Outcome } from '../../standard/types.ts';
 import type { HeaderLine } from '../../wire/exchange.ts';
+import { declaredAsk } from '../asks/declared.ts';
 import type { AttemptInfo } from '../attempts.ts';
 import varyMissing from '../checks/vary-missing.ts';
 import { readConfig } from '../config/read.ts';
 import { PolicyEvidence } from '../evidence.ts';
 import { planFor } from '../plan.ts';
 import type { PolicyCaseRun, ProbeRun } from '../trial.ts';
+import { advisesWhatIsSent } from './advice.test-support.ts';
 import { type Judgement, judgePolicy } from './find.ts';
 
 export const ORIGIN = 'https://app.example.com';
@@ -92,9 +95,24 @@ export function cacheRun(
   return { derived, engine: 'firefox', steps };
 }
 
+/** A page of the declared origin that asks for `/items`: what it saw, and what the server answered. */
+export function pageRun(outcome: Outcome, ...exchanges: readonly ProbeRun['exchange'][]): PolicyCaseRun {
+  const [derived] = declaredAsk.attempts(plan).cases ?? [];
+  if (!derived) throw new Error('the question asks nothing');
+  const script = {
+    settled: outcome === 'readable' ? ('resolved' as const) : ('rejected' as const),
+    durationMs: 1,
+  };
+  return { derived, engine: 'model', steps: [{ outcome, observation: { step: 0, exchanges, script } }] };
+}
+
 /** What is said of a server that answered so. */
 export const ran = (...probes: readonly ProbeRun[]): Judgement => ranInPages([], ...probes);
 
-/** The same, with what pages of an engine saw. */
-export const ranInPages = (runs: readonly PolicyCaseRun[], ...probes: readonly ProbeRun[]): Judgement =>
-  judgePolicy(new PolicyEvidence(plan, { runs, probes }));
+/** The same, with what pages of an engine saw. Whatever is found, its fix has to change something. */
+export function ranInPages(runs: readonly PolicyCaseRun[], ...probes: readonly ProbeRun[]): Judgement {
+  const judgement = judgePolicy(new PolicyEvidence(plan, { runs, probes }));
+  for (const finding of judgement.findings)
+    assert.ok(!advisesWhatIsSent(finding), `${finding.id} advises what is sent: ${finding.fix}`);
+  return judgement;
+}

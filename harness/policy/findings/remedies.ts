@@ -26,16 +26,23 @@ export interface Remedy {
   readonly fixGuessed?: boolean;
 }
 
-export function remedyValues(resource: PolicyResource, { methods }: PolicyPlan): PolicyValues {
+/** @param concerned an origin: if the policy lists it, it is the example of a fix */
+export function remedyValues(
+  resource: PolicyResource,
+  { methods }: PolicyPlan,
+  concerned?: string,
+): PolicyValues {
   const exact = resource.rules.filter(rule => rule.kind === 'exact').map(rule => rule.declared);
   return {
-    origins: exact,
+    origins: [...exact].sort((a, b) => Number(b === concerned) - Number(a === concerned)),
     listable: exact.length > 0 && exact.length === resource.rules.length,
     any: resource.rules.some(rule => rule.kind === 'any'),
     credentials: resource.credentials,
     methods: resource.anyMethod ? ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] : [...methods],
     headers: resource.requestHeaders.filter(name => name !== '*'),
+    anyHeader: resource.requestHeaders.includes('*'),
     expose: resource.exposedHeaders.filter(name => name !== '*'),
+    anyExposed: resource.exposedHeaders.includes('*'),
     seconds: resource.maxAge,
   };
 }
@@ -53,6 +60,25 @@ function allowingLines({ any, credentials, origins }: PolicyValues): string {
   return `Compare the whole Origin. To ${which} send that origin ("Access-Control-Allow-Origin: ${origin}"${include}); to any other neither. Send "Vary: Origin" in any case.`;
 }
 
+function allowedHeaders({ headers, anyHeader, credentials }: PolicyValues): string {
+  if (anyHeader && credentials)
+    return 'Answer the preflight with an Access-Control-Allow-Headers that repeats the names in Access-Control-Request-Headers, as "*" does not count for a request with credentials.';
+  if (anyHeader)
+    return 'Send "Access-Control-Allow-Headers: *, Authorization" with the preflight, as "*" does not stand for Authorization.';
+  return headers.length > 0
+    ? `Send "Access-Control-Allow-Headers: ${headers.join(', ')}" with the preflight.`
+    : 'Leave Access-Control-Allow-Headers out of the preflight, as the policy declares no request headers.';
+}
+
+function exposedHeaders({ expose, anyExposed, credentials }: PolicyValues): string {
+  if (anyExposed && credentials)
+    return 'Name each response header in Access-Control-Expose-Headers of every answer to an actual request, as "*" does not count for a request with credentials.';
+  if (anyExposed) return 'Send "Access-Control-Expose-Headers: *" with every answer to an actual request.';
+  return expose.length > 0
+    ? `Send "Access-Control-Expose-Headers: ${expose.join(', ')}" with every answer to an actual request.`
+    : 'Leave Access-Control-Expose-Headers out, as the policy declares no exposed headers.';
+}
+
 const general: Readonly<Record<Exclude<Concept, 'none'>, (values: PolicyValues) => string>> = {
   origins: allowingLines,
   credentials: values =>
@@ -61,14 +87,8 @@ const general: Readonly<Record<Exclude<Concept, 'none'>, (values: PolicyValues) 
       : 'Leave Access-Control-Allow-Credentials out of every answer, as the policy declares no credentials.',
   methods: ({ methods }) =>
     `Send "Access-Control-Allow-Methods: ${list(methods, 'GET')}" with the preflight.`,
-  headers: ({ headers }) =>
-    headers.length > 0
-      ? `Send "Access-Control-Allow-Headers: ${headers.join(', ')}" with the preflight.`
-      : 'Leave Access-Control-Allow-Headers out of the preflight, as the policy declares no request headers.',
-  expose: ({ expose }) =>
-    expose.length > 0
-      ? `Send "Access-Control-Expose-Headers: ${expose.join(', ')}" with every answer to an actual request.`
-      : 'Leave Access-Control-Expose-Headers out, as the policy declares no exposed headers.',
+  headers: allowedHeaders,
+  expose: exposedHeaders,
   'max-age': ({ seconds }) => `Send "Access-Control-Max-Age: ${seconds ?? 600}" with the preflight.`,
   vary: () => 'Send "Vary: Origin" with every answer of the URL, whatever the Origin of the request.',
   cache: () =>
@@ -104,15 +124,19 @@ export type Wrong = Pick<PolicyCheck, 'fixes' | 'fixesToo' | 'send'>;
 /**
  * What to change.
  * @param stack the CORS layer, or null if it is not known
+ * @param more what mends other places, in whole sentences
  * @returns null if nothing on the server helps
  */
 export function remedyFor(
-  { fixes, fixesToo, send }: Wrong,
+  wrong: Wrong,
   values: PolicyValues,
   stack: KnownStack | null,
+  more: readonly string[] = [],
 ): Remedy | null {
-  if (fixes === 'none') return null;
-  const fix = send?.(values) ?? general[fixes](values);
+  const { fixes, fixesToo, send } = wrong;
+  const bytes = fixInBytes(wrong, values);
+  if (bytes === null) return null;
+  const fix = [bytes, ...more].join('\n');
   if (!stack || NOT_CONFIGURED.has(fixes)) return { fix };
   const { id, title, guessed } = stack;
   const own = stack.textFor(fixes, fixesToo);
@@ -126,9 +150,13 @@ export function remedyFor(
         ...(own === undefined ? [] : [withoutName(own, title)]),
         whole,
       ]
-    : [...(send || own === undefined ? [fix] : []), ...(own === undefined ? [] : [own]), whole];
+    : [...(send || own === undefined ? [fix] : more), ...(own === undefined ? [] : [own]), whole];
   return { fix: parts.join('\n'), fixFor: title, ...(guessed && { fixGuessed: true }) };
 }
+
+/** What to send, whatever the stack; null if nothing on the server helps. */
+export const fixInBytes = ({ fixes, send }: Wrong, values: PolicyValues): string | null =>
+  fixes === 'none' ? null : (send?.(values) ?? general[fixes](values));
 
 /** Older releases may do otherwise with the same lines. */
 const triedOn = ({ notProven, provenOn }: KnownStack): string =>
