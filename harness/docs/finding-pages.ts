@@ -142,7 +142,9 @@ function pageOf(check: PolicyCheck): string {
     where: '/items',
     carriedOut: '',
     names: 'X-E',
+    plural: false,
     several: false,
+    how: '',
     origin: ORIGIN,
     credentials: true,
   };

@@ -36,7 +36,16 @@ export function carriedOutFinding(url: string, sends: readonly InferenceAnswer[]
   const places = methods.map(method => `${method} ${pathname}${search}`);
   const { status, headers } = shown.response;
   const where = `${methods.join(' and ')} ${pathname}${search}`;
-  const told = { where: '', carriedOut: where, names: '', several: false, origin, credentials: true };
+  const told = {
+    where: '',
+    plural: false,
+    carriedOut: where,
+    names: '',
+    several: false,
+    how: '',
+    origin,
+    credentials: true,
+  };
   return {
     id: check.id,
     rule: check.id,

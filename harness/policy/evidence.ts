@@ -38,6 +38,10 @@ export interface ResourceContext {
   readonly anyAllows: boolean;
   /** The methods whose answers this origin may read. */
   readonly allowedMethodsFor: (origin: string | null) => readonly string[];
+  /** Where requests are redirected to without CORS headers: the values of Location. */
+  readonly redirects: ReadonlySet<string>;
+  /** An answer to an actual request from a declared origin names that origin. */
+  readonly namesOrigins: boolean;
   /** No answer has a header of the CORS protocol or tells that it varies by Origin, whatever the origin. */
   readonly silent: boolean;
   /** A preflight from this origin passed. */
@@ -195,6 +199,15 @@ function contextOf(evidence: PolicyEvidence, name: string): ResourceContext & { 
   return {
     passed,
     answersAllow: own.some(isAllowedAnswer),
+    redirects: new Set(
+      own.flatMap(({ reason }) =>
+        reason?.id === 'redirect' && reason.at === 'response' ? reason.location : [],
+      ),
+    ),
+    namesOrigins: own.some(
+      ({ actual, allowOrigin, about }) =>
+        actual?.response && about.origin !== null && allowOrigin === about.origin,
+    ),
     allowedMethodsFor: origin => [
       ...new Set(
         own

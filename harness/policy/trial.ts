@@ -40,6 +40,8 @@ export interface Symptom {
   readonly where?: string;
   /** What exactly it is about there: header names. */
   readonly names?: readonly string[];
+  /** What it is like there, for the headline. */
+  readonly how?: string;
   /** The value that is wrong, in the same words in every run: another one is another fault to whoever accepted it. */
   readonly exactly?: string;
   /** Nothing of the policy declares it: it was tried beside what is declared. */

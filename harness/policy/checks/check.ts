@@ -38,12 +38,16 @@ export type Concept =
 export interface Told {
   /** The places, short: "GET and PUT /items", or "/items and 2 more"; empty if all of them are only carried out. */
   readonly where: string;
+  /** Whether that is more than one place. */
+  readonly plural: boolean;
   /** The places whose requests are carried out, as far as is known without their answers being readable; empty if none. */
   readonly carriedOut: string;
   /** What exactly it is about there: header names, in words. */
   readonly names: string;
   /** Whether that is more than one. */
   readonly several: boolean;
+  /** What the symptoms themselves call it; empty if they differ. */
+  readonly how: string;
   /** One of the origins concerned. */
   readonly origin: string;
   /** The user's credentials are included. */

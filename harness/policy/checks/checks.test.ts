@@ -14,7 +14,9 @@ const told = {
   where: 'GET /items',
   carriedOut: '',
   names: 'X-E and X-F',
+  plural: false,
   several: true,
+  how: '',
   origin: 'https://evil.example',
   credentials: true,
 };

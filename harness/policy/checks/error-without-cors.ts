@@ -8,7 +8,10 @@ export default failureCheck({
   spec: CHECK_LINKS.check,
   fixes: 'errors',
   because: 'the server answers with an error that they cannot read',
-  headline: ({ where }) => `Pages cannot read why ${where} fails: the error has no CORS headers`,
+  headline: ({ where, plural }) =>
+    plural
+      ? `Pages cannot read why ${where} fail: the errors have no CORS headers`
+      : `Pages cannot read why ${where} fails: the error has no CORS headers`,
   relevant: {
     in: ({ actual }) => (actual?.response?.status ?? 0) >= 400,
     else: 'no error answer came up: declare one in policy.errors',

@@ -14,12 +14,16 @@ const check: PolicyCheck = {
   asks: MAX_AGE_ASKS,
   needsPreflight: true,
   explains: { here: ['max-age-ignored'] },
-  headline: ({ where }) => `Browsers send the preflight of ${where} again every few seconds`,
+  headline: ({ where, plural }) =>
+    `Browsers send the preflight${plural ? 's' : ''} of ${where} again every few seconds`,
   untried: undeclaredMaxAge,
   symptoms: evidence =>
     maxAgesOf(evidence)
       .filter(({ text, seconds }) => text !== null && seconds === null)
-      .map(seen => maxAgeSymptom(seen, `It is "${seen.text}"; declared are ${seen.declared} seconds.`)),
+      .map(seen => ({
+        ...maxAgeSymptom(seen, `It is "${seen.text}"; declared are ${seen.declared} seconds.`),
+        ...(seen.text?.includes(',') && { why: 'It is sent more than once, and two numbers are no number' }),
+      })),
 };
 
 export default check;

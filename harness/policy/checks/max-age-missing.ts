@@ -15,7 +15,8 @@ const check: PolicyCheck = {
   asks: MAX_AGE_ASKS,
   needsPreflight: true,
   explains: { here: ['max-age-ignored'] },
-  headline: ({ where }) => `Browsers send the preflight of ${where} again every few seconds`,
+  headline: ({ where, plural }) =>
+    `Browsers send the preflight${plural ? 's' : ''} of ${where} again every few seconds`,
   untried: undeclaredMaxAge,
   symptoms: evidence =>
     maxAgesOf(evidence)

@@ -4,6 +4,7 @@ import { type Ask, CHECK_LINKS, infoOf } from '../attempts.ts';
 import { type PolicyResource, slug } from '../config/read.ts';
 import { originsOf, urlFor } from '../plan.ts';
 import { symptomOf } from '../trial.ts';
+import { carriedWords } from './carried.ts';
 import type { PolicyCheck } from './check.ts';
 
 const VALIDATORS = [
@@ -45,7 +46,7 @@ const check: PolicyCheck = {
   must: 'A 304 carries the CORS headers of the answer that it stands for',
   severity: 'warning',
   rank: RANKS.fragile,
-  text: 'The answer 304 Not Modified lacks CORS headers: script that sends If-None-Match itself cannot read it, and a copy that a cache kept for another origin is not corrected by it.',
+  text: 'The answer 304 Not Modified does not carry the CORS headers of the answer that it stands for: script that sends If-None-Match itself cannot read it, and a copy that a cache has takes over what it does carry.',
   spec: CHECK_LINKS.vary,
   fixes: 'conditional',
   asks: [ask.id],
@@ -54,14 +55,26 @@ const check: PolicyCheck = {
     in: ({ last }) => last?.response?.status === 304,
     else: 'no resource answered 304 Not Modified',
   },
-  headline: ({ where }) => `Pages can fail when they check whether ${where} has changed`,
+  // A page whose browser asks back meets the same answer.
+  explains: { when: other => other.exchange?.response?.status === 304 },
+  headline: ({ where, plural }) =>
+    `Pages can fail when they check whether ${where} ${plural ? 'have' : 'has'} changed`,
   symptoms: evidence =>
     evidence.of(ask.id).flatMap(trial => {
       if (trial.last?.response?.status !== 304 || trial.reason === null) return [];
       if (!evidence.readsWhole(trial)) return [];
       const resource = evidence.resource(trial.about.resource);
-      const failing = resource && scriptMayAsk(resource);
-      return [{ ...symptomOf(trial), ...(failing && { severity: 'error' as const, rank: RANKS.fails }) }];
+      // What it does carry replaces what the browser's copy says (RFC 9111, 3.2): that fails whoever asks back.
+      const failing = trial.allowOrigin !== null || (resource && scriptMayAsk(resource));
+      const carried = carriedWords(trial);
+      return [
+        {
+          ...symptomOf(trial),
+          why: carried,
+          detail: `${carried}.`,
+          ...(failing && { severity: 'error' as const, rank: RANKS.fails }),
+        },
+      ];
     }),
 };
 

@@ -3,6 +3,7 @@ import { type Ask, CHECK_LINKS, infoOf } from '../attempts.ts';
 import { slug } from '../config/read.ts';
 import { originsOf, urlFor } from '../plan.ts';
 import { symptomOf } from '../trial.ts';
+import { carriedWords } from './carried.ts';
 import type { PolicyCheck } from './check.ts';
 
 const ask: Ask = {
@@ -35,7 +36,7 @@ const check: PolicyCheck = {
   must: 'A partial answer carries the CORS headers of the whole',
   severity: 'error',
   rank: RANKS.fails,
-  text: 'The answer 206 Partial Content lacks the CORS headers that the whole answer has: pages that read in ranges fail.',
+  text: 'The answer 206 Partial Content does not carry the CORS headers that the whole answer has: pages that read in ranges fail.',
   spec: CHECK_LINKS.check,
   fixes: 'conditional',
   asks: [ask.id],
@@ -48,7 +49,7 @@ const check: PolicyCheck = {
       .filter(
         trial => trial.last?.response?.status === 206 && trial.reason !== null && evidence.readsWhole(trial),
       )
-      .map(trial => symptomOf(trial)),
+      .map(trial => ({ ...symptomOf(trial), detail: `${carriedWords(trial)}.` })),
 };
 
 export default check;

@@ -12,7 +12,10 @@ export default failureCheck({
   because: 'not asked',
   explains: { here: ['resource-fails'] },
   relevant: { in: hasRedirect, else: 'no request was redirected' },
-  headline: ({ where }) => `Where ${where} leads was not tried: it redirects to another server`,
+  headline: ({ where, plural }) =>
+    plural
+      ? `Where ${where} lead was not tried: they redirect to another server`
+      : `Where ${where} leads was not tried: it redirects to another server`,
   claims: ({ reason }) =>
     reason?.id === 'redirect-target' && reason.elsewhere !== undefined
       ? {

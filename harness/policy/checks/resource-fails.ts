@@ -54,7 +54,8 @@ const check: PolicyCheck = {
     'Try the curl line. Then correct the URL, the headers or the login. In a configuration, leave out a method that is not served there, or declare the status that it has.',
   asks: ['allowed'],
   explains: { here: ['error-without-cors', 'status-differs'] },
-  headline: ({ where }) => `Nothing was served for ${where}, so it could not be verified`,
+  headline: ({ where, plural }) =>
+    `Nothing was served for ${where}, so ${plural ? 'they' : 'it'} could not be verified`,
   symptoms: evidence =>
     evidence.plan.resources.flatMap(resource =>
       resource.methods.flatMap(method => symptomsFor(evidence, resource, method)),

@@ -31,8 +31,8 @@ const check: PolicyCheck = {
       other.origin === own.origin &&
       (isPreflight(own) ? isPreflight(other) : other.place === own.place && !isPreflight(other)),
   },
-  headline: ({ where }) =>
-    `A cache gives one site the answer of ${where} that was made for another, whatever Vary says`,
+  headline: ({ where, plural }) =>
+    `A cache gives one site the ${plural ? `answers of ${where} that were` : `answer of ${where} that was`} made for another, whatever Vary says`,
   untried: ({ resources }) =>
     resources.some(({ methods }) => methods.includes('GET') || methods.includes('HEAD'))
       ? undefined

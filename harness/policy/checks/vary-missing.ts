@@ -228,7 +228,8 @@ const check: PolicyCheck = {
   fixes: 'vary',
   asks: ['allowed', 'no-origin', 'attackers', uncachedAsk.id, ask.id],
   ask,
-  headline: ({ where }) => `A cache can give one site the answer of ${where} that was made for another`,
+  headline: ({ where, plural }) =>
+    `A cache can give one site the ${plural ? `answers of ${where} that were` : `answer of ${where} that was`} made for another`,
   untried: ({ resources }) =>
     resources.some(({ methods }) => methods.includes('GET') || methods.includes('HEAD'))
       ? undefined

@@ -120,24 +120,32 @@ function spelt(names: readonly string[], resource: PolicyResource | undefined): 
   return unique(names.map(name => own.get(name.toLowerCase()) ?? name));
 }
 
-const placesOf = (symptoms: readonly Symptom[]): string =>
-  whereOf(unique(symptoms.map(one => one.where ?? one.place)));
+const placesOf = (symptoms: readonly Symptom[]): string[] =>
+  unique(symptoms.map(one => one.where ?? one.place));
 
-/** What the headline can say. @param ordered what is declared first */
-function toldOf(ordered: readonly Symptom[], shown: Symptom, resource: PolicyResource | undefined): Told {
+/** What the policy declares, if any of it is concerned: what was tried beside it says no more then. */
+function declaredFirst(ordered: readonly Symptom[]): readonly Symptom[] {
   const declared = ordered.filter(one => !one.unasked);
-  const told = declared.length > 0 ? declared : ordered;
+  return declared.length > 0 ? declared : ordered;
+}
+
+/** What the headline can say. @param told what is declared, if there is any */
+function toldOf(told: readonly Symptom[], shown: Symptom, resource: PolicyResource | undefined): Told {
+  const where = placesOf(told.filter(one => !one.carriedOut));
+  const how = unique(told.flatMap(one => one.how ?? []));
   const names = spelt(
     told.flatMap(one => one.names ?? []),
     resource,
   );
   return {
-    where: placesOf(told.filter(one => !one.carriedOut)),
-    carriedOut: placesOf(told.filter(one => one.carriedOut)),
+    where: whereOf(where),
+    plural: where.length > 1,
+    carriedOut: whereOf(placesOf(told.filter(one => one.carriedOut))),
     names: wordList(names),
     several: names.length > 1,
+    how: how.length === 1 ? (how[0] as string) : '',
     origin: shown.origin ?? '',
-    credentials: ordered.some(one => one.credentials),
+    credentials: told.some(one => one.credentials),
   };
 }
 
@@ -148,7 +156,7 @@ function findingOf(check: PolicyCheck, { evidence, sorted, options }: Context): 
   const followers = sorted.explained.filter(one => one.by === check.id).map(one => one.symptom);
   const attackers = [...symptoms, ...followers].flatMap(one => one.attacker ?? []);
   const shown = mostTelling(seen);
-  const ordered = inOrder(symptoms);
+  const ordered = declaredFirst(inOrder(symptoms));
   const places = unique(ordered.map(one => one.place));
   const origins = unique(symptoms.flatMap(one => one.origin ?? []));
   const letIn = check.id === 'origin-wildcard' ? ['any site, without cookies'] : groupLetIn(attackers);
@@ -166,7 +174,7 @@ function findingOf(check: PolicyCheck, { evidence, sorted, options }: Context): 
     headline: check.headline(told),
     resource: places.join(', '),
     places,
-    exactly: exactlyOf(check, symptoms),
+    exactly: exactlyOf(check, ordered),
     ...(origins.length > 0 && { origin: someOf(origins), origins }),
     ...(letIn.length > 0 && { letIn }),
     engines: unique(symptoms.flatMap(one => one.engine ?? [])).sort(),
