@@ -162,26 +162,56 @@ function lostByCompression(evidence: PolicyEvidence, { name }: PolicyResource): 
     : {};
 }
 
-/** Answers of one URL and status whose Access-Control-Allow-Origin depends on Origin must say so, unless all may have it. */
-function silentAnswers(evidence: PolicyEvidence, resource: PolicyResource): Symptom[] {
-  const asks = ['allowed', 'repeat', 'attackers', 'no-origin', 'undeclared-credentials'];
-  const all = asks
-    .flatMap(id => evidence.of(id))
-    .filter(({ about }) => about.resource === resource.name)
-    .flatMap(answersOf);
+/** Of one URL, the answers of one status whose Access-Control-Allow-Origin depends on Origin without saying so; none if all do. */
+function silentAmong(all: readonly Answer[]): Answer[] {
   for (const status of new Set(all.map(one => one.status))) {
     const answers = all.filter(one => one.status === status);
     if (new Set(answers.map(one => one.allowOrigin)).size < 2) continue;
     const silent = answers.filter(one => !namesOrigin(one) && one.allowOrigin !== '*');
-    if (silent.length > 0)
-      return telling(silent).map(one => ({
-        ...symptomOf(one.trial, one.exchange),
-        place: resource.path,
-        credentials: false,
-        ...lostByCompression(evidence, resource),
-      }));
+    if (silent.length > 0) return telling(silent);
   }
   return [];
+}
+
+const silentSymptom = ({ trial, exchange }: Answer): Symptom => ({
+  ...symptomOf(trial, exchange),
+  place: trial.about.path,
+  credentials: false,
+});
+
+const silentAnswers = (evidence: PolicyEvidence, resource: PolicyResource): Symptom[] =>
+  silentAmong(
+    ['allowed', 'repeat', 'attackers', 'no-origin', 'undeclared-credentials']
+      .flatMap(id => evidence.of(id))
+      .filter(({ about }) => about.resource === resource.name)
+      .flatMap(answersOf),
+  ).map(one => ({ ...silentSymptom(one), ...lostByCompression(evidence, resource) }));
+
+/** Statuses that a cache may keep without being told for how long (RFC 9110, 15.1). */
+const KEPT = [200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501];
+
+/** Whether a cache may keep an error: some by their status, others if they say for how long. */
+function mayBeKept({ status, exchange }: Answer): boolean {
+  const headers = exchange.response?.headers ?? [];
+  const control = headerValue(headers, 'cache-control') ?? '';
+  return (
+    KEPT.includes(status) ||
+    /(?:^|[,\s])(?:s-maxage|max-age)\s*=\s*"?[1-9]/i.test(control) ||
+    headerValue(headers, 'expires') !== null
+  );
+}
+
+/** The declared errors, each URL by itself: of a path that nothing declares nobody minds. */
+function silentErrors(evidence: PolicyEvidence): Symptom[] {
+  const answers = ['errors', 'attackers']
+    .flatMap(id => evidence.of(id))
+    .filter(({ about }) => about.resource === 'errors' && !about.unasked)
+    .flatMap(answersOf)
+    .filter(mayBeKept);
+  const paths = new Set(answers.map(({ trial }) => trial.about.path));
+  return [...paths].flatMap(path =>
+    silentAmong(answers.filter(({ trial }) => trial.about.path === path)).map(silentSymptom),
+  );
 }
 
 /** A page that was given what the HTTP cache had kept for another one. */
@@ -226,7 +256,7 @@ const check: PolicyCheck = {
   text: 'The answer depends on Origin, but does not say so with "Vary: Origin": a cache gives one origin the answer meant for another, or for none. It must stand on every answer of this URL, also on those without Access-Control-Allow-Origin.',
   spec: CHECK_LINKS.vary,
   fixes: 'vary',
-  asks: ['allowed', 'no-origin', 'attackers', uncachedAsk.id, ask.id],
+  asks: ['allowed', 'no-origin', 'attackers', 'errors', uncachedAsk.id, ask.id],
   ask,
   headline: ({ where, plural }) =>
     `A cache can give one site the ${plural ? `answers of ${where} that were` : `answer of ${where} that was`} made for another`,
@@ -236,6 +266,7 @@ const check: PolicyCheck = {
       : 'no resource has a method whose answers are kept by caches',
   symptoms: evidence => [
     ...evidence.plan.resources.flatMap(resource => silentAnswers(evidence, resource)),
+    ...silentErrors(evidence),
     ...cacheTrouble(evidence),
     ...outOfCache(evidence),
   ],
