@@ -44,6 +44,8 @@ export interface WireProbe {
   readonly about: AttemptInfo;
   /** What must hold, one sentence. */
   readonly must: string;
+  /** Nothing else is asked meanwhile, and those that stand alone are asked in their order. */
+  readonly alone?: true;
   readonly request: {
     readonly method: string;
     readonly url: string;
@@ -128,6 +130,12 @@ export const cookieOf = (resource: PolicyResource): string | undefined =>
   Object.entries(resource.cookies)
     .map(([name, value]) => `${name}=${value}`)
     .join('; ') || undefined;
+
+/** The same as a header line; none if there are no cookies. */
+export function cookieLine(resource: PolicyResource): HeaderLine[] {
+  const cookie = cookieOf(resource);
+  return cookie === undefined ? [] : [['Cookie', cookie]];
+}
 
 type OwnInfo = Pick<AttemptInfo, 'ask' | 'origin' | 'method' | 'credentials'> &
   Partial<Pick<AttemptInfo, 'attacker' | 'body' | 'unasked'>>;

@@ -36,6 +36,9 @@ export interface WirePass {
 /** As many as a browser has under way to one server. */
 const AT_ONCE = 6;
 
+/** What is asked because of an answer may call for one more question. */
+const ROUNDS = 2;
+
 /** Servers that answer in turn are only seen through by requests that come in turn. */
 const isAlone = ({ about }: PageAttempt): boolean => about.ask === 'repeat';
 
@@ -69,14 +72,24 @@ export async function askOnWire(target: WireTarget): Promise<WirePass> {
   });
   const upstream = upstreams.get(plan.base) as Upstream;
   const send = (probes: readonly WireProbe[]) =>
-    sideBySide(probes, { atOnce: AT_ONCE }, async (probe): Promise<ProbeRun> => {
-      checkAlive();
-      return { probe, exchange: await wire.ask(asPage(probe.request), { upstream, timeoutMs }) };
-    });
-  const first = await send(derived.probes);
-  const more = await send(followUps(plan, new PolicyEvidence(plan, { runs, probes: first }), checks));
+    sideBySide(
+      probes,
+      { atOnce: AT_ONCE, isAlone: one => one.alone === true },
+      async (probe): Promise<ProbeRun> => {
+        checkAlive();
+        return { probe, exchange: await wire.ask(asPage(probe.request), { upstream, timeoutMs }) };
+      },
+    );
+  const probes = await send(derived.probes);
+  const asked = new Set(probes.map(({ probe }) => probe.id));
+  for (let round = 0; round < ROUNDS; round++) {
+    const seen = new PolicyEvidence(plan, { runs, probes });
+    const more = followUps(plan, seen, checks).filter(({ id }) => !asked.has(id));
+    if (more.length === 0) break;
+    for (const { id } of more) asked.add(id);
+    probes.push(...(await send(more)));
+  }
   checkAlive();
-  const probes = [...first, ...more];
   const { limitedAfter } = wire;
   const ran = { runs, probes, ...(limitedAfter !== undefined && { limitedAfter }) };
   return { runs, probes, evidence: new PolicyEvidence(plan, ran) };

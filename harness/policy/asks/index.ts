@@ -1,5 +1,6 @@
 /** The questions that several checks share. */
 import type { Ask } from '../attempts.ts';
+import { againAsk } from './again.ts';
 import { attackerCookiesAsk, attackerPreflightsAsk, attackerRefererAsk, attackersAsk } from './attackers.ts';
 import { declaredAsk } from './declared.ts';
 import { errorsAsk } from './errors.ts';
@@ -19,4 +20,5 @@ export const SHARED_ASKS: readonly Ask[] = [
   attackerRefererAsk,
   attackerPreflightsAsk,
   errorsAsk,
+  againAsk,
 ];

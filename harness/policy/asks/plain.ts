@@ -1,12 +1,7 @@
 /** Requests that no page makes: without an Origin, and preflights that carry what none does. */
-import { type Ask, cookieOf, infoOf } from '../attempts.ts';
-import { type PolicyResource, slug } from '../config/read.ts';
+import { type Ask, cookieLine, infoOf } from '../attempts.ts';
+import { slug } from '../config/read.ts';
 import { safeMethodOf, urlFor } from '../plan.ts';
-
-const cookieLine = (resource: PolicyResource) => {
-  const cookie = cookieOf(resource);
-  return cookie === undefined ? [] : [['Cookie', cookie] as const];
-};
 
 export const noOriginAsk: Ask = {
   id: 'no-origin',

@@ -1,10 +1,12 @@
 import { RANKS } from '../../verdict/finding.ts';
+import { AGAIN } from '../asks/again.ts';
 import { readableBy } from '../asks/declared.ts';
 import { type Ask, CHECK_LINKS, infoOf, pageFor, requestOf, step } from '../attempts.ts';
 import { slug } from '../config/read.ts';
 import type { PolicyEvidence } from '../evidence.ts';
 import { originsOf, safeMethodOf, urlFor } from '../plan.ts';
 import { symptomOf, type Trial } from '../trial.ts';
+import { keptAnswers, uncachedAsk } from './cache-helpers.ts';
 import type { PolicyCheck } from './check.ts';
 
 const TIMES = 4;
@@ -59,6 +61,12 @@ function failedOnce({ declared }: PolicyEvidence): Trial[] {
   });
 }
 
+/** What a declared page reads, but no longer after a request without Origin; and no cache is why. */
+function lostSince(evidence: PolicyEvidence): Trial[] {
+  const kept = new Set(keptAnswers(evidence).map(({ trial }) => trial));
+  return evidence.of(AGAIN).filter(one => !one.readable && evidence.readsWhole(one) && !kept.has(one));
+}
+
 const check: PolicyCheck = {
   id: 'answer-changes',
   must: 'The same request gets the same answer every time',
@@ -67,7 +75,7 @@ const check: PolicyCheck = {
   text: 'The same request is sometimes allowed and sometimes not: instances or caches behind the URL answer differently, or a regular expression with the flag "g" or "y" remembers where it stopped.',
   spec: CHECK_LINKS.check,
   fixes: 'every-time',
-  asks: [ask.id],
+  asks: [ask.id, AGAIN, uncachedAsk.id],
   ask,
   explains: {
     here: [
@@ -95,6 +103,10 @@ const check: PolicyCheck = {
       const pattern = trials.map(one => (one.readable ? 'allowed' : 'refused')).join(', ');
       return [{ ...symptomOf(refused), saw: `The same request again and again: ${pattern}.` }];
     }),
+    ...lostSince(evidence).map(trial => ({
+      ...symptomOf(trial),
+      saw: 'The same request, allowed before, is refused after one without Origin.',
+    })),
     ...failedOnce(evidence).map(trial => ({
       ...symptomOf(trial),
       saw: `The same request, allowed another time, got ${trial.last?.response?.status}.`,

@@ -1,10 +1,11 @@
 /** Answers that a cache in front of the server may have made for somebody else, and what the server itself answers. */
 import { variesByOrigin } from '../../standard/vary.ts';
 import { type Exchange, type HeaderLine, headerValue } from '../../wire/exchange.ts';
+import { AGAIN } from '../asks/again.ts';
 import {
   type Ask,
   type AttemptInfo,
-  cookieOf,
+  cookieLine,
   preflightLines,
   type SeenAnswers,
   type WireProbe,
@@ -12,19 +13,19 @@ import {
 import { slug } from '../config/read.ts';
 import type { PolicyEvidence } from '../evidence.ts';
 import { SAFE_METHODS } from '../names.ts';
-import { type PolicyPlan, urlFor } from '../plan.ts';
+import type { PolicyPlan } from '../plan.ts';
 import type { Trial } from '../trial.ts';
+import { remembersOrigins } from './remembered-helpers.ts';
+import { unknownUrl } from './unknown-url.ts';
 
 const ID = 'uncached';
 
 /** Questions about what may be asked for without changing anything. */
-const ANSWERS = ['allowed', 'errors', 'no-origin'];
+const ANSWERS = ['allowed', 'errors', 'no-origin', AGAIN];
 
-/** A URL that no cache knows: its query has a word that nothing else of a run has there. */
-function unknownUrl(plan: PolicyPlan, { path, origin }: AttemptInfo): string {
-  const word = `cors-conformance-uncached=${origin === null ? 'without-origin' : 'declared'}`;
-  return urlFor(plan, `${path}${path.includes('?') ? '&' : '?'}${word}`);
-}
+/** For each origin another one: a cache by URL would else give one the answer of the other. */
+const unknownUrlFor = (plan: PolicyPlan, { path, origin }: AttemptInfo): string =>
+  unknownUrl(plan, path, origin === null ? 'without-origin' : slug(origin));
 
 const MUST =
   'What a URL answers that no cache knows shows whether one of them gives out what was made for another';
@@ -38,7 +39,7 @@ function preflightProbe(plan: PolicyPlan, about: AttemptInfo): WireProbe {
     must: MUST,
     request: {
       method: 'OPTIONS',
-      url: unknownUrl(plan, about),
+      url: unknownUrlFor(plan, about),
       headers: preflightLines({ origin: origin ?? 'null', method, headers }),
     },
   };
@@ -48,7 +49,7 @@ function preflightProbe(plan: PolicyPlan, about: AttemptInfo): WireProbe {
 function probe(plan: PolicyPlan, about: AttemptInfo): WireProbe {
   const resource = plan.resources.find(({ name }) => name === about.resource);
   const error = plan.errors.find(({ path, method }) => path === about.path && method === about.method);
-  const cookie = about.credentials && resource ? cookieOf(resource) : undefined;
+  const cookie = about.credentials && resource ? cookieLine(resource) : [];
   const own: readonly HeaderLine[] = (resource ?? error)?.headers ?? [];
   return {
     id: `${ID}/${slug(`${about.resource} ${about.path} ${about.origin ?? ''}`)}`,
@@ -56,12 +57,8 @@ function probe(plan: PolicyPlan, about: AttemptInfo): WireProbe {
     must: MUST,
     request: {
       method: about.method,
-      url: unknownUrl(plan, about),
-      headers: [
-        ...own,
-        ...(about.origin === null ? [] : [['Origin', about.origin] as const]),
-        ...(cookie === undefined ? [] : [['Cookie', cookie] as const]),
-      ],
+      url: unknownUrlFor(plan, about),
+      headers: [...own, ...(about.origin === null ? [] : [['Origin', about.origin] as const]), ...cookie],
     },
   };
 }
@@ -128,8 +125,10 @@ const answersInTurn = (evidence: PolicyEvidence): boolean =>
 export function keptAnswers(evidence: PolicyEvidence): KeptAnswer[] {
   if (answersInTurn(evidence)) return [];
   return evidence.of(ID).flatMap(({ about, last: fresh, readable }): KeptAnswer[] => {
+    if (remembersOrigins(evidence, about.resource)) return [];
     const asks = fresh?.role === 'preflight' ? ['preflights'] : ANSWERS;
-    const trial = asks.flatMap(ask => evidence.of(ask)).find(isOf(about));
+    const same = asks.flatMap(ask => evidence.of(ask)).filter(isOf(about));
+    const trial = same.find(isForAnother) ?? same[0];
     const kept = trial?.last;
     // A page whose preflight was refused asked for nothing else.
     if (kept?.role !== fresh?.role) return [];

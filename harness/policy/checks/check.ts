@@ -60,8 +60,10 @@ export interface Explains {
   readonly here?: readonly string[];
   /** Ids of checks, for every resource. */
   readonly everywhere?: readonly string[];
-  /** Single symptoms: whether one of this check's own explains it. */
+  /** Single symptoms of the same resource: whether one of this check's own explains it. */
   readonly when?: (other: Symptom, own: Symptom, all: readonly Symptom[]) => boolean;
+  /** The same, whatever their resources. */
+  readonly anywhere?: (other: Symptom, own: Symptom) => boolean;
 }
 
 export interface PolicyCheck {

@@ -27,6 +27,7 @@ import notReadable from './not-readable.ts';
 import originListed from './origin-listed.ts';
 import originMisspelt from './origin-misspelt.ts';
 import originNotAllowed from './origin-not-allowed.ts';
+import originRemembered from './origin-remembered.ts';
 import originRepeated from './origin-repeated.ts';
 import originWildcard from './origin-wildcard.ts';
 import { ORIGIN_CHECKS } from './origins.ts';
@@ -70,6 +71,7 @@ export const CHECKS: readonly PolicyCheck[] = [
   originRepeated,
   originListed,
   originMisspelt,
+  originRemembered,
   wildcardWithCredentials,
   credentialsMissing,
   credentialsMisspelt,

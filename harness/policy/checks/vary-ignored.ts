@@ -1,15 +1,17 @@
 import { RANKS } from '../../verdict/finding.ts';
 import { headerValue } from '../../wire/exchange.ts';
+import { AGAIN } from '../asks/again.ts';
 import { CHECK_LINKS } from '../attempts.ts';
 import { type Symptom, symptomOf } from '../trial.ts';
 import { type KeptAnswer, keptAnswers, uncachedAsk } from './cache-helpers.ts';
 import type { PolicyCheck } from './check.ts';
 
-function whyOf({ fresh, says }: KeptAnswer): string {
+function whyOf({ trial, fresh, says }: KeptAnswer): string {
   const allowed = headerValue(fresh.response?.headers ?? [], 'access-control-allow-origin');
   const line =
     allowed === null ? 'no Access-Control-Allow-Origin' : `Access-Control-Allow-Origin: ${allowed}`;
-  return `By a URL that was never asked for before, the answer has ${line}${says ? ', and Vary: Origin' : ''}`;
+  const since = trial.about.ask === AGAIN ? 'It came after a request without Origin. ' : '';
+  return `${since}By a URL that was never asked for before, the answer has ${line}${says ? ', and Vary: Origin' : ''}`;
 }
 
 /** Preflights of every method are answered out of the same copy. */
@@ -23,7 +25,7 @@ const check: PolicyCheck = {
   text: 'A cache in front of the server gives the answer that was made for one origin to another, whatever the server says in Vary. Many caches of content delivery networks look at the URL alone unless they are told otherwise.',
   spec: CHECK_LINKS.vary,
   fixes: 'cache',
-  asks: ['no-origin', 'allowed', 'preflights', 'errors', uncachedAsk.id],
+  asks: ['no-origin', 'allowed', 'preflights', 'errors', AGAIN, uncachedAsk.id],
   ask: uncachedAsk,
   // What is refused there is refused by the copy; any other place speaks for itself.
   explains: {

@@ -2,6 +2,7 @@ import type { Step } from '../../case/schema.ts';
 import { variesByOrigin } from '../../standard/vary.ts';
 import { RANKS } from '../../verdict/finding.ts';
 import { type Exchange, headerValue } from '../../wire/exchange.ts';
+import { AGAIN } from '../asks/again.ts';
 import {
   type Ask,
   CHECK_LINKS,
@@ -256,7 +257,7 @@ const check: PolicyCheck = {
   text: 'The answer depends on Origin, but does not say so with "Vary: Origin": a cache gives one origin the answer meant for another, or for none. It must stand on every answer of this URL, also on those without Access-Control-Allow-Origin.',
   spec: CHECK_LINKS.vary,
   fixes: 'vary',
-  asks: ['allowed', 'no-origin', 'attackers', 'errors', uncachedAsk.id, ask.id],
+  asks: ['allowed', 'no-origin', 'attackers', 'errors', AGAIN, uncachedAsk.id, ask.id],
   ask,
   headline: ({ where, plural }) =>
     `A cache can give one site the ${plural ? `answers of ${where} that were` : `answer of ${where} that was`} made for another`,

@@ -24,6 +24,7 @@ function explains(root: Seen, other: Seen, all: readonly Symptom[]): boolean {
   const { explains: rule } = root.check;
   if (!rule || root.check.id === other.check.id) return false;
   if (rule.everywhere?.includes(other.check.id)) return true;
+  if (rule.anywhere?.(other.symptom, root.symptom)) return true;
   if (root.symptom.resource === other.symptom.resource && rule.here?.includes(other.check.id)) return true;
   if (root.symptom.resource !== other.symptom.resource) return false;
   return rule.when?.(other.symptom, root.symptom, all) ?? false;

@@ -8,7 +8,7 @@ import type { AttemptInfo } from '../attempts.ts';
 import varyMissing from '../checks/vary-missing.ts';
 import { readConfig } from '../config/read.ts';
 import { PolicyEvidence } from '../evidence.ts';
-import { planFor } from '../plan.ts';
+import { type PolicyPlan, planFor } from '../plan.ts';
 import type { PolicyCaseRun, ProbeRun } from '../trial.ts';
 import { advisesWhatIsSent } from './advice.test-support.ts';
 import { type Judgement, judgePolicy } from './find.ts';
@@ -16,21 +16,24 @@ import { type Judgement, judgePolicy } from './find.ts';
 export const ORIGIN = 'https://app.example.com';
 const SERVER = 'https://api.example.com';
 
-const plan = planFor(
-  readConfig({
-    target: { url: SERVER },
-    policy: {
-      origins: ORIGIN,
-      credentials: true,
-      methods: ['GET', 'PUT'],
-      requestHeaders: ['Content-Type'],
-      exposedHeaders: ['ETag'],
-      maxAge: 600,
-      resources: [{ path: '/items', body: '{}' }],
-    },
-  }).config,
-  SERVER,
-);
+const planOf = (origins: string | string[]) =>
+  planFor(
+    readConfig({
+      target: { url: SERVER },
+      policy: {
+        origins,
+        credentials: true,
+        methods: ['GET', 'PUT'],
+        requestHeaders: ['Content-Type'],
+        exposedHeaders: ['ETag'],
+        maxAge: 600,
+        resources: [{ path: '/items', body: '{}' }],
+      },
+    }).config,
+    SERVER,
+  );
+
+const plan = planOf(ORIGIN);
 
 /** Lines that let an origin read with credentials. */
 export const originLines = (origin: string): HeaderLine[] => [
@@ -109,9 +112,17 @@ export function pageRun(outcome: Outcome, ...exchanges: readonly ProbeRun['excha
 /** What is said of a server that answered so. */
 export const ran = (...probes: readonly ProbeRun[]): Judgement => ranInPages([], ...probes);
 
-/** The same, with what pages of an engine saw. Whatever is found, its fix has to change something. */
-export function ranInPages(runs: readonly PolicyCaseRun[], ...probes: readonly ProbeRun[]): Judgement {
-  const judgement = judgePolicy(new PolicyEvidence(plan, { runs, probes }));
+/** The same, with what pages of an engine saw. */
+export const ranInPages = (runs: readonly PolicyCaseRun[], ...probes: readonly ProbeRun[]): Judgement =>
+  judged(plan, runs, probes);
+
+/** The same for other declared origins. */
+export const ranFor = (origins: string[], ...probes: readonly ProbeRun[]): Judgement =>
+  judged(planOf(origins), [], probes);
+
+/** Whatever is found, its fix has to change something. */
+function judged(held: PolicyPlan, runs: readonly PolicyCaseRun[], probes: readonly ProbeRun[]): Judgement {
+  const judgement = judgePolicy(new PolicyEvidence(held, { runs, probes }));
   for (const finding of judgement.findings)
     assert.ok(!advisesWhatIsSent(finding), `${finding.id} advises what is sent: ${finding.fix}`);
   return judgement;

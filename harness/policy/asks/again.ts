@@ -1,0 +1,36 @@
+/** What has been asked without an Origin, asked by a page once more: a cache may have kept the answer in between. */
+import { type Ask, cookieLine, infoOf } from '../attempts.ts';
+import { slug } from '../config/read.ts';
+import { originsOf, urlFor } from '../plan.ts';
+
+/** Caches in front of a server keep none of these, whatever else they leave unread. */
+const NOT_KEPT = /(?:^|,)\s*(?:no-store|private)\b/i;
+
+export const AGAIN = 'again';
+
+export const againAsk: Ask = {
+  id: AGAIN,
+  what: 'a declared page, once more after the resource was asked without an Origin',
+  attempts: () => ({}),
+  followUps: (plan, seen) =>
+    plan.resources.flatMap(resource => {
+      const [origin] = originsOf(resource);
+      const { credentials, name, path, headers } = resource;
+      // Only what the page could read before can have been lost since.
+      if (origin === undefined || seen.header(name, origin, 'access-control-allow-origin') === null)
+        return [];
+      if (NOT_KEPT.test(seen.header(name, origin, 'cache-control') ?? '')) return [];
+      return [
+        {
+          id: `${AGAIN}/${slug(name)}`,
+          about: infoOf(resource, { ask: AGAIN, origin, method: 'GET', credentials }),
+          must: 'A request without Origin must not change what a declared page gets after it',
+          request: {
+            method: 'GET',
+            url: urlFor(plan, path),
+            headers: [...headers, ['Origin', origin], ...cookieLine(resource)],
+          },
+        },
+      ];
+    }),
+};
