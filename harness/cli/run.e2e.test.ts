@@ -120,6 +120,24 @@ describe('a run in a browser', () => {
     assert.deepEqual(results, []);
   });
 
+  test('should end when it is interrupted before its workers have started', {
+    skip: !engine && 'no engine',
+  }, async () => {
+    const out = join(dir, 'interrupted-early');
+    const { child, ended } = start(
+      ['run', '--engine', engine as string, '--only', 'simple-get', '--out', out],
+      { PWTEST_CHILD_PROCESS_TIMEOUT: '10000' },
+    );
+    await new Promise<void>(resolve => {
+      child.stderr?.on('data', (chunk: string) => /Running cases/.test(chunk) && resolve());
+    });
+    child.kill('SIGINT');
+    const { code } = await ended;
+    assert.equal(code, 130);
+    const { run } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as RunRecord;
+    assert.equal(run.interrupted?.done, 0);
+  });
+
   test('should exit 4 when an engine that was asked for is not there', async () => {
     const { code, stderr } = await cli(
       ['run', '--engine', 'firefox', '--only', 'simple-get', '--out', join(dir, 'absent')],

@@ -9,6 +9,7 @@ import { RunEnded } from '../run/run-ended.ts';
 import type { Deviation } from '../verdict/deviations.ts';
 import type { Result } from '../verdict/record.ts';
 import { type AttachedResults, RESULT_ATTACHMENT } from './attachment.ts';
+import { unlessInterrupted } from './interrupted.ts';
 
 /** A verdict that was not expected. */
 class ConformanceError extends Error {
@@ -75,7 +76,7 @@ export async function runCase(
   testInfo: TestInfo,
 ): Promise<Result> {
   allow(testInfo, [theCase]);
-  const result = await runner.result(suite, theCase);
+  const result = await unlessInterrupted(testInfo, wait => wait(runner.result(suite, theCase)));
   await attach(testInfo, { results: [result], engine: runner.engine });
   if (result.verdict === 'not-run' || result.verdict === 'not-applicable') caseTest.skip(true, result.reason);
   if (result.outcome !== 'expected') throw unexpected(result);
@@ -86,13 +87,15 @@ export async function runCase(
 export async function runSuite(runner: CaseRunner, suite: Suite, testInfo: TestInfo): Promise<void> {
   allow(testInfo, suite.cases);
   const results: Result[] = [];
-  for (const one of suite.cases) {
-    try {
-      results.push(await runner.result(suite, one));
-    } catch (error) {
-      if (!(error instanceof RunEnded)) throw error;
+  await unlessInterrupted(testInfo, async wait => {
+    for (const one of suite.cases) {
+      try {
+        results.push(await wait(runner.result(suite, one)));
+      } catch (error) {
+        if (!(error instanceof RunEnded)) throw error;
+      }
     }
-  }
+  });
   await attach(testInfo, { results, engine: runner.engine });
 }
 

@@ -17,6 +17,12 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Playwright's compiler costs each of its processes a quarter of a second where there is nothing to compile. */
 const WITHOUT_COMPILER = { PW_DISABLE_TS_ESM: '1' };
 
+/**
+ * Milliseconds in which a worker that was told to stop must show a sign of life. Playwright forgets to tell a worker
+ * that it is about to start when an interrupt comes, and would wait five minutes for it.
+ */
+const SILENT_WORKER_MS = { PWTEST_CHILD_PROCESS_TIMEOUT: '60000' };
+
 /** What compiles the sources instead, in all of Playwright's processes, and takes a third of the time to load them. */
 const COMPILER = extname(import.meta.url) === '.js' ? [] : ['--import', import.meta.resolve('tsx')];
 
@@ -41,7 +47,12 @@ export async function runPlaywright(projects: readonly string[], options: RunOpt
       `--output=${join(dir, 'artifacts')}`,
     ];
     for (const project of projects) args.push('--project', project);
-    const ended = await spawned(args, { ...process.env, ...WITHOUT_COMPILER, [OPTIONS_VARIABLE]: file });
+    const ended = await spawned(args, {
+      ...SILENT_WORKER_MS,
+      ...process.env,
+      ...WITHOUT_COMPILER,
+      [OPTIONS_VARIABLE]: file,
+    });
     if (ended === 'interrupted') return EXIT.interrupted;
     const code = codeFileBeside(file);
     if (!existsSync(code))
