@@ -92,6 +92,7 @@ const check: PolicyCheck = {
       'error-without-cors',
       'not-modified-without-cors',
       'partial-without-cors',
+      'language-without-cors',
     ],
     everywhere: ['error-without-cors'],
   },

@@ -13,6 +13,7 @@ import exposeMissing from './expose-missing.ts';
 import exposeUndeclared from './expose-undeclared.ts';
 import headerNotAllowed from './header-not-allowed.ts';
 import headerUndeclared from './header-undeclared.ts';
+import languageWithoutCors from './language-without-cors.ts';
 import listMalformed from './list-malformed.ts';
 import maxAgeDiffers from './max-age-differs.ts';
 import maxAgeIgnored from './max-age-ignored.ts';
@@ -86,6 +87,7 @@ export const CHECKS: readonly PolicyCheck[] = [
   exposeMissing,
   noOriginRefused,
   partialWithoutCors,
+  languageWithoutCors,
   notModifiedWithoutCors,
   rateLimited,
   varyMissing,

@@ -51,6 +51,16 @@ test('should send what browsers add, where the answer says that it depends on it
   );
 });
 
+test('should ask in the language of the request, unless that is English', () => {
+  const lineFor = (language: string) => {
+    const exchange = exchangeOf(200, '');
+    const request = { ...exchange.request, headers: [['Accept-Language', language] as const] };
+    return curlFor({ ...exchange, request }, undefined, new Set());
+  };
+  assert.match(lineFor('de-DE,de;q=0.9'), / -H 'Accept-Language: de-DE,de;q=0\.9' /);
+  assert.doesNotMatch(lineFor('en-US,en;q=0.9'), /Accept-Language/);
+});
+
 test('should accept the codings that an answer may have failed at', () => {
   const lineFor = (status: number) => {
     const exchange = exchangeOf(status, '');

@@ -9,8 +9,10 @@ const DECIDING =
   /^(?:origin|access-control-request-.*|cookie|authorization|content-type|range|if-none-match|if-modified-since|vary)$/i;
 
 const isDeciding = ([name, value]: HeaderLine): boolean =>
-  // The Referer of an ordinary page is no more than its origin.
-  DECIDING.test(name) || (/^referer$/i.test(name) && /\?https?:/.test(value));
+  DECIDING.test(name) ||
+  // The Referer of an ordinary page is no more than its origin, and a server is asked in English.
+  (/^referer$/i.test(name) && /\?https?:/.test(value)) ||
+  (/^accept-language$/i.test(name) && !/^en\b/i.test(value));
 
 /** What browsers send and a command line does not, where the answer itself says that it depends on it. */
 const OF_BROWSERS = /^(?:accept-language|referer|user-agent|sec-fetch-.*)$/i;
