@@ -3,6 +3,7 @@ import { CHECK_LINKS } from '../attempts.ts';
 import { symptomOf } from '../trial.ts';
 import type { PolicyCheck } from './check.ts';
 import { ATTACKER_ASKS, admission, deeds, isOnlyCarriedOut } from './origin-check.ts';
+import { namedOrigin } from './origin-line.ts';
 
 const check: PolicyCheck = {
   id: 'origin-wildcard',
@@ -12,6 +13,8 @@ const check: PolicyCheck = {
   text: 'Access-Control-Allow-Origin is "*", though the policy names the origins that may read.',
   spec: CHECK_LINKS.check,
   fixes: 'origins',
+  send: values =>
+    `Send no "*": to an Origin that the policy declares send that origin (${namedOrigin(values)}${values.credentials ? ', "Access-Control-Allow-Credentials: true"' : ''}), to any other nothing, and "Vary: Origin" in any case. Look for a second layer (a proxy, the application behind it) that sends the wildcard.`,
   asks: ATTACKER_ASKS,
   headline: told => `Any website can ${deeds(told)}, without cookies`,
   untried: ({ resources }) =>

@@ -98,6 +98,23 @@ describe('what mends a finding', () => {
     assert.match(refused.fix ?? '', /^Compare the whole Origin/);
   });
 
+  test('should be to fill in a placeholder where one is sent, and about the "*" where that is', () => {
+    for (const sent of ['%0', '$http_origin', '{http.request.header.Origin}', '#{origin}']) {
+      const { fix, why } = find('origin-misspelt', askOf({ ask: 'allowed' }, 200, originLines(sent)));
+      assert.match(fix ?? '', /^Have the server put the request's Origin in the place of "/);
+      assert.match(why ?? '', / looks like a placeholder /);
+    }
+    const slash = find('origin-misspelt', askOf({ ask: 'allowed' }, 200, originLines(`${ORIGIN}/`)));
+    assert.match(slash.fix ?? '', /no slash at the end/);
+    const origin = 'https://evil.example';
+    const attacker = { id: 'unrelated-1', kind: 'unrelated', origin, why: '', browser: true };
+    const everybody = find(
+      'origin-wildcard',
+      askOf({ ask: 'attackers', origin, attacker }, 200, [['Access-Control-Allow-Origin', '*']]),
+    );
+    assert.match(everybody.fix ?? '', /^Send no "\*"/);
+  });
+
   test('should be a cache only for answers that caches keep', () => {
     const other = (method: string) =>
       askOf({ ask: 'allowed', method }, 200, [...originLines('https://other.example.com'), VARY]);
