@@ -81,7 +81,7 @@ const CODINGS: readonly Coded[] = [
   },
 ];
 
-const REDIRECTED: readonly [variant: string, what: string, request: CaseRequest][] = [
+const BY_BOTH: readonly [variant: string, what: string, request: CaseRequest][] = [
   ['fetch', 'fetch()', {}],
   ['xhr', 'XMLHttpRequest', { api: 'xhr' }],
 ];
@@ -125,6 +125,21 @@ export const cutBodies = defineSuite({
       server: { actual: { ...cut(acao()), status: 404 } },
       expect: readable({ status: 404, type: 'cors', bodyError: 'TypeError' }),
     }),
+    ...BY_BOTH.map(([variant, what, request]) =>
+      one({
+        id: `${variant === 'xhr' ? 'cut-body-xhr' : 'cut-body'}/tls-until-close`,
+        title: `${what} fails to read a body that ends with its connection if TLS has no closure alert`,
+        spec: SPEC.networkFetch,
+        page: 'secure-site',
+        at: 'secure-target',
+        request,
+        server: { actual: { ...cut(acao()), framing: 'close' } },
+        expect: variant === 'xhr' ? FAILED : readable({ status: 200, type: 'cors', bodyError: 'TypeError' }),
+        class: 'outside',
+        because:
+          'HTTP rules on this (RFC 9112, section 9.8): such a body is complete only if a valid closure alert came. No engine asks for one.',
+      }),
+    ),
     one({
       id: 'cut-body/no-cors',
       title: 'A no-cors response whose body a reset cuts short is opaque like any other',
@@ -150,7 +165,7 @@ export const cutBodies = defineSuite({
       server: { actual: cut(acao()) },
       expect: { ...FAILED, error: 'NetworkError' },
     }),
-    ...REDIRECTED.map(([variant, what, request]) =>
+    ...BY_BOTH.map(([variant, what, request]) =>
       one({
         id: `cut-body-redirect/${variant}`,
         title: `${what} follows a redirect whose body is cut short`,

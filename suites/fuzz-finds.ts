@@ -15,6 +15,7 @@ import {
   answer,
   blockedAtPreflight,
   maxAge,
+  networkError,
   type OneStep,
   one,
   preflighted,
@@ -37,6 +38,16 @@ const dprToOwnOrigin = {
   },
   expect: readable({ type: 'basic', wire: ['GET', 'GET hop2'], requestHeaders: { dpr: '1' } }),
 } satisfies Partial<OneStep>;
+
+/** Same-origin requests that would need a preflight elsewhere, for what no header of script's says. */
+const FROM_HOME: readonly [variant: string, what: string, request: CaseRequest][] = [
+  ['method', 'A same-origin PUT', { method: 'PUT' }],
+  [
+    'body',
+    'A same-origin XMLHttpRequest with JSON',
+    { api: 'xhr', method: 'POST', body: { blob: '{}', type: 'application/json' } },
+  ],
+];
 
 export const fuzzFinds = defineSuite({
   id: 'fuzz-finds',
@@ -270,6 +281,20 @@ export const fuzzFinds = defineSuite({
         },
       }),
     }),
+    ...FROM_HOME.map(([variant, what, request]) =>
+      one({
+        id: `redirect-303-from-home/${variant}`,
+        title: `${what} that a 303 leads to another origin is not preflighted there`,
+        spec: [SPEC.redirectFetch, SPEC.mainFetch],
+        at: 'site',
+        request,
+        server: {
+          actual: redirect('hop2', 303),
+          resources: { hop2: resourceAt('target', { actual: allowed }) },
+        },
+        expect: readable({ wire: [request.method as string, 'GET hop2'] }),
+      }),
+    ),
     one({
       id: 'redirect-303-after-leaving',
       title: "A PUT that leaves the page's origin and then becomes a GET needs no second preflight",
@@ -355,6 +380,26 @@ export const fuzzFinds = defineSuite({
         expect: readable({ body, wire: ['GET'] }),
       })),
       class: 'wire',
+    }),
+    sequence({
+      id: 'cache-differing-locations',
+      title:
+        'A redirect with two Location lines that differ is stored and fails again after the server is fixed',
+      spec: [SPEC.networkOrCache, SPEC.locationUrl],
+      steps: [
+        {
+          server: {
+            actual: {
+              status: 308,
+              headers: [acao(), ['Cache-Control', 'max-age=600'], ['Location', '{url}'], ['Location', '/']],
+            },
+          },
+          expect: networkError(['GET']),
+        },
+        { server: { actual: allowed }, expect: { outcome: 'error', error: 'TypeError', wire: [] } },
+      ],
+      class: 'may',
+      because: 'A user agent need not have an HTTP cache; without one it sends the request again.',
     }),
     sequence({
       id: 'cache-unasked-304',

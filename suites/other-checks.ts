@@ -74,13 +74,20 @@ const BODILESS: readonly [variant: string, what: string, request: CaseRequest, a
   ['204', 'A response with status 204', {}, { status: 204, headers: [acao()] }],
   ['manual', 'A redirect in mode manual', { redirect: 'manual' }, MOVED],
   ['manual-no-digest', 'A redirect in mode manual', { redirect: 'manual', integrity: 'nonsense' }, MOVED],
+  ['manual-matching', 'A redirect in mode manual', { redirect: 'manual', integrity: OF_OK }, MOVED],
 ];
+
+const EVEN_TO: Readonly<Record<string, string>> = {
+  [OF_NOTHING]: 'the digest of nothing',
+  [OF_OK]: 'the digest of its body',
+  nonsense: 'no digest',
+};
 
 const integrity: Case[] = [
   ...BODILESS.map(([variant, what, request, actual]) =>
     one({
       id: `integrity-no-body/${variant}`,
-      title: `${what} is a network error if integrity is set, even to ${request.integrity ? 'no digest' : 'the digest of nothing'}`,
+      title: `${what} is a network error if integrity is set, even to ${EVEN_TO[request.integrity ?? OF_NOTHING]}`,
       spec: SPEC.mainFetch,
       request: { integrity: OF_NOTHING, ...request },
       server: { actual },

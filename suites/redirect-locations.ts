@@ -1,16 +1,23 @@
-/** Where a redirect leads: the Location header, what it may say, and how many redirects are followed. */
+/**
+ * Where a redirect leads: the Location header, what it may say, and how many redirects are followed.
+ * Longer than other files, as a suite is one file.
+ */
 
 import { defineSuite } from '../harness/case/define.ts';
 import type { Answer, Expectation, Resource } from '../harness/case/schema.ts';
 import { SPEC } from '../harness/standard/spec.ts';
 import { inBothApis } from './api-helpers.ts';
 import {
+  acam,
   acao,
   allowed,
   blockedAtResponse,
   type CaseDetails,
+  type HeaderLine,
   networkError,
+  type OneStep,
   one,
+  preflighted,
   readable,
   type Titled,
 } from './helpers.ts';
@@ -139,6 +146,35 @@ const missing = [
   }),
 ];
 
+const DIFFERING: HeaderLine[] = [acao(), ['Location', '/a'], ['Location', '/b']];
+
+/** Where a redirect is not followed, nobody asks for the URL that it leads to. */
+const TWO_TO_NOWHERE: readonly [
+  variant: string,
+  what: string,
+  details: Pick<OneStep, 'request' | 'server' | 'expect'>,
+][] = [
+  ['200', 'A 200', { server: { headers: DIFFERING }, expect: readable({ status: 200, body: 'ok' }) }],
+  [
+    'preflight',
+    "A preflight's answer",
+    {
+      request: { method: 'PUT' },
+      server: { preflight: { headers: [...DIFFERING, acam('PUT')] }, actual: allowed },
+      expect: preflighted({ status: 200 }),
+    },
+  ],
+  [
+    'manual',
+    'A 302 in redirect mode manual',
+    {
+      request: { redirect: 'manual' },
+      server: { status: 302, headers: DIFFERING },
+      expect: { outcome: 'opaque', type: 'opaqueredirect', status: 0, body: '' },
+    },
+  ],
+];
+
 const lines = [
   locations({
     id: 'redir-two-locations-same',
@@ -158,6 +194,14 @@ const lines = [
     expect: stopped,
     spec: [LOCATION, SPEC.extractHeaderListValues],
   }),
+  ...TWO_TO_NOWHERE.map(([variant, what, details]) =>
+    one({
+      id: `redir-two-locations-no-redirect/${variant}`,
+      title: `${what} with two different Location lines is like any other`,
+      spec: [LOCATION, SPEC.redirectStatus],
+      ...details,
+    }),
+  ),
   ...[300, 304, 305, 306, 309, 399].map(status =>
     one({
       id: `redir-non-redirect-3xx/${status}`,

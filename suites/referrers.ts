@@ -2,7 +2,8 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Realm } from '../harness/case/schema.ts';
 import { SPEC } from '../harness/standard/spec.ts';
-import { acao, answer, one, readable, ruledBy } from './helpers.ts';
+import { acao, answer, one, readable, resourceAt, ruledBy } from './helpers.ts';
+import { redirect } from './redirect-helpers.ts';
 import { sequence } from './sequence-helpers.ts';
 
 const REALMS: readonly [realm: Realm, what: string, referer: string | null][] = [
@@ -46,6 +47,36 @@ export const referrers = defineSuite({
         ...ruledBy('Referrer Policy'),
       }),
     ),
+    ...(['other-origin', 'other-site'] as const).map(variant =>
+      one({
+        id: `referer-synchronous-redirect/${variant}`,
+        title: `A redirect to another ${variant === 'other-site' ? 'site' : 'origin'} cuts the Referer of a synchronous XMLHttpRequest down to an origin`,
+        spec: [SPEC.referrer, SPEC.mainFetch],
+        at: 'site',
+        request: { api: 'xhr', sync: true },
+        server: {
+          actual: redirect('hop2', 302),
+          resources: {
+            hop2: resourceAt(variant === 'other-site' ? 'ipv4-target' : 'target', {
+              actual: answer(acao('{origin}')),
+            }),
+          },
+        },
+        expect: readable({ requestHeadersAt: { 'GET hop2': { referer: '{origin}/' } } }),
+        ...ruledBy('Referrer Policy'),
+      }),
+    ),
+    one({
+      id: 'referrer-policy-realm/shared-worker-xhr',
+      title: 'An XMLHttpRequest of a shared worker has no referrer policy from the page',
+      spec: SPEC.referrer,
+      pageHeaders: [['Referrer-Policy', 'no-referrer']],
+      request: { api: 'xhr' },
+      server: answer(acao('*')),
+      expect: readable({ requestHeaders: { referer: '{origin}/' } }),
+      realm: 'shared-worker',
+      ...ruledBy('Referrer Policy'),
+    }),
     one({
       id: 'referer-realm/blob-worker-unnamed',
       title: 'A fetch() of a blob: worker with an empty referrer sends no Referer',

@@ -1,7 +1,7 @@
 import { defineSuite } from '../harness/case/define.ts';
 import type { Answer, Case, CaseRequest, Expectation } from '../harness/case/schema.ts';
 import { SPEC } from '../harness/standard/spec.ts';
-import { acao, aceh, blockedAtResponse, type HeaderLine, readable, type Titled } from './helpers.ts';
+import { acao, aceh, blockedAtResponse, type HeaderLine, one, readable, type Titled } from './helpers.ts';
 import { sequence } from './sequence-helpers.ts';
 
 /** A response that is stored, and asked about again before it is used. */
@@ -55,11 +55,28 @@ const seen = (...headers: HeaderLine[]): [CaseRequest, Answer, Expectation] => [
 const fromStore = (more: Partial<Expectation> = {}): Expectation =>
   readable({ status: 200, body: 'stored', ...ASKED_AGAIN, ...more });
 
+/** Requests that are not conditional. */
+const UNASKED: readonly [variant: string, what: string, request: CaseRequest, error: string][] = [
+  ['fetch', 'fetch()', {}, 'TypeError'],
+  ['xhr', 'XMLHttpRequest', { api: 'xhr' }, 'error'],
+  ['sync', 'a synchronous XMLHttpRequest', { api: 'xhr', sync: true }, 'NetworkError'],
+];
+
 export const status304 = defineSuite({
   id: 'status-304',
   title: 'Status 304 and stored responses',
   about: 'The CORS check uses the stored headers as updated by the 304.',
   cases: [
+    ...UNASKED.map(([variant, what, request, error]) =>
+      one({
+        id: `status-304-checked/${variant}`,
+        title: `A 304 to ${what} is blocked without Access-Control-Allow-Origin`,
+        spec: SPEC.httpFetch,
+        request,
+        server: notModified(['Content-Language', 'en']),
+        expect: blockedAtResponse({ error }),
+      }),
+    ),
     revalidated({
       id: 'status-304-revalidation-inherits',
       title: 'A 304 without CORS headers keeps those of the stored response',

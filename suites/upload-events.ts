@@ -1,6 +1,6 @@
 /** The events of XMLHttpRequest.upload: for a request without a body, and over a redirect. */
 import { defineSuite } from '../harness/case/define.ts';
-import type { Answer, Case, CaseRequest } from '../harness/case/schema.ts';
+import type { Answer, Case, CaseRequest, Expectation } from '../harness/case/schema.ts';
 import { SPEC } from '../harness/standard/spec.ts';
 import { acam, acao, allowed, answer, type OneStep, one, readable } from './helpers.ts';
 import { onTarget, redirect } from './redirect-helpers.ts';
@@ -31,6 +31,38 @@ const THEN_FAILURE: readonly [
     {},
     { status: 307, headers: [acao(), ['Location', 'mailto:a@example.com']], ...LATE },
     'error',
+  ],
+];
+
+/** What becomes of a same-origin request, and what script is told of it. */
+const LATE_SAME_ORIGIN: readonly [
+  variant: string,
+  what: string,
+  request: CaseRequest,
+  actual: Answer,
+  expect: Expectation,
+][] = [
+  ['load', 'when it ends well', {}, answer(), readable({ status: 200, events: [...OPENED, ...LOADED] })],
+  [
+    'timeout',
+    'of a timeout',
+    { timeoutMs: 1000 },
+    { fault: 'hang' },
+    { outcome: 'timeout', events: [...OPENED, 'readystatechange:4', 'timeout', 'loadend'] },
+  ],
+  [
+    'redirect',
+    'of a redirect that is not followed',
+    {},
+    { status: 307, headers: [['Location', 'mailto:a@example.com']] },
+    { outcome: 'error', wire: ['POST'], events: [...OPENED, 'readystatechange:4', 'error', 'loadend'] },
+  ],
+  [
+    'reset',
+    'of a connection that is reset',
+    {},
+    { fault: 'reset' },
+    { outcome: 'error', anyRequests: true, events: [...OPENED, 'readystatechange:4', 'error', 'loadend'] },
   ],
 ];
 
@@ -77,6 +109,16 @@ export const uploadEvents = defineSuite({
         events: [...OPENED, 'readystatechange:4', 'error', 'loadend'],
       },
     }),
+    ...LATE_SAME_ORIGIN.map(([variant, what, request, actual, expect]) =>
+      fired({
+        id: `upload-events-late-same-origin/${variant}`,
+        title: `An upload listener added after a same-origin send() is told nothing ${what}`,
+        at: 'site',
+        request: { ...SENT, ...request, uploadListener: 'after-send' },
+        server: { actual },
+        expect,
+      }),
+    ),
     fired({
       id: 'upload-events-no-body',
       title: 'A POST without a body fires load and loadend on its upload, but not loadstart',

@@ -1,4 +1,7 @@
-/** XMLHttpRequest's own account of a cross-origin request: its events, its states, its errors. */
+/**
+ * XMLHttpRequest's own account of a cross-origin request: its events, its states, its errors.
+ * Longer than other files, as a suite is one file.
+ */
 
 import { defineSuite } from '../harness/case/define.ts';
 import type { CaseRequest } from '../harness/case/schema.ts';
@@ -25,6 +28,12 @@ const FAILED = ['readystatechange:4', 'error', 'loadend'];
 const STARTED = ['readystatechange:1', 'loadstart'];
 const HEADERS = ['readystatechange:2', 'readystatechange:3'];
 const nothing = { status: 0, body: '', url: '', allHeaders: [], error: 'error' };
+
+const UNANSWERED: readonly [variant: string, what: string, request: CaseRequest][] = [
+  ['without-body', 'A same-origin PUT', {}],
+  ['with-body', 'A same-origin PUT with a body', { body: 'x' }],
+  ['sync', 'A synchronous same-origin PUT', { sync: true }],
+];
 
 const asynchronous = [
   one({
@@ -184,6 +193,24 @@ const credentials = [
 ];
 
 const synchronous = [
+  ...UNANSWERED.map(([variant, what, request]) =>
+    one({
+      id: `xhr-unanswered-put/${variant}`,
+      title: `${what} fails if its connection ends over TLS without an answer`,
+      spec: SPEC.xhrErrors,
+      page: 'secure-site',
+      at: 'secure-site',
+      request: { api: 'xhr', method: 'PUT', ...request },
+      server: { actual: { fault: 'reset' } },
+      expect: {
+        outcome: 'error',
+        error: request.sync ? 'NetworkError' : 'error',
+        status: 0,
+        // An engine may send a request without an answer again (RFC 9110, section 9.2.2).
+        anyRequests: true,
+      },
+    }),
+  ),
   one({
     id: 'xhr-sync-error',
     title: 'A synchronous request that is blocked throws a NetworkError',

@@ -25,7 +25,7 @@ import { DEFAULT_REFERRER_POLICY, determineReferrer } from './referrer.ts';
 import { unsafeRequestHeaderNames } from './request-headers.ts';
 import { type FilteredResponse, filterResponse, isBlockedByCorp, opaqueRedirect } from './response.ts';
 import type { Trace } from './trace.ts';
-import type { Client, FetchRequest, Header, ResponseReply } from './types.ts';
+import type { FetchRequest, Header, ResponseReply } from './types.ts';
 
 /** A response before main fetch has filtered it, or one that HTTP fetch has filtered already. */
 type Fetched =
@@ -110,7 +110,7 @@ function admits({ trace, agent: { quirks } }: Fetching, request: FetchRequest, u
   }
   if (isOverKeepaliveLimit(request) && quirks.keepaliveLimitFirst) return false;
   const { origin } = url;
-  request.referrerPolicy ||= policyOf(request.client, quirks);
+  request.referrerPolicy ||= policyOf(request, quirks);
   const referrer = determineReferrer(request);
   request.referrer = quirks.referrer ? quirks.referrer(referrer, request) : referrer;
   request.site = fartherSite(request.site, request.origin, origin);
@@ -140,9 +140,10 @@ function admits({ trace, agent: { quirks } }: Fetching, request: FetchRequest, u
   return true;
 }
 
-function policyOf(client: Client, { clientPolicy }: Quirks): string {
+function policyOf(request: FetchRequest, { clientPolicy }: Quirks): string {
+  const { client } = request;
   const standard = client.referrerPolicy || DEFAULT_REFERRER_POLICY;
-  return clientPolicy ? clientPolicy(standard, client) : standard;
+  return clientPolicy ? clientPolicy(standard, client, request) : standard;
 }
 
 /** Scheme fetch, as far as network schemes go. */
@@ -232,6 +233,7 @@ function asksFirst(fetching: Fetching, request: FetchRequest, unsafe: readonly s
 
 /** HTTP fetch's CORS check of the response. */
 function isRefused(fetching: Fetching, request: FetchRequest, response: ResponseReply): boolean {
+  if (fetching.agent.quirks.skipsCorsCheck?.(false, request, response)) return false;
   const passes = checkCors(fetching, request, response, 'response');
   if (!passes && fetching.agent.quirks.forgetsRefused?.(false, response, request))
     forgetAnswer(fetching, request, response);
@@ -262,7 +264,7 @@ function redirectResult(
     return REDIRECT_ERROR;
   }
   if (request.redirect === 'manual') {
-    const filtered = opaqueRedirect(request);
+    const filtered = opaqueRedirect(request, response);
     const shown = !located && agent.quirks.manualModeNeedsLocation;
     return { kind: 'filtered', response: shown ? { ...filtered, body: response.body ?? '' } : filtered };
   }

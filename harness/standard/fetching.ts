@@ -8,7 +8,15 @@ import { PreflightCache } from './preflight-cache.ts';
 import { NO_QUIRKS, type Quirks } from './quirks.ts';
 import { keptIn } from './remember.ts';
 import type { Trace } from './trace.ts';
-import type { Clock, FetchRequest, ResponseReply, ScriptRequest, WireReply, WireSend } from './types.ts';
+import type {
+  Clock,
+  FetchRequest,
+  RequestRole,
+  ResponseReply,
+  ScriptRequest,
+  WireReply,
+  WireSend,
+} from './types.ts';
 
 export interface UserAgentOptions {
   /** The limit on Access-Control-Max-Age that the user agent imposes, in seconds. Default none. */
@@ -71,6 +79,9 @@ export class UserAgent {
 /** A request that goes out and the reply that comes in: the algorithms are generators over these. */
 export type Steps<T> = Generator<WireSend, T, WireReply>;
 
+/** The connection ended before there was an answer, or there was one that is no response. */
+export type Unanswered = 'ended' | 'refused';
+
 export interface Fetching {
   readonly agent: UserAgent;
   readonly clock: Clock;
@@ -83,6 +94,8 @@ export interface Fetching {
   readonly call: { sent(): void };
   /** The answers to the request itself, redirects first. */
   readonly answers: ResponseReply[];
+  /** What kept the request itself from an answer, as redirects have left it: for quirks only. */
+  unanswered?: Unanswered | null;
   /** What the memory cache holds, if the request asks whether it is still valid: for quirks only. */
   validating?: KeptLoad;
   /** The HTTP cache had the last answer. */
@@ -142,13 +155,17 @@ export function received(fetching: Fetching, send: WireSend, reply: WireReply): 
   pass(fetching, reply.delayMs ?? 0);
   if (reply.kind === 'failure') return null;
   const { quirks } = fetching.agent;
-  const whole = reply.byReset && quirks.cutIsWhole?.(false, new URL(send.url), reply.status);
+  const whole = reply.byReset && quirks.cutIsWhole?.(false, new URL(send.url), reply);
   const response = parsed(decoded(whole ? asWhole(reply) : reply, fetching));
-  const broken = response?.bodyEnd === 'cut' && response.status !== 204;
-  if (broken && send.role === 'preflight' && quirks.brokenPreflightBodyFails) return null;
-  return response && quirks.received
-    ? { ...response, headers: quirks.received(response.headers, send.role) }
-    : response;
+  if (response === null || isNone(quirks, response, send.role)) return null;
+  return quirks.received ? { ...response, headers: quirks.received(response.headers, send.role) } : response;
+}
+
+/** Whether a response is as good as none, which it is by no standard. */
+function isNone(quirks: Quirks, { bodyEnd, status, headers }: ResponseReply, role: RequestRole): boolean {
+  const broken = role === 'preflight' && bodyEnd === 'cut' && status !== 204;
+  if (broken && quirks.brokenPreflightBodyFails) return true;
+  return quirks.refusesHeaders?.(false, headers) === true;
 }
 
 /** A body that cannot be decoded fails while it is read, as one that is cut does (Fetch, "handle content codings"). */

@@ -129,7 +129,9 @@ function networkResponse(
 ): ResponseReply | NetworkError {
   const url = request.urls[request.urls.length - 1] as URL;
   const response = received(fetching, send, reply);
+  fetching.unanswered = null;
   if (!response) {
+    if (send.role === 'actual') fetching.unanswered = reply.kind === 'failure' ? 'ended' : 'refused';
     fetching.trace.stop('network-failure', url);
     return NETWORK_ERROR;
   }

@@ -8,15 +8,16 @@
  * functions.
  */
 import type { Exposed } from './expose.ts';
+import type { Unanswered } from './fetching.ts';
 import type { Header, HeaderList } from './header-list.ts';
 import type { CacheRequest } from './http-cache.ts';
 import type { RedirectRefusal } from './redirect.ts';
+import type { FilteredResponse } from './response.ts';
 import type {
   Client,
   FetchRequest,
   RequestRole,
   ResponseReply,
-  ResponseType,
   ScriptBody,
   ScriptRequest,
   ScriptView,
@@ -33,6 +34,8 @@ export interface SeenContext {
   readonly last: RequestRole | undefined;
   /** The request, as redirects have left it; null if the call threw. */
   readonly request: FetchRequest | null;
+  /** What kept the request itself from an answer, as redirects have left it; null if nothing did. */
+  readonly unanswered: Unanswered | null;
 }
 
 export interface Quirks {
@@ -65,13 +68,13 @@ export interface Quirks {
   /** A body over the keepalive limit fails before the preflight is sent. */
   readonly keepaliveLimitFirst?: true;
 
-  /** Whether integrity is held against the body of a response that has none, as if it were empty. `digests`: it names some. */
-  readonly integrityOfNoBody?: (standard: false, type: ResponseType, digests: boolean) => boolean;
+  /** The body that integrity is held against where a response has none; null for none. */
+  readonly integrityOfNoBody?: (standard: string | null, response: FilteredResponse) => string | null;
 
   /** Whether a request is mixed content. */
   readonly mixedContent?: (standard: boolean, url: URL, request: FetchRequest) => boolean;
-  /** The referrer policy of a client. */
-  readonly clientPolicy?: (standard: string, client: Client) => string;
+  /** The referrer policy of a client, for a request of its. */
+  readonly clientPolicy?: (standard: string, client: Client, request: FetchRequest) => string;
   /** The referrer of a request: a URL or no-referrer. */
   readonly referrer?: (standard: string, request: FetchRequest) => string;
   /** The Origin header of a request; null for none. */
@@ -124,6 +127,10 @@ export interface Quirks {
     response: ResponseReply,
     at: 'preflight' | 'response',
   ) => string;
+  /** Whether a response is taken without a CORS check. */
+  readonly skipsCorsCheck?: (standard: false, request: FetchRequest, response: ResponseReply) => boolean;
+  /** Whether a response with such header lines is no response at all. */
+  readonly refusesHeaders?: (standard: false, headers: HeaderList) => boolean;
   /** Whether the cross-origin resource policy check blocks a response. */
   readonly corp?: (standard: boolean, origin: string, headers: HeaderList) => boolean;
   /** How Access-Control-Expose-Headers is read. */
@@ -197,7 +204,7 @@ export interface Quirks {
   ) => RedirectRefusal | null;
 
   /** Whether a body that a reset cuts short is taken for whole. */
-  readonly cutIsWhole?: (standard: false, url: URL, status: number) => boolean;
+  readonly cutIsWhole?: (standard: false, url: URL, response: ResponseReply) => boolean;
   /** Whether a body that is not coded as Content-Encoding says is taken as far as it could be decoded. */
   readonly undecodableIsRaw?: (standard: false, codings: string) => boolean;
   /** A redirect whose body ends early is a network error. */
@@ -211,8 +218,13 @@ export interface Quirks {
 
   /** Headers that an earlier redirect removed are there again after the next; those about a body are not sent if it would remove them, too. */
   readonly removedHeadersComeBack?: true;
-  /** Whether a header that a redirect should remove stays. The name is in lower case. */
-  readonly keepsOnRedirect?: (standard: boolean, name: string, request: FetchRequest) => boolean;
+  /** Whether a header that a redirect should remove stays. The name is in lower case. `leaves`: it leads to another origin. */
+  readonly keepsOnRedirect?: (
+    standard: boolean,
+    name: string,
+    request: FetchRequest,
+    leaves: boolean,
+  ) => boolean;
   /** Whether a redirect makes the request a GET without a body. `leaves`: it leads to another origin. */
   readonly redirectBecomesGet?: (standard: boolean, method: string, leaves: boolean) => boolean;
 

@@ -125,12 +125,14 @@ export function follow(
   location: URL,
   { redirectBecomesGet, removedHeadersComeBack, keepsOnRedirect }: Quirks = NO_QUIRKS,
 ): Rewrite {
-  const removed = (names: ReadonlySet<string>): ReadonlySet<string> =>
-    keepsOnRedirect ? new Set([...names].filter(name => !keepsOnRedirect(false, name, request))) : names;
   if (removedHeadersComeBack) request.headers = [...request.firstHeaders];
   const { method } = request;
   const current = request.urls[request.urls.length - 1] as URL;
   const leaves = !sameOrigin(current.origin, location.origin);
+  const removed = (names: ReadonlySet<string>): ReadonlySet<string> =>
+    keepsOnRedirect
+      ? new Set([...names].filter(name => !keepsOnRedirect(false, name, request, leaves)))
+      : names;
   const standard = becomesGet(status, method);
   const methodDropped = redirectBecomesGet ? redirectBecomesGet(standard, method, leaves) : standard;
   if (methodDropped) {

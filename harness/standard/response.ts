@@ -32,6 +32,8 @@ export interface FilteredResponse {
   /** Isomorphic; null for a null body. */
   readonly body: string | null;
   readonly bodyEnd: 'complete' | 'cut' | 'hang';
+  /** The body of the redirect behind an opaque-redirect filtered response: for quirks only. */
+  readonly hidden?: string;
   /** How Access-Control-Expose-Headers was read; only for type cors. */
   readonly exposed: Exposed | undefined;
 }
@@ -69,9 +71,9 @@ function isBodyNull(method: string, status: number, { nullBody }: Quirks): boole
 }
 
 /** Fetch, "opaque-redirect filtered response": the URL stays visible, nothing else does. */
-export function opaqueRedirect(request: FetchRequest): FilteredResponse {
+export function opaqueRedirect(request: FetchRequest, { body = '' }: ResponseReply): FilteredResponse {
   const url = request.urls[request.urls.length - 1] as URL;
-  return emptied('opaqueredirect', url);
+  return { ...emptied('opaqueredirect', url), hidden: body };
 }
 
 function emptied(type: 'opaque' | 'opaqueredirect', url: URL | null): FilteredResponse {

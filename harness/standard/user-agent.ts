@@ -66,7 +66,7 @@ export function* predicting(asked: ScriptRequest, clock: Clock, agent: UserAgent
   const script = agent.quirks.asks?.(asked) ?? asked;
   const trace = new Trace();
   const wire: WireSend[] = [];
-  const ended: Ended = { script, wire, received: null, request: null, answers: [] };
+  const ended: Ended = { script, wire, received: null, request: null, answers: [], fetching: null };
   try {
     const deadlineMs = clock.now() + (script.timeoutMs ?? Number.POSITIVE_INFINITY);
     const call = beginCall(script, trace, agent);
@@ -85,6 +85,7 @@ export function* predicting(asked: ScriptRequest, clock: Clock, agent: UserAgent
         answers: ended.answers,
         cached: [],
       };
+      ended.fetching = fetching;
       addDefaultHeaders(request);
       const fetched = yield* mainFetch(fetching, request);
       if (fetched.kind === 'response') {
@@ -117,15 +118,17 @@ interface Ended {
   readonly answers: ResponseReply[];
   received: HeaderList | null;
   request: FetchRequest | null;
+  fetching: Fetching | null;
 }
 
 /** What script sees of a view, once quirks have had their say. */
 function seen(
   view: ScriptView,
-  { script, wire, answers, received, request }: Ended,
+  { script, wire, answers, received, request, fetching }: Ended,
   { quirks }: UserAgent,
 ): ScriptView {
   if (!quirks.seen) return view;
   const answered = answers.at(-1) ?? null;
-  return quirks.seen(view, { script, received, answered, request, last: wire.at(-1)?.role });
+  const unanswered = fetching?.unanswered ?? null;
+  return quirks.seen(view, { script, received, answered, request, unanswered, last: wire.at(-1)?.role });
 }

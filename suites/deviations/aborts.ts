@@ -1,9 +1,12 @@
 /** Known deviations of the suite about aborts and timeouts. */
-import { get } from '../../harness/standard/header-list.ts';
+import { contains, get } from '../../harness/standard/header-list.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { rawUnlessBrotli } from './as-if.ts';
-import { firefoxSource, webkitSource } from './sources.ts';
-import { firefox, webkit } from './versions.ts';
+import { chromiumSource, firefoxSource, WEBKIT_SOUP_TASK, webkitSource } from './sources.ts';
+import { chromium, firefox, webkit } from './versions.ts';
+
+/** Without these, a body ends with its connection. */
+const FRAMING = ['content-length', 'transfer-encoding'];
 
 export const abortDeviations: readonly Deviation[] = [
   {
@@ -39,11 +42,29 @@ export const abortDeviations: readonly Deviation[] = [
     ...firefox,
     cases: ['cut-body/tls-error-status'],
     asIf: {
-      cutIsWhole: (standard, { protocol }, status) => standard || (protocol === 'https:' && status >= 300),
+      cutIsWhole: (standard, { protocol }, { status }) =>
+        standard || (protocol === 'https:' && status >= 300),
     },
     what: 'A body that a reset over TLS cuts short is taken for whole, unless the status is one of success.',
     link: firefoxSource('netwerk/protocol/http/nsHttpTransaction.cpp'),
   },
+  ...[
+    { ...chromium, link: chromiumSource('net/http/http_stream_parser.cc') },
+    { ...firefox, link: firefoxSource('netwerk/protocol/http/nsHttpTransaction.cpp') },
+    { ...webkit, link: WEBKIT_SOUP_TASK },
+  ].map(
+    ({ link, ...seen }): Deviation => ({
+      id: `${seen.engine}-cut-tls-ends-body`,
+      ...seen,
+      cases: ['cut-body/tls-until-close', 'cut-body-xhr/tls-until-close'],
+      asIf: {
+        cutIsWhole: (standard, { protocol }, { headers }) =>
+          standard || (protocol === 'https:' && !FRAMING.some(name => contains(headers, name))),
+      },
+      what: 'A body that ends with its connection is taken for whole over TLS even if the connection ended without a closure alert.',
+      link,
+    }),
+  ),
   {
     id: 'firefox-no-cors-cut-body',
     ...firefox,

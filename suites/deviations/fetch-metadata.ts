@@ -1,4 +1,7 @@
-/** Known deviations in headers that other standards rule: Sec-Fetch-* and Referer. They play no part in CORS. */
+/**
+ * Known deviations in headers that other standards rule: Sec-Fetch-* and Referer. They play no part in CORS.
+ * Longer than other files, as it is one list.
+ */
 
 import { byteLowercase } from '../../harness/standard/bytes.ts';
 import { contains, get, type Header } from '../../harness/standard/header-list.ts';
@@ -15,7 +18,7 @@ import {
   setHeader,
   webkitSameSite,
 } from './as-if.ts';
-import { firefoxSource, webkitSource } from './sources.ts';
+import { firefoxSource, WEBKIT_SOUP_TASK, webkitSource } from './sources.ts';
 import { chromium, firefox, webkit } from './versions.ts';
 
 const SEC_FETCH_AND_ENCODING = new Set([
@@ -176,18 +179,20 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
   {
     id: 'firefox-workers-inherit-referrer-policy',
     ...firefox,
-    cases: ['referrer-policy-realm/worker'],
+    cases: ['referrer-policy-realm/worker', 'referrer-policy-realm/shared-worker'],
     asIf: {
-      clientPolicy: (standard, { global, shared, creatorPolicy }) =>
-        global === 'worker' && !shared && creatorPolicy ? creatorPolicy : standard,
+      clientPolicy: (standard, { global, shared, creatorPolicy }, { initiator }) =>
+        global === 'worker' && creatorPolicy && (!shared || initiator === 'fetch') ? creatorPolicy : standard,
     },
-    what: 'A worker whose script was served without a referrer policy has that of the page that made it, unless it is shared.',
+    what: 'A worker whose script was served without a referrer policy has that of the page that made it; a shared one for fetch() alone.',
     link: SPEC.referrer,
   },
   {
     id: 'webkit-all-inherit-referrer-policy',
     ...webkit,
-    cases: ['worker', 'shared-worker', 'frame'].map(realm => `referrer-policy-realm/${realm}`),
+    cases: ['worker', 'shared-worker', 'shared-worker-xhr', 'frame'].map(
+      realm => `referrer-policy-realm/${realm}`,
+    ),
     asIf: { clientPolicy: (standard, { creatorPolicy }) => creatorPolicy || standard },
     what: 'A worker or a frame that was served without a referrer policy has that of the page that made it.',
     link: SPEC.referrer,
@@ -206,6 +211,21 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
     },
     what: 'A sandboxed frame sends its URL as Referer, although its origin is opaque, unless script asks for none.',
     link: SPEC.referrer,
+  },
+  {
+    id: 'webkit-synchronous-redirect-keeps-referrer',
+    ...webkit,
+    cases: ['referer-synchronous-redirect/other-origin'],
+    asIf: {
+      referrer: (referrer, request) => {
+        const { synchronous, client, urls, firstReferrer } = request;
+        return synchronous && client.global !== 'worker' && urls.length > 1 && firstReferrer
+          ? originAcrossSites(webkitSameSite)(firstReferrer, request)
+          : referrer;
+      },
+    },
+    what: 'A redirect of a synchronous XMLHttpRequest of a page leaves its Referer as it was, but cut down to its origin on the way to another site.',
+    link: WEBKIT_SOUP_TASK,
   },
   {
     id: 'webkit-synchronous-without-sec-fetch',

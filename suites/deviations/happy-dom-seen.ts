@@ -37,7 +37,7 @@ export const happyDomSeen = {
       { error: '(absent)', outcome: 'timeout', settled: 'unsettled' },
     ],
     [
-      'preflight-before-actual-order/unanswered timeout-signal/actual-xhr timeout-signal/preflight-xhr xhr-upload-then-failure/timeout',
+      'preflight-before-actual-order/unanswered timeout-signal/actual-xhr timeout-signal/preflight-xhr upload-events-late-same-origin/timeout xhr-upload-then-failure/timeout',
       {
         body: '(absent)',
         error: '(absent)',
@@ -422,6 +422,21 @@ export const happyDomSeen = {
         'request-header:pragma': '(absent)',
         events: 'readystatechange:4 load loadend',
       },
+    ],
+    [
+      'status-304-checked/sync',
+      {
+        'blocked-at': 'preflight',
+        actual: 'not sent',
+        error: 'error',
+        events: 'error loadend readystatechange:4',
+        preflight: 'sent',
+        settled: 'rejected',
+      },
+    ],
+    [
+      'xhr-unanswered-put/sync',
+      { error: 'error', events: 'error loadend readystatechange:4', settled: 'rejected' },
     ],
     ['xhr-sync-preflight', { events: 'readystatechange:4 load loadend' }],
     ['xhr-sync-timeout-responsetype/response-type', { error: 'InvalidStateError', events: '' }],

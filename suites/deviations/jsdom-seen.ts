@@ -219,6 +219,13 @@ export const jsdomSeen = {
       },
     ],
     [
+      'upload-events-late-same-origin/timeout',
+      {
+        events:
+          'readystatechange:1 loadstart readystatechange:4 upload.timeout upload.loadend timeout loadend',
+      },
+    ],
+    [
       'xhr-error-order-upload/blocked-response xhr-upload-then-failure/redirect',
       {
         events:

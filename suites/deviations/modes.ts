@@ -1,17 +1,11 @@
 /** Known deviations of the suites about modes, elements and the checks beside CORS. */
 import { get } from '../../harness/standard/header-list.ts';
+import type { FilteredResponse } from '../../harness/standard/response.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { isInsecureFrom } from './as-if.ts';
 import { chromiumSource, webkitSource } from './sources.ts';
 import { chromium, chromiumIn, firefox, webkit } from './versions.ts';
-
-/** How far redirects in redirect mode manual are among the responses without a body. */
-const TO_REDIRECTS = [
-  '; a redirect in mode manual is one',
-  '; nor a redirect in mode manual, if the metadata names no digest',
-  '; nor a redirect in mode manual',
-] as const;
 
 export const modeDeviations: readonly Deviation[] = [
   {
@@ -50,23 +44,37 @@ export const modeDeviations: readonly Deviation[] = [
     link: SPEC.networkOrCache,
   },
   ...[
-    // Chromium 113 loses the page instead, and 114 keeps to the Standard.
-    { ...chromiumIn('92-112 115-156'), redirects: [] },
-    { ...firefox, redirects: ['integrity-no-body/manual-no-digest'] },
-    { ...webkit, redirects: ['integrity-no-body/manual', 'integrity-no-body/manual-no-digest'] },
+    {
+      // Chromium 113 loses the page instead, and 114 keeps to the Standard.
+      ...chromiumIn('92-112 115-156'),
+      redirects: [],
+      behind: (): string | null => null,
+      told: '; a redirect in mode manual is one',
+    },
+    {
+      ...firefox,
+      redirects: ['integrity-no-body/manual-no-digest', 'integrity-no-body/manual-matching'],
+      behind: ({ hidden = '' }: FilteredResponse): string => hidden,
+      told: '; against a redirect in mode manual as against the body that it came with',
+    },
+    {
+      ...webkit,
+      redirects: ['integrity-no-body/manual', 'integrity-no-body/manual-no-digest'],
+      behind: (): string => '',
+      told: '; nor a redirect in mode manual',
+    },
   ].map(
-    ({ redirects, ...seen }): Deviation => ({
+    ({ redirects, behind, told, ...seen }): Deviation => ({
       id: `${seen.engine}-integrity-of-no-body`,
       ...seen,
       cases: ['integrity-no-body/head', 'integrity-no-body/204', ...redirects],
       asIf: {
-        integrityOfNoBody: (standard, type, digests) =>
-          standard ||
-          type === 'basic' ||
-          type === 'cors' ||
-          (type === 'opaqueredirect' && redirects.length > (digests ? 1 : 0)),
+        integrityOfNoBody: (standard, response) => {
+          if (response.type === 'opaqueredirect') return behind(response);
+          return response.type === 'opaque' ? standard : '';
+        },
       },
-      what: `Integrity metadata is held against a response without a body as against one with an empty body, and does not make it a network error${TO_REDIRECTS[redirects.length]}.`,
+      what: `Integrity metadata is held against a response without a body as against one with an empty body, and does not make it a network error${told}.`,
       link: SPEC.mainFetch,
     }),
   ),

@@ -172,12 +172,13 @@ export const olderChromiumDeviations: readonly Deviation[] = [
       'redir-302-post-json-no-second-preflight/*',
       'redir-303-put-no-second-preflight/*',
       'redirect-removed-headers-stay-away/*',
+      'redirect-303-from-home/body',
     ],
     asIf: {
-      keepsOnRedirect: (standard, name, { tainting }) =>
-        standard || (tainting === 'cors' && BODY_HEADERS.has(name)),
+      keepsOnRedirect: (standard, name, { tainting }, leaves) =>
+        standard || ((tainting === 'cors' || leaves) && BODY_HEADERS.has(name)),
     },
-    what: 'A redirect that turns a cross-origin request into a GET without a body keeps Content-Type and Content-Language.',
+    what: 'A redirect that turns a request into a GET without a body keeps Content-Type and Content-Language, unless it leads from the own origin to the same.',
     link: SPEC.redirectFetch,
   },
   {

@@ -1,7 +1,8 @@
 /** Known deviations of the redirect suites: one list, and so longer than other files. */
 import { byteLowercase } from '../../harness/standard/bytes.ts';
 import { corsCheck } from '../../harness/standard/cors-check.ts';
-import { contains, get } from '../../harness/standard/header-list.ts';
+import { contains, get, valuesOf } from '../../harness/standard/header-list.ts';
+import { isSafelistedMethod } from '../../harness/standard/methods.ts';
 import { DEFAULT_USER_AGENT } from '../../harness/standard/network.ts';
 import { sameOrigin, serializeRequestOrigin } from '../../harness/standard/origin.ts';
 import { includesCredentials } from '../../harness/standard/redirect.ts';
@@ -12,6 +13,7 @@ import { setHeader } from './as-if.ts';
 import {
   chromiumSource,
   FIREFOX_CORS,
+  FIREFOX_HEADERS,
   firefoxSource,
   WEBKIT_LOAD_CHECKER,
   WEBKIT_SOUP_TASK,
@@ -50,11 +52,11 @@ export const redirectDeviations: readonly Deviation[] = [
     cases: PREFLIGHTED_AGAIN,
     asIf: {
       preflightFor: (standard, request) => {
-        const names = standard ?? (request.unsafeAtFirst && []);
+        const names = askedFor(standard, request) ?? (neededAtFirst(request) ? [] : null);
         return names && dropsImpliedType(request) && !names.includes(TYPE) ? [...names, TYPE].sort() : names;
       },
     },
-    what: 'A request that needed a preflight at first is preflighted again after a redirect that removed the reason for it; the preflight after the redirect that takes the body off an XMLHttpRequest still asks for the type that the body implied.',
+    what: "A request that was preflighted, or that script gave an unsafe header, is preflighted again after a redirect that removed the reason for it; where one had been for the type of an XMLHttpRequest's body, the preflight after the redirect that takes the body off still asks for that type.",
     link: firefoxSource('netwerk/protocol/http/HttpBaseChannel.cpp'),
   },
   {
@@ -215,6 +217,21 @@ export const redirectDeviations: readonly Deviation[] = [
       link: LOCATIONS,
     }),
   ),
+  ...[
+    { ...chromium, link: chromiumSource('net/http/http_stream_parser.cc') },
+    { ...firefox, link: FIREFOX_HEADERS },
+  ].map(
+    ({ link, ...seen }): Deviation => ({
+      id: `${seen.engine}-differing-locations-are-no-response`,
+      ...seen,
+      cases: ['redir-two-locations-no-redirect/*', 'cache-differing-locations'],
+      asIf: {
+        refusesHeaders: (standard, headers) => standard || new Set(valuesOf(headers, 'location')).size > 1,
+      },
+      what: 'Location lines that differ make any response a network error, whatever its status and the redirect mode, and it is not stored.',
+      link,
+    }),
+  ),
   {
     id: 'webkitgtk-locations-joined',
     ...webkit,
@@ -356,8 +373,27 @@ const isRequestBodyHeader = (name: string): boolean =>
   /^content-(?:encoding|language|location|type)$/.test(name);
 
 /** The redirect that came last took a body off whose type script had not set, and which was preflighted for. */
-const dropsImpliedType = ({ typeImplied, droppedAt, urls, unsafeAtFirst }: FetchRequest): boolean =>
-  typeImplied === true && droppedAt === urls.length && unsafeAtFirst?.includes(TYPE) === true;
+const dropsImpliedType = (request: FetchRequest): boolean =>
+  request.typeImplied === true &&
+  request.droppedAt === request.urls.length &&
+  request.unsafeAtFirst?.includes(TYPE) === true &&
+  leftWithMethod(request);
+
+/** Without the type of a body that a redirect took off before anyone had asked for it. */
+function askedFor(names: readonly string[] | null, request: FetchRequest): readonly string[] | null {
+  const { typeImplied, droppedAt, method, useCorsPreflight } = request;
+  if (!names?.includes(TYPE) || !typeImplied || droppedAt === undefined || leftWithMethod(request))
+    return names;
+  const others = names.filter(name => name !== TYPE);
+  return others.length > 0 || useCorsPreflight || !isSafelistedMethod(method) ? others : null;
+}
+
+/** Script set a header that calls for a preflight, or the request was preflighted before a redirect made it a GET. */
+function neededAtFirst(request: FetchRequest): boolean {
+  const { unsafeAtFirst, typeImplied } = request;
+  if (unsafeAtFirst === null) return false;
+  return unsafeAtFirst.some(name => !(typeImplied && name === TYPE)) || leftWithMethod(request);
+}
 
 /** No URL at all. */
 const INVALID = 'http://';

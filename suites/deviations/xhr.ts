@@ -12,7 +12,13 @@ import type { FetchRequest, ResponseReply, ScriptRequest, ScriptView } from '../
 import { parseUrl } from '../../harness/standard/url.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
 import { changeValues, isInsecureFrom } from './as-if.ts';
-import { chromiumSource, firefoxSource, WEBKIT_SOUP_TASK, webkitSource } from './sources.ts';
+import {
+  chromiumSource,
+  firefoxSource,
+  WEBKIT_LOAD_CHECKER,
+  WEBKIT_SOUP_TASK,
+  webkitSource,
+} from './sources.ts';
 import { chromium, firefox, webkit } from './versions.ts';
 
 const hasBody = ({ method = 'GET', body }: ScriptRequest): boolean =>
@@ -35,6 +41,52 @@ const withEvents = (
 ): ScriptView => (view.events ? { ...view, events: change(view.events) } : view);
 
 export const xhrDeviations: readonly Deviation[] = [
+  {
+    id: 'firefox-unanswered-put-loads',
+    ...firefox,
+    cases: ['xhr-unanswered-put/*'],
+    asIf: {
+      seen: (view, { request, unanswered }) =>
+        unanswered === 'ended' &&
+        /^(?:error|NetworkError)$/.test(view.error?.name ?? '') &&
+        request?.method === 'PUT' &&
+        request.tainting === 'basic' &&
+        request.urls.at(-1)?.protocol === 'https:'
+          ? loadedNothing(view, request)
+          : view,
+    },
+    what: 'A same-origin PUT over TLS whose connection ends without an answer fires load instead of error, with status 0 and no body.',
+    link: firefoxSource('netwerk/protocol/http/nsHttpTransaction.cpp'),
+  },
+  {
+    id: 'firefox-late-upload-listeners-are-told',
+    ...firefox,
+    cases: ['upload-events-late-same-origin/*'],
+    asIf: {
+      seen: (view, { script, request, last, unanswered }) =>
+        script.uploadListener === 'after-send' &&
+        !script.sync &&
+        hasBody(script) &&
+        request?.tainting === 'basic' &&
+        last !== undefined &&
+        (unanswered === null || view.error === undefined)
+          ? withEvents(view, withLateUpload)
+          : view,
+    },
+    what: 'Listeners that were added to the upload object after send() are told load and loadend of a same-origin request once it has a response; and timeout, or the error of a redirect that is not followed.',
+    link: firefoxSource('dom/xhr/XMLHttpRequestMainThread.cpp'),
+  },
+  {
+    id: 'webkit-synchronous-304-unchecked',
+    ...webkit,
+    cases: ['status-304-checked/sync'],
+    asIf: {
+      skipsCorsCheck: (skips, { synchronous, client }, { status }) =>
+        skips || (synchronous === true && client.global !== 'worker' && status === 304),
+    },
+    what: 'A status 304 to a synchronous request of a page is not held to the CORS check.',
+    link: WEBKIT_LOAD_CHECKER,
+  },
   ...[chromium, webkit].map(
     (seen): Deviation => ({
       id: `${seen.engine}-empty-upload-is-not-told`,
@@ -319,6 +371,28 @@ function withUploadError(events: readonly string[]): readonly string[] {
   return at < 0 || events.includes(told)
     ? events
     : [...events.slice(0, at), told, 'upload.loadend', ...events.slice(at)];
+}
+
+/** As if there were a response without anything in it. */
+function loadedNothing(
+  { error: _error, events = [], ...view }: ScriptView,
+  { urls }: FetchRequest,
+): ScriptView {
+  const before = events.filter(event => !/^(?:readystatechange:4|error|loadend)$/.test(event));
+  const headers = events.includes('loadstart') ? ['readystatechange:2'] : [];
+  return {
+    ...view,
+    outcome: 'readable',
+    settled: 'resolved',
+    url: serializeUrl(urls.at(-1) as URL),
+    events: [...before, ...headers, 'readystatechange:4', 'load', 'loadend'],
+  };
+}
+
+function withLateUpload(events: readonly string[]): readonly string[] {
+  const at = events.indexOf('readystatechange:2');
+  if (at >= 0) return [...events.slice(0, at), 'upload.load', 'upload.loadend', ...events.slice(at)];
+  return events.includes('abort') ? events : withUploadError(events);
 }
 
 /** The events of a failure come before the setter that throws: script is told of the failure. */
