@@ -1,6 +1,9 @@
 import { CHECK_LINKS } from '../attempts.ts';
 import { failureCheck, guardWhy } from './failure-check.ts';
 
+const NOT_A_REDIRECT =
+  'Answer the preflight with 204: a status such as 302 counts as a redirect, although it has no Location.';
+
 export default failureCheck({
   id: 'preflight-redirect',
   must: 'A preflight is not redirected',
@@ -16,6 +19,7 @@ export default failureCheck({
           ...guardWhy(context),
           // To a login, as it carries none.
           ...(context.guard && { fixes: 'preflight' as const }),
+          ...(reason.location === '' && { send: () => NOT_A_REDIRECT }),
         }
       : null,
 });

@@ -24,6 +24,7 @@ describe('one cause', () => {
     const judgement = ranInPages([page('/items/')], preflight(302, redirect('/login')));
     assert.deepEqual(idsOf(judgement), ['preflight-redirect', 'redirect-without-cors']);
     assert.deepEqual(idsOf(ran(preflight(302, redirect('/login')))), ['preflight-redirect']);
+    assert.match(ran(preflight(302, [])).findings[0]?.fix ?? '', /^Answer the preflight with 204/);
   });
 
   const open: HeaderLine[] = [
