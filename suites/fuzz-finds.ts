@@ -391,7 +391,7 @@ export const fuzzFinds = defineSuite({
           server: {
             actual: {
               status: 308,
-              headers: [acao(), ['Cache-Control', 'max-age=600'], ['Location', '{url}'], ['Location', '/']],
+              headers: [acao(), ['Cache-Control', 'max-age=600'], ['Location', '/a'], ['Location', '/b']],
             },
           },
           expect: networkError(['GET']),
