@@ -152,6 +152,16 @@ export const preflightCacheEntries = defineSuite({
       class: 'wire',
     }),
     sequence({
+      id: 'cache-star-beside-name',
+      title: 'A method that is listed after "*" is remembered for a request with credentials',
+      spec: [SPEC.preflightFetch, SPEC.preflightCache],
+      steps: [
+        { request: put('include'), server: credentialed(acam('*, PUT')), expect: preflighted() },
+        { request: put('include'), server: withCredentials, expect: fromPreflightCache() },
+      ],
+      ...MAY_FORGET_EARLY,
+    }),
+    sequence({
       id: 'cache-star-credentialed-quirk',
       title: 'By the letter of the Standard, "*" for methods is cached as a wildcard even with credentials',
       spec: [SPEC.preflightFetch, SPEC.preflightCache],

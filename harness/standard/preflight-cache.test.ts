@@ -83,6 +83,16 @@ test('should leave the max-age of entries that do not match as it was', () => {
   assert.equal(cache.matchesMethod(key, 'PUT', false, 3), true);
 });
 
+test('should remember what is listed after a star by its name where stars are names for requests with credentials', () => {
+  const cache = new PreflightCache({ quirks: { starsAreNames: 'for credentialed' } });
+  const listed = { methods: ['*', 'PUT'], headers: ['*', 'X-A'] };
+  cache.store(key, listed, { maxAge: 60, include: true, now: 0 });
+  assert.equal(cache.matchesMethod(key, 'PUT', true, 1), true);
+  assert.equal(cache.matchesHeader(key, 'x-a', true, 1), true);
+  assert.equal(cache.matchesMethod(key, 'DELETE', true, 1), false);
+  assert.equal(cache.matchesMethod(key, 'DELETE', false, 1), true);
+});
+
 test('should cap max-age', () => {
   const cache = new PreflightCache({ capSeconds: 600 });
   cache.store(key, PUT, { maxAge: Number.POSITIVE_INFINITY, include: false, now: 0 });

@@ -61,6 +61,12 @@ class EntryList {
   #waiting: Answer[] = [];
   #settled: EntriesByKind | null = null;
   #latest: Entry | null = null;
+  readonly #starsCover: boolean;
+
+  /** @param starsCover whether what is listed beside "*" needs no entry of its own, as by the Standard */
+  constructor(starsCover: boolean) {
+    this.#starsCover = starsCover;
+  }
 
   add(answer: Answer): void {
     this.#waiting.push(answer);
@@ -75,10 +81,11 @@ class EntryList {
   settled(): EntriesByKind {
     this.#settled ??= { methods: new Map(), headers: new Map() };
     for (const { methods, headers, entry } of this.#waiting) {
-      for (const method of methods) put(this.#settled.methods, method, methodKeys(method), entry);
+      for (const method of methods)
+        put(this.#settled.methods, method, this.#starsCover ? methodKeys(method) : [method], entry);
       for (const listed of headers) {
         const name = byteLowercase(listed);
-        put(this.#settled.headers, name, headerKeys(name), entry);
+        put(this.#settled.headers, name, this.#starsCover ? headerKeys(name) : [name], entry);
       }
     }
     this.#waiting = [];
@@ -144,7 +151,7 @@ export class PreflightCache {
     const text = this.#textOf(key, include);
     let list = this.#lists.get(text);
     if (!list) {
-      list = new EntryList();
+      list = new EntryList(this.#starsServe(true));
       this.#lists.set(text, list);
     }
     const maxAgeSeconds = Math.min(maxAge, this.#capSeconds);
