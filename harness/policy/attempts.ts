@@ -193,4 +193,6 @@ export interface SeenAnswers {
   allowedBy(ask: string): readonly { readonly about: AttemptInfo; readonly allowOrigin: string | null }[];
   /** The header lines of a preflight for a resource that got a status that is not ok; undefined if none did. */
   refusedPreflight(resource: string): readonly HeaderLine[] | undefined;
+  /** Whether a declared page of a resource was served with the policy's login, and refused with it another time. */
+  isRefusedNow(resource: string): boolean;
 }

@@ -6,6 +6,7 @@ import { type AttemptInfo, cookieOf, type SeenAnswers } from './attempts.ts';
 import type { PolicyResource } from './config/read.ts';
 import { diagnosePreflight, type WireReason } from './diagnose.ts';
 import type { PolicyPlan } from './plan.ts';
+import { endedBy, isRefusedNow, onlyLoggedOut } from './session.ts';
 import {
   askedBy,
   DECLARED,
@@ -73,6 +74,10 @@ export class PolicyEvidence implements SeenAnswers {
   readonly unsent: readonly Trial[];
   /** How many requests had been answered when the first was refused for now. */
   readonly limitedAfter: number | undefined;
+  /** The statuses by which the login was refused in the end; empty if it lasted. */
+  readonly endedBy: ReadonlySet<number>;
+  /** Refused because the login had ended: these stand for no verdict. */
+  readonly loggedOut: readonly Trial[];
   readonly #byAsk = new Map<string, Trial[]>();
   #failures: readonly FailedRequest[] | undefined;
 
@@ -86,7 +91,9 @@ export class PolicyEvidence implements SeenAnswers {
     const givenUp = all.some(({ actual }) => actual?.response)
       ? all.filter(({ exchanges }) => exchanges.some(isUnsent))
       : [];
-    const left = new Set([...this.limited, ...this.unsent, ...givenUp]);
+    this.endedBy = endedBy(all);
+    this.loggedOut = this.endedBy.size > 0 ? all.filter(one => onlyLoggedOut(one, plan, this.endedBy)) : [];
+    const left = new Set([...this.limited, ...this.unsent, ...givenUp, ...this.loggedOut]);
     this.trials = all.filter(trial => !left.has(trial));
     for (const trial of this.trials) {
       const known = this.#byAsk.get(trial.about.ask);
@@ -144,6 +151,11 @@ export class PolicyEvidence implements SeenAnswers {
       ({ about, last }) =>
         about.resource === resource && last?.response != null && !isOkStatus(last.response.status),
     )?.last?.request.headers;
+  }
+
+  isRefusedNow(name: string): boolean {
+    const resource = this.resource(name);
+    return resource !== undefined && isRefusedNow(resource, this.trials);
   }
 
   /** Whether the answers of a resource have no end. */

@@ -25,7 +25,7 @@ import { allEnded, pageOriginsOf } from './page-run.ts';
 import { type EngineRun, resultOf, verifyInEngine } from './policy-run.ts';
 import type { Progress } from './progress.ts';
 import { waitsFirst } from './waits-first.ts';
-import { askOnWire, type WirePass } from './wire-pass.ts';
+import { askAfterPages, askOnWire, type WirePass } from './wire-pass.ts';
 
 export interface VerifyRequest {
   readonly config: ParsedConfig;
@@ -141,8 +141,11 @@ export async function verifyTarget(request: VerifyRequest): Promise<Verified> {
     ]).then(all => all.filter(one => one !== null));
     const pass = await asking;
     target.checkAlive();
+    const runs = [...pass.runs, ...ran.flatMap(one => one.runs)];
+    const seen = new PolicyEvidence(target.plan, { runs, probes: pass.probes });
+    const late = browsers.length > 0 ? await askAfterPages(target, seen) : [];
     return conclude(request, target, {
-      pass,
+      pass: { ...pass, probes: [...pass.probes, ...late] },
       ran,
       results: [...results, ...ran.flatMap(one => one.results)],
     });

@@ -7,6 +7,7 @@ import type { PolicyCheck } from '../policy/checks/check.ts';
 import { type Derived, followUps } from '../policy/derive.ts';
 import { PolicyEvidence } from '../policy/evidence.ts';
 import type { PolicyPlan } from '../policy/plan.ts';
+import { LOGIN_AGAIN } from '../policy/session.ts';
 import type { PolicyCaseRun, ProbeRun } from '../policy/trial.ts';
 import { outcomeOf } from '../verdict/judge.ts';
 import type { Upstream } from '../wire/gateway.ts';
@@ -42,6 +43,32 @@ const ROUNDS = 2;
 /** Servers that answer in turn are only seen through by requests that come in turn. */
 const isAlone = ({ about }: PageAttempt): boolean => about.ask === 'repeat';
 
+const send = (
+  probes: readonly WireProbe[],
+  { plan, upstreams, wire, timeoutMs, checkAlive }: WireTarget,
+): Promise<ProbeRun[]> =>
+  sideBySide(
+    probes,
+    { atOnce: AT_ONCE, isAlone: one => one.alone === true },
+    async (probe): Promise<ProbeRun> => {
+      checkAlive();
+      const upstream = upstreams.get(plan.base) as Upstream;
+      return { probe, exchange: await wire.ask(asPage(probe.request), { upstream, timeoutMs }) };
+    },
+  );
+
+/**
+ * Asks what pages met since calls for: whether the login is still accepted.
+ * @param evidence of the wire and of the pages
+ * @throws what `checkAlive` throws
+ */
+export function askAfterPages(target: WireTarget, evidence: PolicyEvidence): Promise<ProbeRun[]> {
+  const more = followUps(target.plan, evidence, target.checks).filter(
+    ({ about }) => about.ask === LOGIN_AGAIN,
+  );
+  return evidence.of(LOGIN_AGAIN).length > 0 ? Promise.resolve([]) : send(more, target);
+}
+
 /** @throws what `checkAlive` throws */
 export async function askOnWire(target: WireTarget): Promise<WirePass> {
   const { plan, derived, checks, upstreams, wire, timeoutMs, checkAlive, onCase } = target;
@@ -70,24 +97,14 @@ export async function askOnWire(target: WireTarget): Promise<WirePass> {
     }));
     return [{ derived: attempt, engine: 'model', steps }];
   });
-  const upstream = upstreams.get(plan.base) as Upstream;
-  const send = (probes: readonly WireProbe[]) =>
-    sideBySide(
-      probes,
-      { atOnce: AT_ONCE, isAlone: one => one.alone === true },
-      async (probe): Promise<ProbeRun> => {
-        checkAlive();
-        return { probe, exchange: await wire.ask(asPage(probe.request), { upstream, timeoutMs }) };
-      },
-    );
-  const probes = await send(derived.probes);
+  const probes = await send(derived.probes, target);
   const asked = new Set(probes.map(({ probe }) => probe.id));
   for (let round = 0; round < ROUNDS; round++) {
     const seen = new PolicyEvidence(plan, { runs, probes });
     const more = followUps(plan, seen, checks).filter(({ id }) => !asked.has(id));
     if (more.length === 0) break;
     for (const { id } of more) asked.add(id);
-    probes.push(...(await send(more)));
+    probes.push(...(await send(more, target)));
   }
   checkAlive();
   const { limitedAfter } = wire;

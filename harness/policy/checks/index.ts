@@ -15,6 +15,7 @@ import headerNotAllowed from './header-not-allowed.ts';
 import headerUndeclared from './header-undeclared.ts';
 import languageWithoutCors from './language-without-cors.ts';
 import listMalformed from './list-malformed.ts';
+import loginEnded from './login-ended.ts';
 import maxAgeDiffers from './max-age-differs.ts';
 import maxAgeIgnored from './max-age-ignored.ts';
 import maxAgeMalformed from './max-age-malformed.ts';
@@ -90,6 +91,7 @@ export const CHECKS: readonly PolicyCheck[] = [
   languageWithoutCors,
   notModifiedWithoutCors,
   rateLimited,
+  loginEnded,
   varyMissing,
   varyIgnored,
   varyInjected,

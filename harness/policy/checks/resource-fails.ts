@@ -29,9 +29,11 @@ const causeOf = (status: number, location: string | null): string => {
 };
 
 function symptomsFor(evidence: PolicyEvidence, resource: PolicyResource, method: string): Symptom[] {
-  const asked = evidence
-    .of('allowed')
-    .filter(({ about }) => about.resource === resource.name && about.method === method);
+  const isOwn = ({ about }: Trial): boolean =>
+    about.ask === 'allowed' && about.resource === resource.name && about.method === method;
+  // It may be served to those who are logged in; login-ended tells why that was not seen.
+  if (evidence.loggedOut.some(isOwn)) return [];
+  const asked = evidence.of('allowed').filter(isOwn);
   const answered = asked.filter(trial => ownAnswer(trial)?.response && !trial.lacksCookie);
   const [first] = answered.filter(({ about }) => about.credentials === resource.credentials);
   const shown = first ?? answered[0];

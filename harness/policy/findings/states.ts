@@ -53,6 +53,8 @@ function whyUntried(check: PolicyCheck, judged: Judged): string {
   const asked = check.asks.flatMap(ask => evidence.of(ask));
   const limited = evidence.limited.filter(({ about }) => check.asks.includes(about.ask));
   if (asked.length === 0 && limited.length > 0) return 'every answer was 429 or 503';
+  if (asked.length === 0 && evidence.loggedOut.some(({ about }) => check.asks.includes(about.ask)))
+    return 'the login had ended';
   const speaking = asked.filter(trial => speaks(trial, check, judged));
   const decisive = speaking.length > 0 ? speaking : asked;
   const unserved = unservedIn(sorted);
