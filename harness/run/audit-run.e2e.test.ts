@@ -16,6 +16,7 @@ const folder = (name: string) => fileURLToPath(new URL(`../../fixtures/targets/$
 const NEED_THE_POLICY: Readonly<Record<string, string>> = {
   'plain-wildcard.ts': '"*" without credentials is right for public data',
   'plain-cookies.ts': 'it answers only to a cookie that the policy has',
+  'plain-one-method-uncovered.ts': 'it is about PUT, which an audit does not send',
   'express-one-route-reflects.ts': 'the hole is at another path than the one that is audited',
 };
 
@@ -57,9 +58,10 @@ for (const kind of ['faulty', 'correct']) {
         const { finds } = loaded.manifest;
         const server = await serverOf((await pickExport(loaded, undefined)).value, path);
         const { findings } = await audited(server, original(loaded.manifest));
-        const alarms = findings.filter(({ severity }) => severity === 'error').map(({ id }) => id);
-        if (finds) assert.ok(alarms.includes(finds.id), `${finds.id}, not ${alarms.join(', ')}`);
-        else assert.deepEqual(alarms, []);
+        const alarms = findings.filter(({ severity }) => severity === (finds?.severity ?? 'error'));
+        const ids = alarms.map(({ id }) => id);
+        if (finds) assert.ok(ids.includes(finds.id), `${finds.id}, not ${ids.join(', ')}`);
+        else assert.deepEqual(ids, []);
       });
     }
   });

@@ -65,13 +65,13 @@ const PLACEHOLDER = 'https://app.example.com';
 export async function auditUrl(request: AuditRequest): Promise<Audited> {
   const { url, origins, methods, headers, signal } = request;
   const groups = originGroups(url, origins);
-  const [plain] = await askAll(url, [{ method: 'GET', headers: [] }], signal);
+  const [plain] = await askAll(url, [{ method: 'GET', headers: [] }], { signal });
   if (!plain?.response) {
     throw new CliError(`${url} does not answer: start the server, or correct the URL`, EXIT.target);
   }
-  const reads = await askAll(url, readQuestions(groups), signal);
+  const reads = await askAll(url, readQuestions(groups), { signal, alone: origins });
   const known = { ...(methods && { methods }), ...(headers && { headers }) };
-  const sends = await askAll(url, sendQuestions(groups, reads, known), signal);
+  const sends = await askAll(url, sendQuestions(groups, reads, known), { signal, alone: origins });
   const asked = origins.length > 0 ? sampleOrigins(originRules([...origins])) : [];
   const inferred = await inferFrom({ url, origins: asked, signal, ...(headers && { headers }) });
   const access = accessSummaries(groups, reads, sends);

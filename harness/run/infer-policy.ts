@@ -12,6 +12,7 @@ import {
 import { ask } from '../wire/ask.ts';
 import { upstreamOf } from '../wire/server-link.ts';
 import { CliError, EXIT } from './exit.ts';
+import { sideBySide } from './side-by-side.ts';
 import { waitingFor } from './waiting.ts';
 
 /** Requests under way at a time. */
@@ -37,7 +38,7 @@ export interface InferenceTarget {
 export async function inferFrom(target: InferenceTarget): Promise<InferredPolicy | null> {
   const { url, origins, headers, signal, say } = target;
   const asked = (questions: readonly InferenceQuestion[]) =>
-    waitingFor(`${new URL(url).host} to answer`, askAll(url, questions, signal), say);
+    waitingFor(`${new URL(url).host} to answer`, askAll(url, questions, { signal, alone: origins }), say);
   const first = await asked(firstQuestions(origins));
   if (first.every(({ response }) => response === null)) {
     throw new CliError(`${url} does not answer: start the server, or correct the URL`, EXIT.target);
@@ -49,26 +50,21 @@ export async function inferFrom(target: InferenceTarget): Promise<InferredPolicy
 }
 
 /**
- * Asks several at a time.
- * @returns the answers, in the order of the questions
- * @throws the signal's reason
+ * Asks questions side by side, but those of the named origins each alone: a server that keeps the origin of a request
+ * where all of them share it would answer them with that of another.
  */
-export async function askAll(
+export function askAll(
   url: string,
   questions: readonly InferenceQuestion[],
-  signal?: AbortSignal,
+  { signal, alone = [] }: { readonly signal?: AbortSignal | undefined; readonly alone?: readonly string[] },
 ): Promise<InferenceAnswer[]> {
   const upstream = upstreamOf(new URL(url).origin);
-  const answers: InferenceAnswer[] = [];
-  const pending = questions.entries();
-  const worker = async () => {
-    for (const [index, question] of pending) {
-      const options = { upstream, timeoutMs: TIMEOUT_MS, ...(signal && { signal }) };
-      const { response } = await ask(asPage({ ...question, url }), options);
-      signal?.throwIfAborted();
-      answers[index] = { question, response };
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  return answers;
+  const isAlone = ({ origin }: InferenceQuestion) => origin !== undefined && alone.includes(origin);
+  return sideBySide(questions, { atOnce: AT_ONCE, isAlone }, async question => {
+    signal?.throwIfAborted();
+    const options = { upstream, timeoutMs: TIMEOUT_MS, ...(signal && { signal }) };
+    const { response } = await ask(asPage({ ...question, url }), options);
+    signal?.throwIfAborted();
+    return { question, response };
+  });
 }

@@ -15,10 +15,8 @@ import type { PolicyEvidence } from '../evidence.ts';
 import { SAFE_METHODS } from '../names.ts';
 import type { PolicyPlan } from '../plan.ts';
 import type { Trial } from '../trial.ts';
-import { remembersOrigins } from './remembered-helpers.ts';
+import { remembersOrigins, UNCACHED } from './remembered-helpers.ts';
 import { unknownUrl } from './unknown-url.ts';
-
-const ID = 'uncached';
 
 /** Questions about what may be asked for without changing anything. */
 const ANSWERS = ['allowed', 'errors', 'no-origin', AGAIN];
@@ -34,8 +32,8 @@ const MUST =
 function preflightProbe(plan: PolicyPlan, about: AttemptInfo): WireProbe {
   const { resource, method, origin, headers } = about;
   return {
-    id: `${ID}/${slug(`${resource} preflight ${origin ?? ''}`)}`,
-    about: { ...about, ask: ID },
+    id: `${UNCACHED}/${slug(`${resource} preflight ${origin ?? ''}`)}`,
+    about: { ...about, ask: UNCACHED },
     must: MUST,
     request: {
       method: 'OPTIONS',
@@ -52,8 +50,8 @@ function probe(plan: PolicyPlan, about: AttemptInfo): WireProbe {
   const cookie = about.credentials && resource ? cookieLine(resource) : [];
   const own: readonly HeaderLine[] = (resource ?? error)?.headers ?? [];
   return {
-    id: `${ID}/${slug(`${about.resource} ${about.path} ${about.origin ?? ''}`)}`,
-    about: { ...about, ask: ID },
+    id: `${UNCACHED}/${slug(`${about.resource} ${about.path} ${about.origin ?? ''}`)}`,
+    about: { ...about, ask: UNCACHED },
     must: MUST,
     request: {
       method: about.method,
@@ -87,7 +85,7 @@ const followUps = (plan: PolicyPlan, seen: SeenAnswers): WireProbe[] => [
 
 /** An answer that looks as if it was made for another origin, asked for by a URL that no cache knows. */
 export const uncachedAsk: Ask = {
-  id: ID,
+  id: UNCACHED,
   what: 'an answer that looks as if a cache had made it for another origin, by a URL that none knows',
   attempts: () => ({}),
   followUps,
@@ -124,7 +122,7 @@ const answersInTurn = (evidence: PolicyEvidence): boolean =>
 /** Answers with the same status that differ in whom they allow, for nothing but a URL that was never asked for before. */
 export function keptAnswers(evidence: PolicyEvidence): KeptAnswer[] {
   if (answersInTurn(evidence)) return [];
-  return evidence.of(ID).flatMap(({ about, last: fresh, readable }): KeptAnswer[] => {
+  return evidence.of(UNCACHED).flatMap(({ about, last: fresh, readable }): KeptAnswer[] => {
     if (remembersOrigins(evidence, about.resource)) return [];
     const asks = fresh?.role === 'preflight' ? ['preflights'] : ANSWERS;
     const same = asks.flatMap(ask => evidence.of(ask)).filter(isOf(about));

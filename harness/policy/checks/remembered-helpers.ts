@@ -8,25 +8,31 @@ import { unknownUrl } from './unknown-url.ts';
 
 export const REMEMBERED = 'remembered';
 
+/** What looks as if a cache had made it for another origin, by a URL that none knows. */
+export const UNCACHED = 'uncached';
+
 /** Two declared origins of web pages; undefined if there are not so many. */
 function twoOrigins(resource: PolicyResource): readonly [string, string] | undefined {
   const [first, second] = originsOf(resource).filter(origin => origin !== 'null' && isOpenable(origin));
   return first === undefined || second === undefined ? undefined : [first, second];
 }
 
-/** An answer names a declared origin that did not ask. */
-const isSuspect = (seen: SeenAnswers, resource: PolicyResource): boolean =>
-  ['no-origin', 'allowed'].some(ask =>
+/** An answer names a declared origin that did not ask; or the one that did, and only by a URL that no cache knows. */
+function isSuspect(seen: SeenAnswers, resource: PolicyResource): boolean {
+  const naming = (ask: string) =>
     seen
       .allowedBy(ask)
-      .some(
+      .filter(
         ({ about, allowOrigin }) =>
           about.resource === resource.name &&
           allowOrigin !== null &&
-          allowOrigin !== about.origin &&
           originsOf(resource).includes(allowOrigin),
-      ),
+      );
+  return (
+    [...naming('no-origin'), ...naming('allowed')].some(one => one.allowOrigin !== one.about.origin) ||
+    naming(UNCACHED).some(one => one.allowOrigin === one.about.origin)
   );
+}
 
 /** In turn, with nothing else meanwhile: what a request without Origin gets after either of the two. */
 const turnsOf = ([first, second]: readonly [string, string]): readonly (string | null)[] => [
