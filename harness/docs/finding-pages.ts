@@ -57,6 +57,17 @@ const WHO: Readonly<Record<number, string>> = {
   [RANKS.engine]: 'Users of that engine meet it, whatever your server sends.',
 };
 
+/** Of findings that keep a policy from being verified: no page of theirs has met anything. */
+const UNVERIFIED: ReadonlySet<string> = new Set(['resource-fails', 'rate-limited', 'login-ended']);
+
+const whoMeets = ({ id, rank }: PolicyCheck): string =>
+  UNVERIFIED.has(id)
+    ? 'Whoever relies on this verification: a part of the policy was not tried, so nobody knows what pages meet there.'
+    : (WHO[rank] ?? '');
+
+const harmOf = ({ id, rank }: PolicyCheck): string =>
+  UNVERIFIED.has(id) ? 'a part of the policy was not verified' : (HARM[rank] ?? '');
+
 const ASKS = [...SHARED_ASKS, ...CHECKS.flatMap(({ ask }) => ask ?? [])];
 
 /** Where a finding is described, from the root of the repository. */
@@ -135,7 +146,7 @@ function fixSection(check: PolicyCheck): string[] {
 }
 
 function pageOf(check: PolicyCheck): string {
-  const { id, must, severity, rank, text, spec, asks, explains } = check;
+  const { id, must, severity, text, spec, asks, explains } = check;
   const what = ASKS.filter(ask => asks.includes(ask.id)).map(ask => `- ${ask.what}`);
   const explained = [...(explains?.everywhere ?? []), ...(explains?.here ?? [])];
   const told = {
@@ -151,7 +162,7 @@ function pageOf(check: PolicyCheck): string {
   return `${[
     `# ${must}`,
     '',
-    `\`${id}\` · ${severity === 'note' ? 'information' : severity} · ${HARM[rank]}`,
+    `\`${id}\` · ${severity === 'note' ? 'information' : severity} · ${harmOf(check)}`,
     '',
     `In a report: _${check.headline(told)}._`,
     '',
@@ -161,7 +172,7 @@ function pageOf(check: PolicyCheck): string {
     '',
     '## Who meets it',
     '',
-    WHO[rank] ?? '',
+    whoMeets(check),
     '',
     '## How to see it',
     '',
