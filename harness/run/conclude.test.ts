@@ -1,6 +1,7 @@
 /** Every fault that an engine could have fails its result, whatever the case itself looks at. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { aborts } from '../../suites/aborts.ts';
 import { deviations } from '../../suites/deviations.ts';
 import { maxAges } from '../../suites/max-age.ts';
 import type { Case } from '../case/schema.ts';
@@ -206,4 +207,20 @@ test('should tell a preflight that was forgotten in time from one that an engine
     exchanges: step.exchanges.map(one => ({ ...one, startedMs: 0, endedMs: 0 })),
   }));
   assert.deepEqual(ofSteps(tooEarly), ['fail', false]);
+});
+
+test('should take a time limit that passed too soon for a delay, and nothing that is as expected', () => {
+  const theCase = aborts.cases.find(({ id }) => id === 'timeout-signal/actual') as Case;
+  const { scene, observation } = observeWithModel(theCase);
+  const ofSteps = (steps: Steps) => {
+    const seen = { scene, observation: { ...observation, steps } };
+    const result = conclude({ case: theCase, suite: aborts, engine: firefox }, seen, []);
+    return [result.verdict, failedByDelay(seen, result)];
+  };
+  assert.deepEqual(ofSteps(observation.steps), ['pass', false]);
+  const preflightOnly = observation.steps.map(step => ({
+    ...step,
+    exchanges: step.exchanges.filter(({ role }) => role === 'preflight'),
+  }));
+  assert.deepEqual(ofSteps(preflightOnly), ['fail', true]);
 });

@@ -38,13 +38,16 @@ export function conclude(about: ResultSubject, seen: SeenCase, deviations?: read
 }
 
 /**
- * Whether a case failed for nothing but the time that passed between its steps: given the same answers when they were
- * given, the Standard does what was seen. With a scripted server, only a busy machine explains that.
+ * Whether a case may have failed for nothing but the time that passed: a request of it has a time limit, which may have
+ * passed before what the case is about; or, given the same answers when they were given, the Standard does what was
+ * seen. With a scripted server, only a busy machine explains that.
  */
-export const failedByDelay = ({ scene, observation }: SeenCase, { outcome }: Result): boolean =>
-  outcome !== 'expected' &&
-  requestSteps(scene.case).length > 1 &&
-  replay(scene, observation.steps, modelOptions).fault === 'server';
+export function failedByDelay({ scene, observation }: SeenCase, { outcome }: Result): boolean {
+  if (outcome === 'expected') return false;
+  const steps = requestSteps(scene.case);
+  if (steps.some(({ step }) => step.request.timeoutMs !== undefined)) return true;
+  return steps.length > 1 && replay(scene, observation.steps, modelOptions).fault === 'server';
+}
 
 /** A case as it was bound and what became of it. */
 interface SeenCase {
