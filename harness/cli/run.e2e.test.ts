@@ -1,5 +1,6 @@
 /** The real command line, spawned: what it prints, what it writes, how it ends. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -136,6 +137,33 @@ describe('a run in a browser', () => {
     assert.equal(code, 130);
     const { run } = JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as RunRecord;
     assert.equal(run.interrupted?.done, 0);
+  });
+
+  test('should end with 130 also when the interrupt comes to Playwright alone', {
+    skip: engine ? process.platform === 'win32' && 'no pgrep' : 'no engine',
+  }, async () => {
+    const steps = [{ wait: 60_000 }, ...(suite(allowed, { outcome: 'readable' }).cases[0]?.steps ?? [])];
+    const path = file('alone.json', {
+      ...suite(allowed, {}),
+      cases: [{ ...suite(allowed, {}).cases[0], steps }],
+    });
+    const { child, ended } = start([
+      'run',
+      '--engine',
+      engine as string,
+      '--cases',
+      path,
+      '--out',
+      join(dir, 'alone'),
+    ]);
+    await new Promise<void>(resolve => {
+      child.stderr?.on('data', (chunk: string) => /Running cases/.test(chunk) && setTimeout(resolve, 3000));
+    });
+    const [playwright] = execFileSync('pgrep', ['-P', String(child.pid), '-f', 'playwright'], {
+      encoding: 'utf8',
+    }).split('\n');
+    process.kill(Number(playwright), 'SIGINT');
+    assert.equal((await ended).code, 130);
   });
 
   test('should exit 4 when an engine that was asked for is not there', async () => {

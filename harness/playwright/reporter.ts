@@ -13,7 +13,7 @@ import type {
 } from '@playwright/test/reporter';
 import { becauseOfLimits } from '../process/limits.ts';
 import { REPORTS } from '../process/reports-folder.ts';
-import { codeOf } from '../run/exit.ts';
+import { codeOf, EXIT } from '../run/exit.ts';
 import { withLost } from '../run/lost-cases.ts';
 import { makeRecord } from '../run/make-record.ts';
 import { codeFile, planFile, RUN_DIR_VARIABLE, runOptions } from '../run/options.ts';
@@ -104,7 +104,9 @@ export default class ConformanceReporter implements Reporter {
         secrets: secretsOfRun(caseFileSuites(runOptions()), runOptions()),
       });
       const code = codeFile();
-      if (code) writeFileSync(code, String(codeOf(record, runOptions())));
+      // Whoever sent the signal, and to which process.
+      const interrupted = record.run.interrupted ? EXIT.interrupted : undefined;
+      if (code) writeFileSync(code, String(interrupted ?? codeOf(record, runOptions())));
     } catch (error) {
       // Playwright swallows what a reporter throws.
       process.stderr.write(`the results could not be written: ${(error as Error).message}\n`);
