@@ -1,6 +1,6 @@
 /** The real command line, spawned: what it prints, what it writes, how it ends. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
@@ -100,19 +100,29 @@ describe('a run in a browser', () => {
     }
   });
 
+  const running = ({ stderr }: ChildProcess) =>
+    new Promise<void>(resolve => {
+      stderr?.on('data', (chunk: string) => /Running cases/.test(chunk) && resolve());
+    });
+
+  /** A run whose only case waits for a minute, at a time when it does. */
+  async function startLong(name: string) {
+    const [first] = suite(allowed, { outcome: 'readable' }).cases;
+    const path = file(`${name}.json`, {
+      ...suite(allowed, {}),
+      cases: [{ ...first, steps: [{ wait: 60_000 }, ...(first?.steps ?? [])] }],
+    });
+    const out = join(dir, name);
+    const { child, ended } = start(['run', '--engine', engine as string, '--cases', path, '--out', out]);
+    await running(child);
+    await new Promise(resolve => setTimeout(resolve, 3000));
+    return { child, ended, out };
+  }
+
   test('should end with 130 when it is interrupted, and say nothing of the case under way', {
     skip: !engine && 'no engine',
   }, async () => {
-    const steps = [{ wait: 60_000 }, ...(suite(allowed, { outcome: 'readable' }).cases[0]?.steps ?? [])];
-    const path = file('long.json', {
-      ...suite(allowed, {}),
-      cases: [{ ...suite(allowed, {}).cases[0], steps }],
-    });
-    const out = join(dir, 'interrupted');
-    const { child, ended } = start(['run', '--engine', engine as string, '--cases', path, '--out', out]);
-    await new Promise<void>(resolve => {
-      child.stderr?.on('data', (chunk: string) => /Running cases/.test(chunk) && setTimeout(resolve, 3000));
-    });
+    const { child, ended, out } = await startLong('interrupted');
     child.kill('SIGINT');
     const { code } = await ended;
     assert.equal(code, 130);
@@ -129,9 +139,7 @@ describe('a run in a browser', () => {
       ['run', '--engine', engine as string, '--only', 'simple-get', '--out', out],
       { PWTEST_CHILD_PROCESS_TIMEOUT: '10000' },
     );
-    await new Promise<void>(resolve => {
-      child.stderr?.on('data', (chunk: string) => /Running cases/.test(chunk) && resolve());
-    });
+    await running(child);
     child.kill('SIGINT');
     const { code } = await ended;
     assert.equal(code, 130);
@@ -142,27 +150,9 @@ describe('a run in a browser', () => {
   test('should end with 130 also when the interrupt comes to Playwright alone', {
     skip: engine ? process.platform === 'win32' && 'no pgrep' : 'no engine',
   }, async () => {
-    const steps = [{ wait: 60_000 }, ...(suite(allowed, { outcome: 'readable' }).cases[0]?.steps ?? [])];
-    const path = file('alone.json', {
-      ...suite(allowed, {}),
-      cases: [{ ...suite(allowed, {}).cases[0], steps }],
-    });
-    const { child, ended } = start([
-      'run',
-      '--engine',
-      engine as string,
-      '--cases',
-      path,
-      '--out',
-      join(dir, 'alone'),
-    ]);
-    await new Promise<void>(resolve => {
-      child.stderr?.on('data', (chunk: string) => /Running cases/.test(chunk) && setTimeout(resolve, 3000));
-    });
-    const [playwright] = execFileSync('pgrep', ['-P', String(child.pid), '-f', 'playwright'], {
-      encoding: 'utf8',
-    }).split('\n');
-    process.kill(Number(playwright), 'SIGINT');
+    const { child, ended } = await startLong('alone');
+    const pids = execFileSync('pgrep', ['-P', String(child.pid), '-f', 'playwright'], { encoding: 'utf8' });
+    process.kill(Number(pids.split('\n')[0]), 'SIGINT');
     assert.equal((await ended).code, 130);
   });
 
