@@ -141,9 +141,11 @@ export async function verifyTarget(request: VerifyRequest): Promise<Verified> {
     ]).then(all => all.filter(one => one !== null));
     const pass = await asking;
     target.checkAlive();
-    const runs = [...pass.runs, ...ran.flatMap(one => one.runs)];
-    const seen = new PolicyEvidence(target.plan, { runs, probes: pass.probes });
-    const late = browsers.length > 0 ? await askAfterPages(target, seen) : [];
+    const late = await askAfterPages(
+      target,
+      pass,
+      ran.flatMap(one => one.runs),
+    );
     return conclude(request, target, {
       pass: { ...pass, probes: [...pass.probes, ...late] },
       ran,

@@ -58,15 +58,22 @@ const send = (
   );
 
 /**
- * Asks what pages met since calls for: whether the login is still accepted.
- * @param evidence of the wire and of the pages
+ * Asks what pages met since calls for: whether the login is still accepted, unless the wire pass has asked that.
+ * @param runs of pages
  * @throws what `checkAlive` throws
  */
-export function askAfterPages(target: WireTarget, evidence: PolicyEvidence): Promise<ProbeRun[]> {
-  const more = followUps(target.plan, evidence, target.checks).filter(
-    ({ about }) => about.ask === LOGIN_AGAIN,
+export async function askAfterPages(
+  target: WireTarget,
+  pass: WirePass,
+  runs: readonly PolicyCaseRun[],
+): Promise<ProbeRun[]> {
+  const { plan, checks } = target;
+  if (runs.length === 0 || pass.evidence.of(LOGIN_AGAIN).length > 0) return [];
+  const seen = new PolicyEvidence(plan, { runs: [...pass.runs, ...runs], probes: pass.probes });
+  return send(
+    followUps(plan, seen, checks).filter(({ about }) => about.ask === LOGIN_AGAIN),
+    target,
   );
-  return evidence.of(LOGIN_AGAIN).length > 0 ? Promise.resolve([]) : send(more, target);
 }
 
 /** @throws what `checkAlive` throws */
