@@ -1,7 +1,7 @@
 /** What has been asked without an Origin, asked by a page once more: a cache may have kept the answer in between. */
-import { type Ask, cookieLine, infoOf } from '../attempts.ts';
-import { slug } from '../config/read.ts';
-import { originsOf, urlFor } from '../plan.ts';
+import type { Ask } from '../attempts.ts';
+import { pageProbe } from '../page-probe.ts';
+import { originsOf } from '../plan.ts';
 
 /** Caches in front of a server keep none of these, whatever else they leave unread. */
 const NOT_KEPT = /(?:^|,)\s*(?:no-store|private)\b/i;
@@ -15,22 +15,18 @@ export const againAsk: Ask = {
   followUps: (plan, seen) =>
     plan.resources.flatMap(resource => {
       const [origin] = originsOf(resource);
-      const { credentials, name, path, headers } = resource;
+      const { name } = resource;
       // Only what the page could read before can have been lost since.
       if (origin === undefined || seen.header(name, origin, 'access-control-allow-origin') === null)
         return [];
       if (NOT_KEPT.test(seen.header(name, origin, 'cache-control') ?? '')) return [];
       return [
-        {
-          id: `${AGAIN}/${slug(name)}`,
-          about: infoOf(resource, { ask: AGAIN, origin, method: 'GET', credentials }),
+        pageProbe(plan, resource, {
+          ask: AGAIN,
           must: 'A request without Origin must not change what a declared page gets after it',
-          request: {
-            method: 'GET',
-            url: urlFor(plan, path),
-            headers: [...headers, ['Origin', origin], ...cookieLine(resource)],
-          },
-        },
+          method: 'GET',
+          origin,
+        }),
       ];
     }),
 };

@@ -1,9 +1,9 @@
 import { isRedirectStatus } from '../../standard/redirect.ts';
 import { RANKS } from '../../verdict/finding.ts';
 import { headerValue } from '../../wire/exchange.ts';
-import { type Ask, CHECK_LINKS, cookieLine, infoOf } from '../attempts.ts';
-import { slug } from '../config/read.ts';
-import { originsOf, safeMethodOf, urlFor } from '../plan.ts';
+import { type Ask, CHECK_LINKS } from '../attempts.ts';
+import { pageProbe } from '../page-probe.ts';
+import { originsOf, safeMethodOf } from '../plan.ts';
 import { symptomOf, type Trial } from '../trial.ts';
 import { carriedWords } from './carried.ts';
 import type { PolicyCheck } from './check.ts';
@@ -18,24 +18,16 @@ const ask: Ask = {
     probes: plan.resources.flatMap(resource => {
       const method = safeMethodOf(resource);
       const [origin] = originsOf(resource);
-      const { credentials, name, path, headers } = resource;
-      if (!method || origin === undefined || headerValue(headers, 'accept-language') !== null) return [];
+      if (!method || origin === undefined || headerValue(resource.headers, 'accept-language') !== null)
+        return [];
       return [
-        {
-          id: `language/${slug(name)}`,
-          about: infoOf(resource, { ask: 'language', origin, method, credentials }),
+        pageProbe(plan, resource, {
+          ask: 'language',
           must: "The user's language must not decide whether a declared page can read",
-          request: {
-            method,
-            url: urlFor(plan, path),
-            headers: [
-              ...headers,
-              ['Origin', origin],
-              ['Accept-Language', LANGUAGES],
-              ...cookieLine(resource),
-            ],
-          },
-        },
+          method,
+          origin,
+          lines: [['Accept-Language', LANGUAGES]],
+        }),
       ];
     }),
   }),

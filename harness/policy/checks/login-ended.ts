@@ -1,7 +1,7 @@
 import { RANKS } from '../../verdict/finding.ts';
-import { type Ask, CHECK_LINKS, cookieLine, infoOf } from '../attempts.ts';
-import { slug } from '../config/read.ts';
-import { originsOf, safeMethodOf, urlFor } from '../plan.ts';
+import { type Ask, CHECK_LINKS } from '../attempts.ts';
+import { pageProbe } from '../page-probe.ts';
+import { originsOf, safeMethodOf } from '../plan.ts';
 import { hasSession, LOGIN_AGAIN } from '../session.ts';
 import { symptomOf } from '../trial.ts';
 import type { PolicyCheck } from './check.ts';
@@ -22,15 +22,14 @@ const ask: Ask = {
         const [origin] = originsOf(resource);
         if (!method || origin === undefined) return [];
         return Array.from({ length: TIMES }, (_, n) => ({
-          id: `${LOGIN_AGAIN}/${slug(resource.name)}/${n}`,
-          about: infoOf(resource, { ask: LOGIN_AGAIN, origin, method, credentials: resource.credentials }),
-          must: 'What the login gave must be accepted to the end',
-          alone: true as const,
-          request: {
+          ...pageProbe(plan, resource, {
+            ask: LOGIN_AGAIN,
+            must: 'What the login gave must be accepted to the end',
             method,
-            url: urlFor(plan, resource.path),
-            headers: [...resource.headers, ['Origin', origin] as const, ...cookieLine(resource)],
-          },
+            origin,
+            word: `${n}`,
+          }),
+          alone: true as const,
         }));
       }),
 };

@@ -1,8 +1,8 @@
 import { RANKS } from '../../verdict/finding.ts';
-import type { HeaderLine } from '../../wire/exchange.ts';
-import { type Ask, CHECK_LINKS, infoOf } from '../attempts.ts';
-import { type PolicyResource, slug } from '../config/read.ts';
-import { originsOf, urlFor } from '../plan.ts';
+import { type Ask, CHECK_LINKS } from '../attempts.ts';
+import type { PolicyResource } from '../config/read.ts';
+import { pageProbe } from '../page-probe.ts';
+import { originsOf } from '../plan.ts';
 import { symptomOf } from '../trial.ts';
 import { carriedWords } from './carried.ts';
 import type { PolicyCheck } from './check.ts';
@@ -20,18 +20,18 @@ const ask: Ask = {
     plan.resources.flatMap(resource => {
       const [origin] = originsOf(resource);
       if (origin === undefined || !resource.methods.includes('GET')) return [];
-      const { credentials, name, path, headers } = resource;
       return VALIDATORS.flatMap(([sent, asked]) => {
-        const value = seen.header(name, origin, sent);
+        const value = seen.header(resource.name, origin, sent);
         if (value === null) return [];
-        const lines: HeaderLine[] = [...headers, ['Origin', origin], [asked, value]];
         return [
-          {
-            id: `conditional/${slug(`${name} ${asked}`)}`,
-            about: infoOf(resource, { ask: 'conditional', origin, method: 'GET', credentials }),
+          pageProbe(plan, resource, {
+            ask: 'conditional',
             must: 'A 304 must carry the CORS headers of the answer that it stands for',
-            request: { method: 'GET', url: urlFor(plan, path), headers: lines },
-          },
+            method: 'GET',
+            origin,
+            lines: [[asked, value]],
+            word: asked,
+          }),
         ];
       });
     }),

@@ -1,9 +1,8 @@
 import { CHECK_LINKS } from '../attempts.ts';
 import type { FailedRequest } from '../evidence.ts';
 import { wordList } from '../findings/told.ts';
-import type { PolicyValues } from '../policy-values.ts';
 import { type Claim, failureCheck } from './failure-check.ts';
-import { namedOrigin } from './origin-line.ts';
+import { namedLines } from './origin-line.ts';
 
 /** A preflight refused with a status: for other origins it passes, or OPTIONS without an Origin does. */
 function refusedOrigin({ reason, refused, context }: FailedRequest): boolean {
@@ -29,19 +28,13 @@ function othersAllowed({ reason, trial, context }: FailedRequest): string {
   return methods.includes(method) ? '' : wordList(methods);
 }
 
-/** What a declared origin is to get, with the one concerned as the example. */
-const answerLines = (values: PolicyValues): string =>
-  values.credentials
-    ? `${namedOrigin(values)} and "Access-Control-Allow-Credentials: true"`
-    : namedOrigin(values);
-
 function whyMissing(failure: FailedRequest): Claim {
   const { path, method } = failure.trial.about;
   if (failure.context.silent)
     return {
       why: 'No answer here allows any origin: nothing sets these headers on this path',
       send: values =>
-        `Let what sets CORS headers run for ${path}, too: to a declared Origin send ${answerLines(values)}, to any other neither. Send "Vary: Origin" in any case.`,
+        `Let what sets CORS headers run for ${path}, too: to a declared Origin send ${namedLines(values)}, to any other neither. Send "Vary: Origin" in any case.`,
     };
   const others = othersAllowed(failure);
   return others
@@ -49,7 +42,7 @@ function whyMissing(failure: FailedRequest): Claim {
         why: `Answers to ${others} here allow it: what sets these headers leaves ${method} out`,
         fixes: 'errors',
         send: values =>
-          `Let what sets CORS headers for ${others} set them for ${method}, too: ${answerLines(values)}. Look for a route, or a method's own handler, that answers before it.`,
+          `Let what sets CORS headers for ${others} set them for ${method}, too: ${namedLines(values)}. Look for a route, or a method's own handler, that answers before it.`,
       }
     : {};
 }
@@ -70,7 +63,7 @@ function whyOther(failure: FailedRequest): Claim {
     : {
         why: `Answers to ${others} here allow it: ${method} has another answer for all origins`,
         send: values =>
-          `Let what sets CORS headers for ${others} set them for ${method}, too: ${answerLines(values)}.`,
+          `Let what sets CORS headers for ${others} set them for ${method}, too: ${namedLines(values)}.`,
       };
 }
 

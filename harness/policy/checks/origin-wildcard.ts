@@ -3,7 +3,7 @@ import { CHECK_LINKS } from '../attempts.ts';
 import { symptomOf } from '../trial.ts';
 import type { PolicyCheck } from './check.ts';
 import { ATTACKER_ASKS, admission, deeds, isOnlyCarriedOut } from './origin-check.ts';
-import { namedOrigin } from './origin-line.ts';
+import { namedLines } from './origin-line.ts';
 
 const check: PolicyCheck = {
   id: 'origin-wildcard',
@@ -14,7 +14,7 @@ const check: PolicyCheck = {
   spec: CHECK_LINKS.check,
   fixes: 'origins',
   send: values =>
-    `Send no "*": to an Origin that the policy declares send that origin (${namedOrigin(values)}${values.credentials ? ', "Access-Control-Allow-Credentials: true"' : ''}), to any other nothing, and "Vary: Origin" in any case. Look for a second layer (a proxy, the application behind it) that sends the wildcard.`,
+    `Send no "*": to an Origin that the policy declares send that origin (${namedLines(values)}), to any other nothing, and "Vary: Origin" in any case. Look for a second layer (a proxy, the application behind it) that sends the wildcard.`,
   asks: ATTACKER_ASKS,
   headline: told => `Any website can ${deeds(told)}, without cookies`,
   untried: ({ resources }) =>

@@ -1,7 +1,7 @@
 import { RANKS } from '../../verdict/finding.ts';
-import { type Ask, CHECK_LINKS, infoOf } from '../attempts.ts';
-import { slug } from '../config/read.ts';
-import { originsOf, urlFor } from '../plan.ts';
+import { type Ask, CHECK_LINKS } from '../attempts.ts';
+import { pageProbe } from '../page-probe.ts';
+import { originsOf } from '../plan.ts';
 import { symptomOf } from '../trial.ts';
 import { carriedWords } from './carried.ts';
 import type { PolicyCheck } from './check.ts';
@@ -14,19 +14,15 @@ const ask: Ask = {
     plan.resources.flatMap(resource => {
       const [origin] = originsOf(resource);
       if (origin === undefined || !resource.methods.includes('GET')) return [];
-      const { credentials, name, path, headers } = resource;
-      if (!/bytes/i.test(seen.header(name, origin, 'accept-ranges') ?? '')) return [];
+      if (!/bytes/i.test(seen.header(resource.name, origin, 'accept-ranges') ?? '')) return [];
       return [
-        {
-          id: `partial/${slug(name)}`,
-          about: infoOf(resource, { ask: 'partial', origin, method: 'GET', credentials }),
+        pageProbe(plan, resource, {
+          ask: 'partial',
           must: 'A partial answer must carry the CORS headers of the whole',
-          request: {
-            method: 'GET',
-            url: urlFor(plan, path),
-            headers: [...headers, ['Origin', origin], ['Range', 'bytes=0-0']],
-          },
-        },
+          method: 'GET',
+          origin,
+          lines: [['Range', 'bytes=0-0']],
+        }),
       ];
     }),
 };

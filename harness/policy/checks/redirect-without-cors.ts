@@ -27,10 +27,7 @@ export default failureCheck({
   claims: ({ reason, context }) =>
     reason?.id === 'redirect' && (reason.at === 'response' || context.redirects.has(reason.location))
       ? {
-          detail: `It points to ${reason.location || '(no Location)'}.`,
-          ...(reason.at === 'preflight' && {
-            detail: `Preflights are redirected, too, to ${reason.location || '(no Location)'}.`,
-          }),
+          detail: `${reason.at === 'preflight' ? 'Preflights are redirected, too, to' : 'It points to'} ${reason.location || '(no Location)'}.`,
         }
       : null,
 });

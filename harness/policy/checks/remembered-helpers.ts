@@ -1,7 +1,8 @@
 /** Tells a server that remembers the last Origin from a cache: by URLs that none knows, in turn, and side by side. */
-import { type Ask, cookieLine, infoOf, type SeenAnswers, type WireProbe } from '../attempts.ts';
+import type { Ask, SeenAnswers, WireProbe } from '../attempts.ts';
 import { type PolicyResource, slug } from '../config/read.ts';
 import type { PolicyEvidence } from '../evidence.ts';
+import { pageProbe } from '../page-probe.ts';
 import { isOpenable, originsOf, type PolicyPlan, safeMethodOf } from '../plan.ts';
 import type { Trial } from '../trial.ts';
 import { unknownUrl } from './unknown-url.ts';
@@ -48,24 +49,15 @@ const PAIRS = 3;
 const idOf = (name: string, word: string): string => `${REMEMBERED}/${slug(`${name} ${word}`)}`;
 
 /** @param word what tells it from the others, in its URL too: no cache can answer it */
-function probe(plan: PolicyPlan, resource: PolicyResource, word: string, origin: string | null): WireProbe {
-  const { credentials, name, path, headers } = resource;
-  const method = safeMethodOf(resource) ?? 'GET';
-  return {
-    id: idOf(name, word),
-    about: infoOf(resource, { ask: REMEMBERED, origin, method, credentials }),
+const probe = (plan: PolicyPlan, resource: PolicyResource, word: string, origin: string | null): WireProbe =>
+  pageProbe(plan, resource, {
+    ask: REMEMBERED,
     must: 'Whom an answer allows must not depend on an earlier request',
-    request: {
-      method,
-      url: unknownUrl(plan, path, slug(`${REMEMBERED} ${word}`)),
-      headers: [
-        ...headers,
-        ...(origin === null ? [] : [['Origin', origin] as const]),
-        ...cookieLine(resource),
-      ],
-    },
-  };
-}
+    method: safeMethodOf(resource) ?? 'GET',
+    origin,
+    word,
+    url: unknownUrl(plan, resource.path, slug(`${REMEMBERED} ${word}`)),
+  });
 
 function probesFor(plan: PolicyPlan, resource: PolicyResource, seen: SeenAnswers): WireProbe[] {
   const origins = twoOrigins(resource);

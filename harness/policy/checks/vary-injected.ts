@@ -1,8 +1,8 @@
 import { RANKS } from '../../verdict/finding.ts';
 import { headerValue } from '../../wire/exchange.ts';
-import { type Ask, CHECK_LINKS, infoOf } from '../attempts.ts';
-import { slug } from '../config/read.ts';
-import { originsOf, safeMethodOf, urlFor } from '../plan.ts';
+import { type Ask, CHECK_LINKS } from '../attempts.ts';
+import { pageProbe } from '../page-probe.ts';
+import { originsOf, safeMethodOf } from '../plan.ts';
 import { symptomOf } from '../trial.ts';
 import type { PolicyCheck } from './check.ts';
 
@@ -16,18 +16,14 @@ const ask: Ask = {
       const method = safeMethodOf(resource);
       const [origin] = originsOf(resource);
       if (!method || origin === undefined) return [];
-      const { credentials, name, path, headers } = resource;
       return [
-        {
-          id: `vary-injected/${slug(`${name} vary`)}`,
-          about: infoOf(resource, { ask: 'vary-injected', origin, method, credentials }),
+        pageProbe(plan, resource, {
+          ask: 'vary-injected',
           must: 'A Vary header of the request must not be copied into the answer',
-          request: {
-            method,
-            url: urlFor(plan, path),
-            headers: [...headers, ['Origin', origin], ['Vary', INJECTED]],
-          },
-        },
+          method,
+          origin,
+          lines: [['Vary', INJECTED]],
+        }),
       ];
     }),
   }),

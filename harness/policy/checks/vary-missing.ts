@@ -18,6 +18,7 @@ import { baseDomain } from '../config/origins.ts';
 import { type PolicyResource, slug } from '../config/read.ts';
 import type { PolicyEvidence } from '../evidence.ts';
 import { unsafeHeaderNames } from '../names.ts';
+import { pageProbe } from '../page-probe.ts';
 import { isOpenable, originsOf, type PolicyPlan, safeMethodOf, urlFor } from '../plan.ts';
 import { type Symptom, symptomOf, type Trial } from '../trial.ts';
 import { keptAnswers, uncachedAsk } from './cache-helpers.ts';
@@ -74,21 +75,18 @@ const UNCOMPRESSED = 'uncompressed';
 /** An answer that says nothing and is compressed is asked for once more as it was before. */
 function uncompressed(plan: PolicyPlan, seen: SeenAnswers): WireProbe[] {
   return plan.resources.flatMap(resource => {
-    const { credentials, name, path, headers } = resource;
+    const { name } = resource;
     const [origin] = originsOf(resource);
     if (origin === undefined || seen.header(name, origin, 'content-encoding') === null) return [];
     if (variesByOrigin(seen.header(name, origin, 'vary'))) return [];
     return [
-      {
-        id: `${UNCOMPRESSED}/${slug(name)}`,
-        about: infoOf(resource, { ask: UNCOMPRESSED, origin, method: 'GET', credentials }),
+      pageProbe(plan, resource, {
+        ask: UNCOMPRESSED,
         must: 'The answer without compression shows whether what compresses it replaces Vary',
-        request: {
-          method: 'GET',
-          url: urlFor(plan, path),
-          headers: [...headers, ['Origin', origin], ['Accept-Encoding', 'identity']],
-        },
-      },
+        method: 'GET',
+        origin,
+        lines: [['Accept-Encoding', 'identity']],
+      }),
     ];
   });
 }
