@@ -75,7 +75,7 @@ export function testEngine(name: EngineName): void {
   const skip = found.found ? false : `${found.reason}; to get it: ${found.fix}`;
 
   describe(`${found.name}`, { skip, timeout: 10 * LIMIT }, () => {
-    const requests: { url: string; cookie: string | undefined }[] = [];
+    const requests: { url: string; cookie: string | undefined; language: string | undefined }[] = [];
     const folder = mkdtempSync(join(tmpdir(), 'cc-'));
     const usual = process.env.TMPDIR;
     let site: Server;
@@ -91,7 +91,8 @@ export function testEngine(name: EngineName): void {
       process.env.TMPDIR = folder;
       site = createServer((request, response) => {
         const url = request.url ?? '';
-        requests.push({ url, cookie: request.headers.cookie });
+        const { cookie, 'accept-language': language } = request.headers;
+        requests.push({ url, cookie, language });
         response.setHeader('content-type', 'text/html');
         if (url === '/hang') return;
         if (url === '/cookie') response.setHeader('set-cookie', 'crumb=1');
@@ -121,6 +122,15 @@ export function testEngine(name: EngineName): void {
       assert.ok(engine.info.channel && engine.info.os);
       assert.equal(engine.info.name, found.name);
       assert.ok(engine.alive);
+    });
+
+    test('should ask for pages in English, whatever the language of this machine', {
+      timeout: LIMIT,
+    }, async () => {
+      const page = await engine.open(at('/language'));
+      await until(() => seen('/language').length === 1);
+      await page.close();
+      assert.match(seen('/language')[0]?.language ?? '', /^en-US\b/);
     });
 
     test('should run several pages beside each other, none of them in the background', {

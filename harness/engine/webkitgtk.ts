@@ -56,9 +56,15 @@ export async function launchWebKitGtk(
   }
 }
 
+/** What decides the language of a program, stronger than LANG. */
+const LANGUAGE_VARIABLE = /^(?:LANGUAGE|LC_.*)$/;
+
+/** Pages are asked in English on every machine: in the locale C.UTF-8 the browser would accept the language "C". */
 function sessionEnvironment(tree: ProcessTree, display: Display): Record<string, string> {
+  const inherited = Object.entries(browserEnvironment(tree));
   const environment: Record<string, string> = {
-    ...browserEnvironment(tree),
+    ...Object.fromEntries(inherited.filter(([name]) => !LANGUAGE_VARIABLE.test(name))),
+    LANG: 'en_US.UTF-8',
     DISPLAY: display.name,
     GDK_BACKEND: 'x11',
     GSETTINGS_BACKEND: 'memory',
