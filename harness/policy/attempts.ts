@@ -30,6 +30,8 @@ export interface AttemptInfo {
   readonly cookie?: string;
   /** The policy does not speak of it; it is tried all the same, for information. */
   readonly unasked?: boolean;
+  /** Of an error: the status that the policy declares. */
+  readonly expects?: number;
 }
 
 /** A case with `about`. Its requests go to absolute URLs; it has no server script. */

@@ -1,4 +1,5 @@
 /** A policy as it is verified: the configuration resolved once, with the URL by which browsers know the server. */
+import { isPutOff } from '../standard/response.ts';
 import { sampleOrigins } from './config/origins.ts';
 import { type ErrorRequest, type PolicyResource, resolveErrors, resolveResources } from './config/read.ts';
 import type { ParsedConfig } from './config/schema.ts';
@@ -46,6 +47,10 @@ export const urlFor = ({ base, prefix }: PolicyPlan, path: string): string => ur
 /** The same with scheme, host and port alone. */
 export const urlAt = (base: string, path: string): string =>
   `${base}${path.replaceAll('{', '%7B').replaceAll('}', '%7D')}`;
+
+/** The URLs of declared errors that say "not now" (429 or 503): there that is what the policy wants. */
+export const refusedUrls = (plan: PolicyPlan): ReadonlySet<string> =>
+  new Set(plan.errors.flatMap(({ path, status }) => (isPutOff(status ?? 0) ? [urlFor(plan, path)] : [])));
 
 /** Whether a page of a browser can have this origin: http, https, or a sandboxed frame for `null`. */
 export const isOpenable = (origin: string): boolean => origin === 'null' || /^https?:/.test(origin);

@@ -199,9 +199,12 @@ export class Trial {
       : diagnose(this.exchanges, asked);
   }
 
-  /** The server said that it would rather not answer now: 429 or 503. */
+  /** The server said that it would rather not answer now: 429 or 503, where the policy does not declare just that. */
   get limited(): boolean {
-    return this.exchanges.some(one => isPutOff(one.response?.status ?? 0));
+    return this.exchanges.some(({ role, response }) => {
+      const status = response?.status ?? 0;
+      return isPutOff(status) && (role === 'preflight' || status !== this.about.expects);
+    });
   }
 
   /** The policy has cookies for it, and the engine did not send them: what a page on another site then meets. */

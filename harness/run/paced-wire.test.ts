@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
 import { PacedWire } from './paced-wire.ts';
 
-async function asked(listener: RequestListener, count: number, timeoutMs = 5_000) {
+async function asked(listener: RequestListener, count: number, timeoutMs = 5_000, isRefused = false) {
   const server = createServer(listener);
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo;
-  const wire = new PacedWire();
+  const wire = new PacedWire({ refused: new Set(isRefused ? [`http://127.0.0.1:${port}/`] : []) });
   const upstream = { host: '127.0.0.1', port, tls: false };
   const exchanges = [];
   for (let n = 0; n < count; n++) {
@@ -42,6 +42,16 @@ describe('PacedWire', () => {
       [200, 200, 503, 503],
     );
     assert.equal(wire.limitedAfter, 2);
+  });
+
+  test('should wait for nothing else where the refusal is what is wanted', async () => {
+    const refuse: RequestListener = (_request, response) => void response.writeHead(429).end();
+    const { exchanges, wire } = await asked(refuse, 2, 5_000, true);
+    assert.deepEqual(
+      exchanges.map(one => one.response?.status),
+      [429, 429],
+    );
+    assert.deepEqual([wire.requests, wire.limitedAfter], [2, undefined]);
   });
 
   test('should send no more to a server that does not answer', async () => {

@@ -1,4 +1,5 @@
 /** Plain requests to a server that may be slow, may limit how many it answers, or may not answer at all. */
+import { isPutOff } from '../standard/response.ts';
 import { isUrl } from '../standard/url.ts';
 import { type AskOptions, ask, type PlainRequest } from '../wire/ask.ts';
 import { type Exchange, headerValue, UNSENT } from '../wire/exchange.ts';
@@ -8,6 +9,8 @@ export interface Pace {
   /** No more requests than these in a second. */
   readonly maxPerSecond?: number;
   readonly signal?: AbortSignal;
+  /** URLs of which 429 or 503 is the answer that is wanted: nothing waits for another one. */
+  readonly refused?: ReadonlySet<string>;
 }
 
 /** A server that asks for a longer pause than this is not waited for. */
@@ -17,7 +20,6 @@ const CLOCK_MS = 5;
 /** How often a request that was refused for now is sent again. */
 const RETRIES = 2;
 
-const isLimited = ({ response }: Exchange): boolean => [429, 503].includes(response?.status ?? 0);
 /** Nothing came, or not all of it, in the whole time that one answer may take. */
 const isSilent = ({ end, startedMs, endedMs }: Exchange, timeoutMs: number): boolean =>
   (end === 'no-answer' || end === 'cut') && endedMs - startedMs >= timeoutMs - CLOCK_MS;
@@ -60,13 +62,15 @@ export class PacedWire {
     const silent = this.#silence.ask(resource);
     if (silent > 0) return unsent(question, options, silent);
     let exchange = await this.#once(question, options);
-    for (let n = 0; n < RETRIES && isLimited(exchange) && !this.#gaveUp; n++) {
+    const isLimited = (): boolean =>
+      !this.#pace.refused?.has(question.url) && isPutOff(exchange.response?.status ?? 0);
+    for (let n = 0; n < RETRIES && isLimited() && !this.#gaveUp; n++) {
       const pause = pauseOf(exchange, n);
       if (pause > LONGEST_PAUSE_MS) break;
       await this.#sleep(pause);
       exchange = await this.#once(question, options);
     }
-    if (isLimited(exchange)) {
+    if (isLimited()) {
       this.#gaveUp = true;
       this.#limitedAfter ??= this.#requests + this.#preflights - 1;
     }

@@ -11,7 +11,7 @@ import { confirmations } from '../policy/confirm.ts';
 import { type Derived, derive } from '../policy/derive.ts';
 import { PolicyEvidence } from '../policy/evidence.ts';
 import { type Judgement, judgePolicy } from '../policy/findings/find.ts';
-import { type LoginSession, type PolicyPlan, planFor, urlFor } from '../policy/plan.ts';
+import { type LoginSession, type PolicyPlan, planFor, refusedUrls, urlFor } from '../policy/plan.ts';
 import { shareOfPages } from '../policy/share.ts';
 import type { RunningTarget } from '../target/start.ts';
 import type { Result, RunEngineName, RunRecord } from '../verdict/record.ts';
@@ -181,6 +181,7 @@ async function prepare({ config, running, signal, checks = CHECKS }: VerifyReque
     ]),
     wire: new PacedWire({
       signal,
+      refused: refusedUrls(plan),
       ...(maxRequestsPerSecond !== undefined && { maxPerSecond: maxRequestsPerSecond }),
     }),
     timeoutMs,

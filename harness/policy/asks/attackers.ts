@@ -74,10 +74,12 @@ interface PageAttack {
   readonly what: string;
   /** The credentials modes, in turn; the last one is with them. */
   readonly modes?: readonly boolean[];
+  /** Of an error: the status that the policy declares. */
+  readonly expects?: number | undefined;
 }
 
 function pageAttempt(plan: PolicyPlan, attack: PageAttack): PageAttempt {
-  const { resource, attacker, method, name, what, modes = [true] } = attack;
+  const { resource, attacker, method, name, what, modes = [true], expects } = attack;
   const { id, origin } = attacker;
   const url = urlFor(plan, resource.path);
   return {
@@ -90,7 +92,14 @@ function pageAttempt(plan: PolicyPlan, attack: PageAttack): PageAttempt {
         step(requestOf(resource, url, { method, credentials }), { outcome: 'blocked' }),
       ),
     },
-    about: infoOf(resource, { ask: 'attackers', origin, method, credentials: true, attacker }),
+    about: infoOf(resource, {
+      ask: 'attackers',
+      origin,
+      method,
+      credentials: true,
+      attacker,
+      ...(expects !== undefined && { expects }),
+    }),
   };
 }
 
@@ -113,11 +122,11 @@ function errorPages(plan: PolicyPlan): PageAttempt[] {
   if (!first) return [];
   const attackers = first.attackers.filter(({ id }) => STRANGERS.includes(id));
   const asked = plan.errors.filter(({ method, declared }) => declared && ['GET', 'HEAD'].includes(method));
-  return asked.flatMap(({ path, method, headers }) => {
+  return asked.flatMap(({ path, method, headers, status: expects }) => {
     const resource: PolicyResource = { ...first.resource, name: 'errors', path, headers };
     const what = `The error answer of ${method} ${path}`;
     return attackers.map(attacker =>
-      pageAttempt(plan, { resource, attacker, method, name: `errors ${method} ${path}`, what }),
+      pageAttempt(plan, { resource, attacker, method, name: `errors ${method} ${path}`, what, expects }),
     );
   });
 }

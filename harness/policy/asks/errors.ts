@@ -35,6 +35,7 @@ function attempt(plan: PolicyPlan, first: PolicyResource, error: ErrorRequest): 
       method,
       credentials,
       ...(!declared && { unasked: true }),
+      ...(status !== undefined && { expects: status }),
     }),
   };
 }

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { HeaderLine } from '../../wire/exchange.ts';
-import { askOf, ORIGIN, originLines, ran } from '../findings/ran.test-support.ts';
+import {
+  askOf,
+  cacheRun,
+  ORIGIN,
+  originLines,
+  pageRun,
+  ran,
+  ranInPages,
+} from '../findings/ran.test-support.ts';
 
 const EVIL = 'https://evil.example';
 const VARY: HeaderLine = ['Vary', 'Origin'];
@@ -40,4 +48,37 @@ describe('an error that depends on Origin without saying so', () => {
     assert.deepEqual(placesFor(404, [VARY]), []);
     assert.deepEqual(placesFor(404, [], { forAll: true }), []);
   });
+});
+
+describe('what the HTTP cache gives a page', () => {
+  const redirect: readonly HeaderLine[] = [['Location', '/items/']];
+  const idsFor = (status: number, fresh: readonly HeaderLine[], kept: readonly HeaderLine[]) => {
+    const asked = askOf({ ask: 'allowed' }, status, fresh);
+    const { exchange } = askOf({ ask: 'cache' }, status, kept);
+    const page = pageRun(status === 200 ? 'readable' : 'blocked', asked.exchange);
+    const ladder = cacheRun({ outcome: 'opaque', exchange }, { outcome: 'blocked' });
+    return ranInPages([page, ladder], asked).findings.map(({ id }) => id);
+  };
+
+  test('should be blamed where the page reads what the server answers', () => {
+    assert.deepEqual(idsFor(200, [...originLines(ORIGIN), VARY], []), ['vary-missing']);
+  });
+
+  test('should not be blamed where the page cannot read what the server answers either', () => {
+    assert.deepEqual(idsFor(301, redirect, redirect), ['redirect-without-cors']);
+  });
+});
+
+test('a declared refusal should be judged like any other error', () => {
+  const toldOf = (expects: number | undefined) =>
+    ran(
+      askOf({ ask: 'allowed' }, 200, [...originLines(ORIGIN), VARY]),
+      askOf(
+        { ask: 'errors', resource: 'errors', path: '/limited', ...(expects !== undefined && { expects }) },
+        429,
+        [VARY],
+      ),
+    ).findings.map(({ id }) => id);
+  assert.deepEqual(toldOf(429), ['error-without-cors']);
+  assert.deepEqual(toldOf(undefined), ['rate-limited']);
 });

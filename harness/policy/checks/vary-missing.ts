@@ -213,15 +213,16 @@ function silentErrors(evidence: PolicyEvidence): Symptom[] {
   );
 }
 
-/** A page that was given what the HTTP cache had kept for another one. */
+/** A page that reads the answer of the server, but not what the HTTP cache had kept for another one. */
 function cacheTrouble(evidence: PolicyEvidence): Symptom[] {
   return evidence.attempts(ask.id).flatMap(trials => {
     // Nothing is in the cache of what did not even load without CORS.
     if (trials.some(({ withoutCors, outcome }) => withoutCors && outcome !== 'opaque')) return [];
     const failed = trials.find(({ outcome }) => outcome !== 'readable' && outcome !== 'opaque');
+    // What the page cannot read from the server either is not the cache's fault.
+    if (!failed || !evidence.readsWhole(failed)) return [];
     // A cache answers at once: a request that waits does so for something else, such as an answer that goes on.
-    if (!failed || failed.outcome === 'timeout' || (failed.reason !== null && failed.exchanges.length > 0))
-      return [];
+    if (failed.outcome === 'timeout' || (failed.reason !== null && failed.exchanges.length > 0)) return [];
     const kept = trials[0]?.actual;
     return [
       {

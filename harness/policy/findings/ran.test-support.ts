@@ -83,7 +83,7 @@ export function askOf(
 
 /** A page that loads `/items` without CORS, then with it: what it saw, and what the server answered, of each. */
 export function cacheRun(
-  ...seen: readonly { readonly outcome: Outcome; readonly exchange: ProbeRun['exchange'] }[]
+  ...seen: readonly { readonly outcome: Outcome; readonly exchange?: ProbeRun['exchange'] }[]
 ): PolicyCaseRun {
   const derived = varyMissing.ask?.attempts(plan).cases?.[0];
   if (!derived) throw new Error('the check asks nothing');
@@ -91,7 +91,7 @@ export function cacheRun(
     outcome,
     observation: {
       step,
-      exchanges: [exchange],
+      exchanges: exchange ? [exchange] : [],
       script: { settled: 'rejected' as const, durationMs: 1 },
     },
   }));
