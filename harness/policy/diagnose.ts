@@ -123,9 +123,23 @@ function checkAnswer(exchange: Exchange, asked: CorsRequest, at: At): WireReason
   }
 }
 
+/** What lists of origins are made of. */
+const ONE_ORIGIN = /^(?:\*|null|[a-z][a-z0-9+.-]*:\/\/[^\s,;|]+)$/i;
+
+/** The values of a line: what stands between commas, or origins that something else stands between. */
+function valuesIn(line: string): string[] {
+  const values = line
+    .split(',')
+    .map(one => one.trim())
+    .filter(one => one !== '');
+  if (values.length !== 1) return values;
+  const parts = line.split(/[\s;|]+/);
+  return parts.every(part => ONE_ORIGIN.test(part)) ? parts : values;
+}
+
 function differing(headers: readonly HeaderLine[], value: string, origin: string, at: At): WireReason {
   const lines = headerValues(headers, 'access-control-allow-origin');
-  const values = lines.flatMap(line => line.split(',').map(one => one.trim()));
+  const values = lines.flatMap(valuesIn);
   if (values.length > 1) {
     // A proxy may join the lines of two layers: then a value stands twice, or a wildcard beside an origin.
     const listed = lines.length === 1 && new Set(values).size === values.length && !values.includes('*');

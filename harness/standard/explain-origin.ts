@@ -55,6 +55,7 @@ const WHY: readonly (readonly [why: string, matches: (value: string, origin: str
     'a host is sent in its ASCII (punycode) form',
     (value, origin) => /[^\0-\x7f]/.test(value) && isSame(value, origin),
   ],
+  ['no comma or semicolon stands after an origin', value => /[^,;][,;]$/.test(value)],
   ['it has whitespace or control characters in it that HTTP does not strip', value => ODD_BYTE.test(value)],
   ['null stands for opaque origins only', value => value.toLowerCase() === 'null'],
   ["only a bare '*' is a wildcard, a pattern is not", value => value.includes('*')],

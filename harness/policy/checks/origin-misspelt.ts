@@ -12,7 +12,7 @@ export default failureCheck({
   spec: CHECK_LINKS.check,
   fixes: 'origins',
   send: values =>
-    `Send ${namedOrigin(values)}, as the request spells its Origin: lower case, no path, no slash at the end. Keep "Vary: Origin".`,
+    `Send ${namedOrigin(values)}, as the request spells its Origin: lower case, no path, no slash at the end, no comma after it. Keep "Vary: Origin".`,
   because: 'Access-Control-Allow-Origin is not spelt as browsers spell origins',
   claims: ({ reason }) => {
     if (reason?.id !== 'origin-misspelt') return null;

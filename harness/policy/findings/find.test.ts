@@ -218,6 +218,10 @@ describe('the findings', () => {
       return first?.id;
     };
     assert.equal(idFor(`${ORIGIN}, https://b.example.com`), 'origin-listed');
+    assert.equal(idFor(`${ORIGIN} https://b.example.com`), 'origin-listed', 'by spaces');
+    assert.equal(idFor(`${ORIGIN}; https://b.example.com`), 'origin-listed', 'by semicolons');
+    assert.equal(idFor(`${ORIGIN},`), 'origin-misspelt', 'one origin, and a comma');
+    assert.equal(idFor('https://app .example.com'), 'origin-misspelt');
     assert.equal(idFor(ORIGIN, ORIGIN), 'origin-repeated');
     assert.equal(idFor(`${ORIGIN}, ${ORIGIN}`), 'origin-repeated', 'joined by a proxy');
     assert.equal(idFor(`*, ${ORIGIN}`), 'origin-repeated', 'joined by a proxy');
