@@ -11,11 +11,15 @@ const LOCAL = [
   'http://127.0.0.1:3000',
 ];
 
+const isLocalPage = (origin: string): boolean => isLoopbackHost(new URL(origin).hostname);
+
 export default originCheck({
   kind: 'localhost',
   must: "A page on the visitor's own machine, or that poses as one, cannot read",
   text: "the server trusts pages served from the visitor's own machine, or that pose as one.",
   who: origin => `A page on the visitor's own machine, or posing as one, such as ${origin},`,
+  // A local page on another port is a local page: the target's own host, too, is this machine in a test.
+  covers: (other, self) => other.kind === 'port' && isLocalPage(other.origin) && isLocalPage(self.origin),
   attackers: ({ around, evil }) => [
     ...around
       .filter(({ host }) => isLoopbackHost(host) && !host.startsWith('['))

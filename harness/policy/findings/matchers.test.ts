@@ -77,4 +77,9 @@ describe('a server that allows', () => {
     const told = toldOf(origin => origin.includes('app.example.com'), 3, origins);
     assert.deepEqual(told, { 'origin-contains': ['GET /a', 'GET /b', 'GET /c'] });
   });
+
+  test("any page of the visitor's machine should be told so, not of the ports alone", () => {
+    const told = toldOf(origin => /^http:\/\/localhost(:\d+)?$/.test(origin), 3, ['http://localhost:3000']);
+    assert.deepEqual(told, { 'origin-localhost': ['GET /a', 'GET /b', 'GET /c'] });
+  });
 });
