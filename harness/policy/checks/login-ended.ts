@@ -43,7 +43,7 @@ const check: PolicyCheck = {
   spec: CHECK_LINKS.cors,
   fixes: 'reach',
   send: () =>
-    'Look for a declared resource that logs out, or for a login that is good for a few requests or seconds only. Leave the one out, or give the verification a login that lasts; then verify again.',
+    'Look for a declared resource that logs out, for a login that is good for a few requests or seconds only, or for answers that replace the cookie or the token. Leave the one out, or give the verification a login that lasts; then verify again.',
   asks: [...DECLARED_ASKS, LOGIN_AGAIN],
   ask,
   relevant: {
