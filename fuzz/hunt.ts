@@ -1,5 +1,6 @@
 /** Runs generated cases in one engine, sorts what differs, and shrinks what nothing explains. */
 import type { Case } from '../harness/case/schema.ts';
+import type { ObservedCase } from '../harness/lab/lab.ts';
 import type { SessionResult } from '../harness/lab/session.ts';
 import { mergeQuirks, type Quirks } from '../harness/standard/quirks.ts';
 import { type Deviation, ofEngine } from '../harness/verdict/deviations.ts';
@@ -76,12 +77,22 @@ export async function hunt(cases: readonly Case[], options: HuntOptions): Promis
   for (let at = 0; at < cases.length; at += options.batch) {
     const batch = cases.slice(at, at + options.batch).flatMap(one => predicted(one, quirks, tally));
     options.runner.prefetch(batch);
+    const open: Open[] = [];
     for (const one of batch) {
-      await sort(one, options, tally);
+      const unexplained = await sort(one, options, tally);
+      if (unexplained) open.push(unexplained);
       options.onProgress(tally);
     }
+    for (const one of open) await settle(one, options, tally);
   }
   return tally;
+}
+
+/** A difference that nothing explains so far. */
+interface Open {
+  readonly one: Case;
+  readonly ran: ObservedCase;
+  readonly difference: ModelDifference;
 }
 
 /** All that is known of the engine. */
@@ -96,26 +107,29 @@ function predicted(one: Case, quirks: Quirks, tally: Tally): Case[] {
   return [];
 }
 
-async function sort(one: Case, options: HuntOptions, tally: Tally): Promise<void> {
+async function sort(one: Case, options: HuntOptions, tally: Tally): Promise<Open | null> {
   tally.runs++;
   const ran = await options.runner.run(one);
   if ('failure' in ran) {
     tally.failed.push({ id: one.id, why: ran.failure });
-    return;
+    return null;
   }
   const difference = differenceOf(ran.observed, options.engine, options.deviations);
   if (!difference) {
     tally.equal++;
-    return;
+    return null;
   }
-  if (!isUnexplained(difference)) {
-    tally.accounted.push(difference);
-    for (const deviation of difference.explainedBy) count(tally, deviation, difference);
-    return;
-  }
+  if (isUnexplained(difference)) return { one, ran: ran.observed, difference };
+  tally.accounted.push(difference);
+  for (const deviation of difference.explainedBy) count(tally, deviation, difference);
+  return null;
+}
+
+/** Runs it again once nothing else is under way: of what engines remember, others may take the place. */
+async function settle({ one, ran, difference }: Open, options: HuntOptions, tally: Tally): Promise<void> {
   const again = await stillUnexplained(difference, one, options);
   if (!again) {
-    tally.unsteady.push({ difference, late: cameLate(ran.observed, quirksOf(options)) });
+    tally.unsteady.push({ difference, late: cameLate(ran, quirksOf(options)) });
     return;
   }
   const shrunk = tally.unexplained.length < options.shrinkAtMost ? await shrink(again, options) : again;
