@@ -142,6 +142,8 @@ test('should take a same-origin referrer only', () => {
   assert.equal(make({ referrer: 'about:client' }).referrer, 'client');
   assert.equal(make({ referrer: 'https://other.example/' }).referrer, 'client');
   assert.equal(make({ referrer: '/r' }).referrer, `${PAGE}/r`);
+  const blank = { ...client, url: 'about:blank', creatorUrl: `${PAGE}/made` };
+  assert.equal(make({ referrer: '/r', client: blank }).referrer, `${PAGE}/r`);
 });
 
 test('should take what script sets', () => {

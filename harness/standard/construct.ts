@@ -17,7 +17,7 @@ import { isReferrerPolicy } from './referrer.ts';
 import { isForbiddenRequestHeader, isNoCorsSafelisted } from './request-headers.ts';
 import { SPEC, type SpecLink } from './spec.ts';
 import type { Trace } from './trace.ts';
-import type { FetchRequest, RequestBody, ScriptBody, ScriptRequest } from './types.ts';
+import type { Client, FetchRequest, RequestBody, ScriptBody, ScriptRequest } from './types.ts';
 import { parseFixedUrl } from './url.ts';
 
 /** An exception that the call throws, or rejects with. */
@@ -165,10 +165,14 @@ function methodOf(method: string): string {
   return normalizeMethod(method);
 }
 
+/** An about:blank document has the base URL of its creator (HTML, "fallback base URL"). */
+const baseOf = ({ url, creatorUrl }: Client): string =>
+  url === 'about:blank' && creatorUrl !== undefined ? creatorUrl : url;
+
 function referrerOf({ referrer, client }: ScriptRequest): string {
   if (referrer === undefined) return 'client';
   if (referrer === '') return 'no-referrer';
-  const url = parse(referrer, client.url);
+  const url = parse(referrer, baseOf(client));
   const isClient = url.protocol === 'about:' && url.pathname === 'client';
   return isClient || !sameOrigin(url.origin, client.origin) ? 'client' : url.href;
 }
