@@ -7,22 +7,23 @@ const NULL_BODY = new Set([204, 205, 304]);
 
 export const statusDeviations: readonly Deviation[] = [
   ...[
-    { ...chromiumIn('92-112 115-156'), head: true },
-    { ...firefox, head: false },
-    { ...webkit, head: true },
+    { ...chromiumIn('92-112 115-156'), head: true, of: 'for a null body status and for a HEAD' },
+    { ...firefox, head: false, of: 'for a null body status, unless it answers a HEAD' },
+    { ...webkit, head: true, of: 'for a null body status and for a HEAD' },
   ].map(
-    ({ head, ...seen }): Deviation => ({
+    ({ head, of, ...seen }): Deviation => ({
       id: `${seen.engine}-null-body-is-stream`,
       ...seen,
       cases: ['response-body-null'],
       asIf: {
         seen: (view, { script }) => {
           const { nullBody, ...rest } = view;
-          const asked = head && script.method === 'HEAD' && view.type !== 'opaque';
-          return nullBody && (NULL_BODY.has(view.status ?? 0) || asked) ? rest : view;
+          const streams =
+            script.method === 'HEAD' ? head && view.type !== 'opaque' : NULL_BODY.has(view.status ?? 0);
+          return nullBody && streams ? rest : view;
         },
       },
-      what: `The body of a response is a stream instead of null for a null body status${head ? ' and for a HEAD' : ''}.`,
+      what: `The body of a response is a stream instead of null ${of}.`,
       link: SPEC.nullBodyStatus,
     }),
   ),
