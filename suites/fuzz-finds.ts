@@ -14,6 +14,8 @@ import {
   allowed,
   answer,
   blockedAtPreflight,
+  blockedAtResponse,
+  type HeaderLine,
   maxAge,
   networkError,
   type OneStep,
@@ -48,6 +50,13 @@ const FROM_HOME: readonly [variant: string, what: string, request: CaseRequest][
     { api: 'xhr', method: 'POST', body: { blob: '{}', type: 'application/json' } },
   ],
 ];
+
+const FRESH: HeaderLine = ['Cache-Control', 'max-age=600'];
+const MAY_HAVE_NO_CACHE = {
+  class: 'may',
+  because:
+    'A user agent need not have an HTTP cache, or may partition it further; it then sends the request again.',
+} as const;
 
 export const fuzzFinds = defineSuite({
   id: 'fuzz-finds',
@@ -521,6 +530,39 @@ export const fuzzFinds = defineSuite({
         { request: { ...withXA, method: 'HEAD' }, expect: fromPreflightCache() },
       ],
       ...MAY_FORGET_EARLY,
+    }),
+    ...(
+      [
+        [
+          'userinfo',
+          'a URL with a password at another origin',
+          'http://user:password@localhost:{port:other-target}/',
+          blockedAtResponse(),
+        ],
+        ['scheme', 'a mailto: URL', 'mailto:a@example.com', networkError(['GET'])],
+      ] as const
+    ).map(([variant, where, location, notFollowed]) =>
+      sequence({
+        id: `cache-redirect-not-followed/${variant}`,
+        title: `A redirect to ${where} is stored and fails again even after the server is fixed`,
+        spec: [SPEC.networkOrCache, SPEC.redirectFetch],
+        steps: [
+          {
+            server: { actual: { status: 301, headers: [acao(), FRESH, ['Location', location]] } },
+            expect: notFollowed,
+          },
+          { server: { actual: allowed }, expect: networkError() },
+        ],
+        ...MAY_HAVE_NO_CACHE,
+      }),
+    ),
+    one({
+      id: 'cache-empty-location',
+      title: 'A stored redirect with an empty Location leads to itself from the cache until that is an error',
+      spec: [SPEC.networkOrCache, SPEC.redirectFetch],
+      server: { status: 302, headers: [acao(), FRESH, ['Location', '']] },
+      expect: networkError(['GET']),
+      ...MAY_HAVE_NO_CACHE,
     }),
   ],
 });

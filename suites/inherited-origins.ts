@@ -55,6 +55,18 @@ const inheriting = INHERITING.flatMap(([row, realm, what, link]) => [
     realm,
     at: 'site',
   }),
+  ...inBothApis(
+    one({
+      id: `${row}/own-server-put`,
+      title: `${what} sends the page's origin on a PUT to the page's own server`,
+      spec: [link, SPEC.appendOriginHeader],
+      request: { method: 'PUT' },
+      server: answer(),
+      expect: readable({ type: 'basic', wire: ['PUT'], requestHeaders: { origin: '{origin}' } }),
+      realm,
+      at: 'site',
+    }),
+  ),
 ]);
 
 const DATA_URL = 'data:text/plain,here';

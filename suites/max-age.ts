@@ -124,6 +124,22 @@ export const maxAges = defineSuite({
         class: 'wire',
       }),
     ]),
+    {
+      ...repeated({
+        id: 'maxage-expiry/safelisted',
+        title: 'After Max-Age, a POST that an upload listener has preflighted is preflighted again',
+        spec: [SPEC.preflightCache, SPEC.httpFetch],
+        request: { api: 'xhr', method: 'POST', uploadListener: 'before-send', body: 'x' },
+        // The answer comes after the preflight's has expired.
+        server: {
+          preflight: answer(acao(), acam('POST'), maxAge(1)),
+          actual: { ...allowed, delayMs: 1500 },
+        },
+        times: [preflighted(), preflighted()],
+        class: 'wire',
+      }),
+      alone: true,
+    },
     repeated({
       id: 'maxage-negative',
       title: 'A negative Max-Age is malformed and falls back to the default of five seconds',

@@ -12,7 +12,7 @@ import {
   type Steps,
 } from './fetching.ts';
 import { contains } from './header-list.ts';
-import { forgetAnswer } from './http-cache-use.ts';
+import { forgetRefused } from './http-cache-use.ts';
 import { keptLoad, validatedLoad } from './memory-cache-use.ts';
 import { isSafelistedMethod } from './methods.ts';
 import { isOverKeepaliveLimit, networkOrCacheFetch } from './network.ts';
@@ -235,8 +235,7 @@ function asksFirst(fetching: Fetching, request: FetchRequest, unsafe: readonly s
 function isRefused(fetching: Fetching, request: FetchRequest, response: ResponseReply): boolean {
   if (fetching.agent.quirks.skipsCorsCheck?.(false, request, response)) return false;
   const passes = checkCors(fetching, request, response, 'response');
-  if (!passes && fetching.agent.quirks.forgetsRefused?.(false, response, request))
-    forgetAnswer(fetching, request, response);
+  if (!passes) forgetRefused(fetching, request, response);
   return !passes;
 }
 
@@ -273,16 +272,19 @@ function redirectResult(
 
 /** HTTP-redirect fetch up to main fetch: the result where there is one already, null where the redirect is followed. */
 function redirected(
-  { trace, agent: { quirks } }: Fetching,
+  fetching: Fetching,
   request: FetchRequest,
   response: ResponseReply,
   current: URL,
 ): ResponseReply | NetworkError | null {
+  const { trace, agent } = fetching;
+  const { quirks } = agent;
   const location = locationUrl(response.headers, current, quirks, request);
   if (location === null) return response;
   const refusal = refusalOf(quirks, request, response.status, location);
   if (refusal !== null) {
     trace.stop(`redirect.${refusal}`, current, location);
+    forgetRefused(fetching, request, response);
     return refusal.startsWith('credentials') ? BLOCKED_AT_RESPONSE : NETWORK_ERROR;
   }
   const to = location as URL;

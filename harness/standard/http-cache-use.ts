@@ -11,15 +11,13 @@ export function cachePartition({ quirks }: UserAgent, request: FetchRequest): st
   return quirks.cachePartition ? quirks.cachePartition(standard, request) : standard;
 }
 
-/** Takes out of the HTTP cache what a request has just left there. */
-export function forgetAnswer(
-  { agent, answeredByCache }: Fetching,
-  request: FetchRequest,
-  answer: ResponseReply,
-): void {
+/** For quirks: takes a refused response out of the HTTP cache, if the request has just left it there. */
+export function forgetRefused(fetching: Fetching, request: FetchRequest, response: ResponseReply): void {
+  const { agent, answeredByCache } = fetching;
+  if (!agent.quirks.forgetsRefused?.(false, response, request)) return;
   const partition = cachePartition(agent, request);
   if (answeredByCache || partition === null) return;
-  agent.httpCache.forget(partition, serializeUrl(request.urls.at(-1) as URL), answer);
+  agent.httpCache.forget(partition, serializeUrl(request.urls.at(-1) as URL), response);
 }
 
 /** What the HTTP cache has for a request. */

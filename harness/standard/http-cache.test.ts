@@ -130,6 +130,16 @@ test('should forget of a refused answer only what it has stored', () => {
   }
 });
 
+test('should forget a redirect that is not followed where a quirk says so', () => {
+  const asked = (quirks: Quirks) => {
+    const browser = new Browser({ httpCache: true, quirks });
+    browser.run({}, { actual: answer(301, ...kept(MAX_AGE).headers, ['Location', 'mailto:a@example.com']) });
+    return methods(browser.run({}, { actual: news }));
+  };
+  assert.equal(asked({}), '');
+  assert.equal(asked({ forgetsRefused: (_, { status }) => status === 301 }), 'GET');
+});
+
 test('should have nothing to say about what no cache would use', () => {
   const plain = kept(['Date', 'Thu, 26 Nov 2026 00:00:00 GMT'], ['Age', '1']);
   assert.equal(methods(again(plain, { headers: [['Range', 'bytes=0-1']] })), 'GET');

@@ -63,6 +63,19 @@ test('should let * match every method, and every header but Authorization', () =
   assert.equal(cache.matchesHeader(key, 'authorization', false, 1), true);
 });
 
+test('should hold what has expired only where a quirk says so, and nothing that was cleared', () => {
+  const held = (anyAnswerServesSafelisted: true | 'even expired') => {
+    const cache = new PreflightCache({ quirks: { anyAnswerServesSafelisted } });
+    cache.store(key, PUT, { maxAge: 1, include: false, now: 0 });
+    const before = [999, 1000].map(now => cache.holds(key, false, now));
+    const withCredentials = cache.holds(key, true, 1000);
+    cache.clear(key);
+    return [...before, withCredentials, cache.holds(key, false, 1000)];
+  };
+  assert.deepEqual(held(true), [true, false, false, false]);
+  assert.deepEqual(held('even expired'), [true, true, false, false]);
+});
+
 test('should give matching entries the new max-age, counted from when they were stored', () => {
   const cache = new PreflightCache();
   cache.store(key, PUT, { maxAge: 60, include: false, now: 0 });

@@ -125,10 +125,13 @@ export class PreflightCache {
     return list !== undefined && isServed(list.settled().headers, keys, include, now);
   }
 
-  /** Whether any answer is remembered that has not expired. */
+  /** Whether any answer is remembered that has not expired; with a quirk, or that has. */
   holds(key: CacheKey, include: boolean, now: number): boolean {
     const latest = this.#listOf(key, include)?.latest;
-    return latest != null && matches(latest, include, now);
+    if (latest == null) return false;
+    return this.#quirks.anyAnswerServesSafelisted === 'even expired'
+      ? matchesCredentials(latest, include)
+      : matches(latest, include, now);
   }
 
   #listOf(key: CacheKey, include: boolean): EntryList | undefined {
@@ -200,7 +203,11 @@ function isServed(entries: Entries, keys: readonly string[], include: boolean, n
 }
 
 function matches(entry: Entry, include: boolean, now: number): boolean {
-  return isAlive(entry, now) && (entry.credentials || !include);
+  return isAlive(entry, now) && matchesCredentials(entry, include);
+}
+
+function matchesCredentials({ credentials }: Entry, include: boolean): boolean {
+  return credentials || !include;
 }
 
 /** An entry is gone once its max-age has passed since it was stored: with 0, at once. */

@@ -89,7 +89,7 @@ export interface Quirks {
   readonly memoryCache?: true;
   /** What stored responses are kept apart by, besides the URL; null where nothing is stored. */
   readonly cachePartition?: (standard: string | null, request: FetchRequest) => string | null;
-  /** Whether a response from the network that the CORS check refuses is not kept. */
+  /** Whether a response from the network is not kept that the CORS check refuses, or that is a redirect not to be followed. */
   readonly forgetsRefused?: (standard: false, response: ResponseReply, request: FetchRequest) => boolean;
   /** The header lines of a stored response as they are served. */
   readonly servedHeaders?: (headers: HeaderList) => HeaderList;
@@ -174,8 +174,8 @@ export interface Quirks {
   readonly forgetsOpaqueOrigins?: 'all' | 'tainted';
   /** HEAD is remembered, and asked for, as if it were not safelisted. */
   readonly headNeedsEntry?: true;
-  /** A remembered answer serves every safelisted method, listed or not. */
-  readonly anyAnswerServesSafelisted?: true;
+  /** A remembered answer serves every safelisted method, listed or not, or even where it has expired. */
+  readonly anyAnswerServesSafelisted?: true | 'even expired';
   /** Whether a request goes around what is remembered. */
   readonly bypassesPreflightCache?: (standard: false, request: FetchRequest) => boolean;
   /** Whether the end of a CORS request clears what is remembered for its URL. */

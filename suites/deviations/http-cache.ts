@@ -47,6 +47,7 @@ export const httpCacheDeviations: readonly Deviation[] = [
       'cache-redirect-cached/*',
       'cache-by-frame/*',
       'cache-refused-redirect',
+      'cache-redirect-not-followed/*',
       'cache-variants',
       'cache-fresh-statuses/*',
       'cache-validated*',
@@ -117,12 +118,12 @@ export const httpCacheDeviations: readonly Deviation[] = [
   {
     id: 'firefox-refused-not-kept',
     ...firefox,
-    cases: ['cache-refused-redirect', 'cache-failed-cors-stored/worker'],
+    cases: ['cache-refused-redirect', 'cache-redirect-not-followed/*', 'cache-failed-cors-stored/worker'],
     asIf: {
       forgetsRefused: (_, { status }, { initiator, client }) =>
         isRedirectStatus(status) || (initiator === 'fetch' && client.global === 'worker'),
     },
-    what: 'A redirect that fails the CORS check is not kept in the HTTP cache, nor is any response that a fetch() of a worker is refused.',
+    what: 'A redirect that fails the CORS check, or that leads where no redirect may, is not kept in the HTTP cache, nor is any response that a fetch() of a worker is refused.',
     link: firefoxSource('netwerk/protocol/http/nsHttpChannel.cpp'),
   },
   {
@@ -201,15 +202,15 @@ export const httpCacheDeviations: readonly Deviation[] = [
   {
     id: 'firefox-cached-statuses',
     ...firefox,
-    cases: ['cache-validated-statuses/404', 'cache-fresh-statuses/*'],
+    cases: ['cache-validated-statuses/404', 'cache-fresh-statuses/*', 'cache-empty-location'],
     asIf: {
       storable: (standard, { status, headers }) =>
-        standard && status !== 304 && (!isRedirectStatus(status) || contains(headers, 'location')),
+        standard && status !== 304 && (!isRedirectStatus(status) || Boolean(get(headers, 'location'))),
       freshFor: (standard, { status }) =>
         [200, 203, 204, 410].includes(status) || isRedirectStatus(status) ? standard : 0,
       validates: (standard, { status }) => standard && status >= 200 && status < 300,
     },
-    what: 'A 304 is not stored. A stored response is used without asking only if its status is 200, 203, 204 or 410 or it redirects, whatever its max-age; it is validated only if its status is one of success.',
+    what: 'A 304 is not stored, nor is a redirect with an empty Location. A stored response is used without asking only if its status is 200, 203, 204 or 410 or it redirects, whatever its max-age; it is validated only if its status is one of success.',
     link: firefoxSource('netwerk/protocol/http/nsHttpResponseHead.cpp'),
   },
   {

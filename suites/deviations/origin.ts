@@ -10,8 +10,8 @@ import {
 import { SPEC } from '../../harness/standard/spec.ts';
 import type { FetchRequest } from '../../harness/standard/types.ts';
 import type { Deviation } from '../../harness/verdict/deviations.ts';
-import { STORAGE_ACCESS } from './sources.ts';
-import { chromium, chromiumIn, firefox } from './versions.ts';
+import { STORAGE_ACCESS, webkitSource } from './sources.ts';
+import { chromium, chromiumIn, firefox, webkit } from './versions.ts';
 
 /** Storage Access Headers, status inactive: a frame of another site asks, with credentials, that of the page on top. */
 const isInactive = (
@@ -49,6 +49,24 @@ export const originDeviations: readonly Deviation[] = [
     },
     what: 'A no-cors GET or HEAD with credentials from a frame to the site of the page on top, which is not its own, has an Origin header beside Sec-Fetch-Storage-Access: inactive, as Storage Access Headers has it.',
     link: STORAGE_ACCESS,
+  },
+  {
+    id: 'webkit-about-blank-xhr-origin',
+    ...webkit,
+    cases: ['inherit-about-blank/own-server-put-xhr'],
+    asIf: {
+      origin: (value, { initiator, synchronous, client, origin, urls, firstMethod }) =>
+        initiator === 'xmlhttprequest' &&
+        !synchronous &&
+        client.url === 'about:blank' &&
+        firstMethod !== 'GET' &&
+        firstMethod !== 'HEAD' &&
+        urls.every(url => sameOrigin(url.origin, origin))
+          ? 'null'
+          : value,
+    },
+    what: 'An asynchronous XMLHttpRequest of an about:blank document to the origin that it has taken over, with a method other than GET or HEAD, says Origin: null, after redirects within that origin, too.',
+    link: webkitSource('WebCore/loader/cache/CachedResourceRequest.cpp'),
   },
   {
     id: 'firefox-inactive-storage-access-origin',

@@ -84,7 +84,6 @@ export const preflightCacheDeviations: readonly Deviation[] = [
   },
   ...[
     { ...chromium, link: CHROMIUM_RESULT },
-    { ...firefox, link: FIREFOX_CORS },
     { ...webkit, link: WEBKIT_PREFLIGHT_CACHE },
   ].map(
     ({ link, ...seen }): Deviation => ({
@@ -96,6 +95,14 @@ export const preflightCacheDeviations: readonly Deviation[] = [
       link,
     }),
   ),
+  {
+    id: 'firefox-safelisted-method-needs-no-entry',
+    ...firefox,
+    cases: ['cache-forced-preflight-acam-other', 'maxage-expiry/safelisted'],
+    asIf: { anyAnswerServesSafelisted: 'even expired' },
+    what: 'A remembered answer serves every safelisted method, listed or not, even if an upload listener demands a preflight, and even once it has expired, unless the answers to others have taken its place.',
+    link: FIREFOX_CORS,
+  },
   ...[
     { ...chromium, link: CHROMIUM_PREFLIGHTS },
     { ...webkit, link: WEBKIT_PREFLIGHT_CACHE },

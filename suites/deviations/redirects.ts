@@ -53,10 +53,10 @@ export const redirectDeviations: readonly Deviation[] = [
     asIf: {
       preflightFor: (standard, request) => {
         const names = askedFor(standard, request) ?? (neededAtFirst(request) ? [] : null);
-        return names && dropsImpliedType(request) && !names.includes(TYPE) ? [...names, TYPE].sort() : names;
+        return names && dropsImpliedType(request) ? [TYPE] : names;
       },
     },
-    what: "A request that was preflighted, or that script gave an unsafe header, is preflighted again after a redirect that removed the reason for it; where one had been for the type of an XMLHttpRequest's body, the preflight after the redirect that takes the body off still asks for that type.",
+    what: "A request that was preflighted, or that script gave an unsafe header, is preflighted again after a redirect that removed the reason for it; where one had been for the type of an XMLHttpRequest's body and no other header, the preflight after the redirect that takes the body off still asks for that type.",
     link: firefoxSource('netwerk/protocol/http/HttpBaseChannel.cpp'),
   },
   {
@@ -155,7 +155,7 @@ export const redirectDeviations: readonly Deviation[] = [
   {
     id: 'chromium-empty-location-not-followed',
     ...chromium,
-    cases: ['redir-empty-location', 'redir-empty-location/sync'],
+    cases: ['redir-empty-location', 'redir-empty-location/sync', 'cache-empty-location'],
     asIf: { locations: lines => (lines[0] === '' ? [] : lines) },
     what: 'A redirect with an empty Location is not followed, and script sees it as a response.',
     link: chromiumSource('net/http/http_response_headers.cc'),
@@ -372,11 +372,11 @@ const TYPE = 'content-type';
 const isRequestBodyHeader = (name: string): boolean =>
   /^content-(?:encoding|language|location|type)$/.test(name);
 
-/** The redirect that came last took a body off whose type script had not set, and which was preflighted for. */
+/** The redirect that came last took a body off whose type script had not set, and which alone was preflighted for. */
 const dropsImpliedType = (request: FetchRequest): boolean =>
   request.typeImplied === true &&
   request.droppedAt === request.urls.length &&
-  request.unsafeAtFirst?.includes(TYPE) === true &&
+  request.unsafeAtFirst?.join() === TYPE &&
   leftWithMethod(request);
 
 /** Without the type of a body that a redirect took off before anyone had asked for it. */
