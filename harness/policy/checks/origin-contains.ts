@@ -13,8 +13,12 @@ export default originCheck({
       why: `it looks for "${host}" anywhere in the origin`,
       from: origin,
     })),
-  covers: (other, self) => {
+  covers: (other, self, letIn) => {
     const host = hostOf(sourceOf(self)).replace(/:\d+$/, '');
-    return other.origin.includes(host) || other.origin.includes(baseDomain(host));
+    if (other.origin.includes(host) || other.origin.includes(baseDomain(host))) return true;
+    // Where a part of the name is enough, no dot of it says anything.
+    const isPart = (origin: string): boolean =>
+      host.includes(hostOf(origin)) && !host.endsWith(`.${hostOf(origin)}`);
+    return ['part', 'dot'].includes(other.kind) && [...letIn].some(isPart);
   },
 });

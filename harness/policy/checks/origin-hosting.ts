@@ -1,7 +1,16 @@
 import { originCheck } from './origin-check.ts';
 
 /** Hosts where anybody can publish a page. */
-const HOSTING = ['https://attacker.github.io', 'https://codepen.io', 'https://jsfiddle.net'];
+const HOSTING = [
+  'https://attacker.github.io',
+  'https://codepen.io',
+  'https://jsfiddle.net',
+  'https://attacker.vercel.app',
+  'https://attacker.netlify.app',
+  'https://attacker.pages.dev',
+  'https://attacker.web.app',
+  'https://attacker.herokuapp.com',
+];
 
 export default originCheck({
   kind: 'hosting',

@@ -9,6 +9,7 @@ const LOCAL = [
   'http://localhost:5173',
   'http://localhost:8080',
   'http://127.0.0.1:3000',
+  'http://[::1]:3000',
 ];
 
 const isLocalPage = (origin: string): boolean => isLoopbackHost(new URL(origin).hostname);

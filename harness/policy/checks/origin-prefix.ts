@@ -15,5 +15,9 @@ export default originCheck({
         why: `it compares only how the origin begins: what follows "${host}" is not checked`,
         from: origin,
       })),
-  covers: (other, self) => other.origin.startsWith(sourceOf(self)),
+  // What is let in although it stops before the allowed one does shows how little of the beginning is compared.
+  covers: (other, self, letIn) =>
+    [sourceOf(self), ...letIn].some(
+      start => sourceOf(self).startsWith(start) && other.origin.startsWith(start),
+    ),
 });

@@ -21,5 +21,8 @@ export default originCheck({
         why: `it trusts every name under ${parentOf(parts.host)}, also one that was taken over or runs foreign script`,
         from: parts.origin,
       })),
-  covers: (other, self) => below(other, hostOf(self.origin).slice('evil.'.length), self),
+  covers: (other, self) =>
+    below(other, hostOf(self.origin).slice('evil.'.length), self) ||
+    // Often the domain itself comes with its names.
+    self.origin.replace('evil.', '') === other.origin,
 });

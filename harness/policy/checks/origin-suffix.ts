@@ -19,5 +19,7 @@ export default originCheck({
   covers: (other, self, letIn) =>
     endsLike(other, hostOf(self.origin).slice('evil'.length), self, letIn) ||
     // What ends with the domain may itself stand for another declared origin of that domain.
-    endsLike(other, baseDomain(hostOf(sourceOf(self))), self, letIn),
+    endsLike(other, baseDomain(hostOf(sourceOf(self))), self, letIn) ||
+    // A part that is enough shows how little of the end is compared.
+    (other.kind === 'part' && hostOf(sourceOf(self)).endsWith(hostOf(other.origin))),
 });

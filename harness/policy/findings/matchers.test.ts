@@ -54,6 +54,9 @@ const MATCHERS: Readonly<Record<string, readonly [allows: Matcher, ...checks: st
     'origin-sibling',
     'origin-scheme',
   ],
+  'what contains a part of the name': [origin => origin.includes('app.exam'), 'origin-contains'],
+  'what begins with a part of the name': [origin => origin.startsWith('https://app.exam'), 'origin-prefix'],
+  'what ends with a part of the domain': [origin => origin.endsWith('ample.com'), 'origin-suffix'],
   'any port': [origin => /^https:\/\/app\.example\.com(:\d+)?$/.test(origin), 'origin-port'],
   'the host alone': [origin => hostnameOf(origin) === 'app.example.com', 'origin-scheme', 'origin-port'],
   'a pattern whose dots are not escaped': [
@@ -76,6 +79,29 @@ describe('a server that allows', () => {
     const origins = ['http://localhost:3000', 'https://app.example.com:8443'];
     const told = toldOf(origin => origin.includes('app.example.com'), 3, origins);
     assert.deepEqual(told, { 'origin-contains': ['GET /a', 'GET /b', 'GET /c'] });
+  });
+
+  const SINGLE: Readonly<Record<string, readonly [allows: Matcher, check: string]>> = {
+    'names of a host for everybody': [
+      origin => /^https:\/\/[a-z]+\.vercel\.app$/.test(origin),
+      'origin-hosting',
+    ],
+    'the domain above the declared name': [origin => origin === 'https://example.com', 'origin-apex'],
+    'this machine by its address': [origin => origin.startsWith('http://[::1]:'), 'origin-localhost'],
+  };
+  for (const [what, [allows, check]] of Object.entries(SINGLE))
+    test(`${what} should be told so`, () => {
+      assert.deepEqual(Object.keys(toldOf(allows, 1)), [check]);
+    });
+
+  test('a page of the development server on its last route alone should be told so', () => {
+    const { config } = readConfig({
+      target: { url: 'https://api.example.com' },
+      policy: { origins: [ORIGIN], resources: ['/a', '/b'].map(path => ({ path })) },
+    });
+    const asked = attackersAsk.attempts(planFor(config, 'https://api.example.com')).cases ?? [];
+    const ofLast = asked.filter(({ about }) => about.path === '/b').map(({ about }) => about.origin);
+    assert.ok(ofLast.includes('http://localhost:3000'));
   });
 
   test("any page of the visitor's machine should be told so, not of the ports alone", () => {
