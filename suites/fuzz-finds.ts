@@ -564,5 +564,74 @@ export const fuzzFinds = defineSuite({
       expect: networkError(['GET']),
       ...MAY_HAVE_NO_CACHE,
     }),
+    sequence({
+      id: 'cache-see-other-forced',
+      title: 'Cache mode force-cache uses a 303 that says no-cache',
+      spec: [SPEC.networkOrCache, SPEC.redirectFetch],
+      steps: [
+        {
+          server: {
+            actual: redirect('hop2', 303, acao(), ['Cache-Control', 'no-cache']),
+            resources: { hop2: resourceAt('target', { actual: answer(acao(), FRESH) }) },
+          },
+          expect: readable({ wire: ['GET', 'GET hop2'], redirected: true }),
+        },
+        { request: { cache: 'force-cache' }, expect: readable({ wire: [], redirected: true }) },
+      ],
+      ...MAY_HAVE_NO_CACHE,
+    }),
+    sequence({
+      id: 'cache-after-unasked-304',
+      title: 'A response is stored although the answer before it was a 304 that nobody asked for',
+      spec: SPEC.networkOrCache,
+      steps: [
+        { server: { actual: { status: 304, headers: [acao()] } }, expect: readable({ status: 304 }) },
+        {
+          server: { actual: { headers: [acao(), FRESH], body: 'kept' } },
+          expect: readable({ body: 'kept' }),
+        },
+        {
+          server: { actual: { headers: [acao()], body: 'new' } },
+          expect: readable({ body: 'kept', wire: [] }),
+        },
+      ],
+      ...MAY_HAVE_NO_CACHE,
+    }),
+    one({
+      id: 'es-opaque-origin-home',
+      title: "An EventSource of a sandboxed frame sends no Referer to its page's own server",
+      spec: SPEC.referrer,
+      request: { api: 'eventsource' },
+      at: 'site',
+      realm: 'sandboxed-frame',
+      server: answer(acao('null'), ['Content-Type', 'text/event-stream']),
+      expect: readable({ result: 'open', requestHeaders: { referer: null } }),
+      class: 'outside',
+      because: 'Referrer Policy rules on this: a document with an opaque origin has no referrer.',
+    }),
+    one({
+      id: 'referer-unsafe-url-back',
+      title: 'Under unsafe-url, a redirect through another site leaves the Referer as it was',
+      spec: SPEC.referrer,
+      request: { referrerPolicy: 'unsafe-url' },
+      at: 'site',
+      server: {
+        actual: redirect('hop2', 307),
+        resources: {
+          hop2: resourceAt('cross-site-target', { actual: redirect('hop3', 307, anyone, acac()) }),
+          hop3: resourceAt('site', { actual: answer(anyone) }),
+        },
+      },
+      expect: readable({
+        wire: ['GET', 'GET hop2', 'GET hop3'],
+        requestHeadersAt: {
+          GET: { referer: { matches: '/agent/page\\?' } },
+          'GET hop2': { referer: { matches: '/agent/page\\?' } },
+          'GET hop3': { referer: { matches: '/agent/page\\?' } },
+        },
+      }),
+      class: 'may',
+      because: 'Referrer Policy lets a user agent cut a referrer down.',
+    }),
   ],
 });

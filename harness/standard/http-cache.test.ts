@@ -140,6 +140,22 @@ test('should forget a redirect that is not followed where a quirk says so', () =
   assert.equal(asked({ forgetsRefused: (_, { status }) => status === 301 }), 'GET');
 });
 
+test('should keep nothing after a 304 that nobody asked for where a quirk says so', () => {
+  const asked = (between: Partial<ScriptRequest> | null, unaskedNotModifiedStays?: true) => {
+    const browser = new Browser({
+      httpCache: true,
+      quirks: { ...(unaskedNotModifiedStays && { unaskedNotModifiedStays }) },
+    });
+    browser.run({}, { actual: answer(304, acao('*')) });
+    if (between) browser.run(between, { actual: kept(MAX_AGE) });
+    browser.run({}, { actual: kept(MAX_AGE) });
+    return methods(browser.run({}, { actual: news }));
+  };
+  assert.equal(asked(null), '');
+  assert.equal(asked(null, true), 'GET');
+  for (const between of [{ cache: 'reload' }, { method: 'POST' }]) assert.equal(asked(between, true), '');
+});
+
 test('should have nothing to say about what no cache would use', () => {
   const plain = kept(['Date', 'Thu, 26 Nov 2026 00:00:00 GMT'], ['Age', '1']);
   assert.equal(methods(again(plain, { headers: [['Range', 'bytes=0-1']] })), 'GET');

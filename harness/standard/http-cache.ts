@@ -52,6 +52,7 @@ export class HttpCache {
   /** By key; made when something is to be stored. */
   #stored: Map<string, Stored[]> | undefined;
   #unstored: Set<string> | undefined;
+  #unasked?: Set<string>;
   readonly #quirks: Quirks;
 
   constructor(quirks: Quirks = NO_QUIRKS) {
@@ -112,7 +113,10 @@ export class HttpCache {
   store(request: CacheRequest, response: ResponseReply, now: number): void {
     const { method, mode, headers: requestHeaders } = request;
     if (method !== 'GET') {
-      if (this.#stored && this.#invalidates(request, response.status)) this.#stored.delete(keyOf(request));
+      if (this.#stored && this.#invalidates(request, response.status)) {
+        this.#stored.delete(keyOf(request));
+        this.#unasked?.delete(keyOf(request));
+      }
       return;
     }
     if (mode === 'no-store') return;
@@ -124,8 +128,18 @@ export class HttpCache {
     this.#stored ??= new Map();
     const before = this.#stored.get(key)?.filter(one => !matches(one, requestHeaders)) ?? [];
     const others = before.length > 0 && this.#quirks.oneVariant ? [] : before;
-    const kept = this.#mayBeStored(response) ? [{ response, requestHeaders, storedMs: now }] : [];
+    const late = this.#followsUnasked(key, mode, response.status);
+    const kept = !late && this.#mayBeStored(response) ? [{ response, requestHeaders, storedMs: now }] : [];
     this.#stored.set(key, [...others, ...kept]);
+  }
+
+  /** For quirks: whether a 304 that nobody had asked for keeps what comes after it out. */
+  #followsUnasked(key: string, mode: string, status: number): boolean {
+    if (!this.#quirks.unaskedNotModifiedStays) return false;
+    this.#unasked ??= new Set();
+    if (mode === 'reload') this.#unasked.delete(key);
+    else if (status === 304) this.#unasked.add(key);
+    return this.#unasked.has(key);
   }
 
   /** Whether a response to a GET for this URL has ever said no-store: for quirks only. */

@@ -101,6 +101,8 @@ export interface Quirks {
   readonly readsAfterCached?: (standard: boolean, redirect: ResponseReply, saidNoStore: boolean) => boolean;
   /** The HTTP cache keeps one response for a URL, whatever Vary says. */
   readonly oneVariant?: true;
+  /** Once a 304 has come unasked for, nothing is kept in the HTTP cache for its URL until cache mode reload, or what takes out a response. */
+  readonly unaskedNotModifiedStays?: true;
   /** Whether a response may be kept in the HTTP cache. */
   readonly storable?: (standard: boolean, response: ResponseReply) => boolean;
   /** Seconds for which a response is fresh; null where a cache may choose. */

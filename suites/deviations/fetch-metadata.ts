@@ -5,7 +5,7 @@
 
 import { byteLowercase } from '../../harness/standard/bytes.ts';
 import { contains, get, type Header } from '../../harness/standard/header-list.ts';
-import { fartherSite, schemelesslySameSite } from '../../harness/standard/origin.ts';
+import { fartherSite, sameOrigin, schemelesslySameSite } from '../../harness/standard/origin.ts';
 import { DEFAULT_REFERRER_POLICY, determineReferrer } from '../../harness/standard/referrer.ts';
 import { SPEC } from '../../harness/standard/spec.ts';
 import type { Client, FetchRequest, FetchSite } from '../../harness/standard/types.ts';
@@ -31,6 +31,24 @@ const SEC_FETCH_AND_ENCODING = new Set([
 /** The referrer that a request from another client would have. */
 const referrerOf = (request: FetchRequest, client: Partial<Client>): string =>
   determineReferrer({ ...request, referrer: 'client', client: { ...request.client, ...client } });
+
+/** Policies that Firefox takes for the default one across sites. */
+const RELAXED = new Set(['unsafe-url', 'no-referrer-when-downgrade', 'origin-when-cross-origin']);
+
+/** What the way through another site has cut down is whole again at the page's own. */
+function cutThenWhole(referrer: string, request: FetchRequest): string {
+  const { client, urls, referrerPolicy } = request;
+  const cut = originAcrossSites(firefoxSameSite)(referrer, request);
+  const before = urls.slice(0, -1);
+  const away = before.findLastIndex(url => !firefoxSameSite(client, url));
+  if (cut !== referrer || referrer === 'no-referrer' || away < 0) return cut;
+  if (!RELAXED.has(referrerPolicy) || client.origin === 'null') return cut;
+  // Since then, an origin of the same site may have cut it down by the policy itself.
+  const cutAgain =
+    referrerPolicy === 'origin-when-cross-origin' &&
+    before.slice(away + 1).some(url => !sameOrigin(url.origin, client.origin));
+  return cutAgain ? cut : referrerOf(request, {});
+}
 
 export const fetchMetadataDeviations: readonly Deviation[] = [
   {
@@ -86,20 +104,17 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
   {
     id: 'firefox-sandboxed-event-source-referrer',
     ...firefox,
-    cases: ['es-opaque-origin'],
+    cases: ['es-opaque-origin', 'es-opaque-origin-home'],
     asIf: {
       referrer: (referrer, request) => {
         const { origin, global, topLevelOrigin } = request.client;
-        return referrer === 'no-referrer' &&
-          request.initiator === 'other' &&
-          origin === 'null' &&
-          global !== 'worker' &&
-          topLevelOrigin
-          ? referrerOf(request, { origin: topLevelOrigin })
-          : referrer;
+        if (referrer !== 'no-referrer' || request.initiator !== 'other') return referrer;
+        if (origin !== 'null' || global === 'worker' || !topLevelOrigin) return referrer;
+        const own = referrerOf(request, { origin: topLevelOrigin });
+        return own === 'no-referrer' ? own : `${new URL(own).origin}/`;
       },
     },
-    what: 'An EventSource of a sandboxed frame sends a Referer, although its origin is opaque.',
+    what: 'An EventSource of a sandboxed frame sends the origin of its URL as Referer, although its own origin is opaque.',
     link: SPEC.referrer,
   },
   {
@@ -158,22 +173,28 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
   ...[
     {
       ...firefox,
-      cases: ['referer-unsafe-url/cross-site', 'referer-unsafe-url/frame-of-another-site'],
-      isSameSite: firefoxSameSite,
+      cases: [
+        'referer-unsafe-url/cross-site',
+        'referer-unsafe-url/frame-of-another-site',
+        'referer-unsafe-url-back',
+      ],
+      referrer: cutThenWhole,
+      more: ' A redirect back makes it whole again under unsafe-url, no-referrer-when-downgrade and origin-when-cross-origin.',
       link: firefoxSource('netwerk/base/nsNetUtil.cpp'),
     },
     {
       ...webkit,
       cases: ['referer-unsafe-url/cross-site'],
-      isSameSite: webkitSameSite,
+      referrer: originAcrossSites(webkitSameSite),
+      more: '',
       link: webkitSource('WebCore/page/SecurityPolicy.cpp'),
     },
   ].map(
-    ({ isSameSite, ...seen }): Deviation => ({
+    ({ referrer, more, ...seen }): Deviation => ({
       id: `${seen.engine}-cross-site-referrer-is-an-origin`,
       ...seen,
-      asIf: { referrer: originAcrossSites(isSameSite) },
-      what: 'The Referer of a cross-site request is an origin at most, whatever the policy; Referrer Policy lets a user agent do so.',
+      asIf: { referrer },
+      what: `The Referer of a cross-site request is an origin at most, whatever the policy; Referrer Policy lets a user agent do so.${more}`,
     }),
   ),
   {

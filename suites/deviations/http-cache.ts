@@ -1,7 +1,7 @@
 /** Known deviations of the suite about the HTTP cache. */
 import { byteLowercase } from '../../harness/standard/bytes.ts';
 import { includesCredentialsOf } from '../../harness/standard/credentials.ts';
-import { contains, get, valuesOf } from '../../harness/standard/header-list.ts';
+import { contains, get, type HeaderList, valuesOf } from '../../harness/standard/header-list.ts';
 import type { CacheRequest } from '../../harness/standard/http-cache.ts';
 import { sameSite, siteOf } from '../../harness/standard/origin.ts';
 import type { Quirks } from '../../harness/standard/quirks.ts';
@@ -31,6 +31,11 @@ const chromiumInvalidates: Quirks['invalidates'] = (standard, request) => {
   return standard || request.mode === 'reload';
 };
 
+const isFresh = (headers: HeaderList): boolean => {
+  const control = get(headers, 'cache-control') ?? '';
+  return /max-age=0*[1-9]/i.test(control) && !/no-cache/i.test(control);
+};
+
 export const httpCacheDeviations: readonly Deviation[] = [
   {
     id: 'webkitgtk-no-http-cache',
@@ -48,6 +53,8 @@ export const httpCacheDeviations: readonly Deviation[] = [
       'cache-by-frame/*',
       'cache-refused-redirect',
       'cache-redirect-not-followed/*',
+      'cache-see-other-forced',
+      'cache-after-unasked-304',
       'cache-variants',
       'cache-fresh-statuses/*',
       'cache-validated*',
@@ -138,6 +145,14 @@ export const httpCacheDeviations: readonly Deviation[] = [
     link: firefoxSource('netwerk/protocol/http/nsHttpChannel.cpp'),
   },
   {
+    id: 'firefox-unasked-304-stays',
+    ...firefox,
+    cases: ['cache-after-unasked-304'],
+    asIf: { unaskedNotModifiedStays: true },
+    what: 'Once a URL has been answered with a 304 that nobody asked for, the HTTP cache keeps nothing for it until a request in cache mode reload, or with an unsafe method.',
+    link: firefoxSource('netwerk/protocol/http/nsHttpChannel.cpp'),
+  },
+  {
     id: 'firefox-empty-lines-not-stored',
     ...firefox,
     cases: ['cache-empty-line'],
@@ -202,15 +217,24 @@ export const httpCacheDeviations: readonly Deviation[] = [
   {
     id: 'firefox-cached-statuses',
     ...firefox,
-    cases: ['cache-validated-statuses/404', 'cache-fresh-statuses/*', 'cache-empty-location'],
+    cases: [
+      'cache-validated-statuses/404',
+      'cache-fresh-statuses/*',
+      'cache-empty-location',
+      'cache-see-other-forced',
+    ],
     asIf: {
       storable: (standard, { status, headers }) =>
-        standard && status !== 304 && (!isRedirectStatus(status) || Boolean(get(headers, 'location'))),
+        standard &&
+        status !== 300 &&
+        status !== 304 &&
+        (status !== 303 || isFresh(headers)) &&
+        (!isRedirectStatus(status) || Boolean(get(headers, 'location'))),
       freshFor: (standard, { status }) =>
         [200, 203, 204, 410].includes(status) || isRedirectStatus(status) ? standard : 0,
       validates: (standard, { status }) => standard && status >= 200 && status < 300,
     },
-    what: 'A 304 is not stored, nor is a redirect with an empty Location. A stored response is used without asking only if its status is 200, 203, 204 or 410 or it redirects, whatever its max-age; it is validated only if its status is one of success.',
+    what: 'A 300 or 304 is not stored, nor is a 303 that is stale from the start, or a redirect with an empty Location. A stored response is used without asking only if its status is 200, 203, 204 or 410 or it redirects, whatever its max-age; it is validated only if its status is one of success.',
     link: firefoxSource('netwerk/protocol/http/nsHttpResponseHead.cpp'),
   },
   {
