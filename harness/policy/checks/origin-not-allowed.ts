@@ -28,6 +28,20 @@ function othersAllowed({ reason, trial, context }: FailedRequest): string {
   return methods.includes(method) ? '' : wordList(methods);
 }
 
+/** Its preflights pass, and without an Origin it is served: what answers the request refuses it, not the list of origins. */
+const isRefusedByAnother = ({ reason, trial, context }: FailedRequest): boolean =>
+  reason?.id === 'origin-missing' &&
+  reason.at === 'response' &&
+  reason.status >= 400 &&
+  context.preflightPassed(trial.about.origin);
+
+const REFUSED_BY_ANOTHER: Claim = {
+  why: 'Preflights allow the origin: another layer refuses the request, by its Origin or its Sec-Fetch-Site',
+  fixes: 'reach',
+  send: values =>
+    `Let what refuses the request, such as a protection against request forgery, accept declared origins, and send ${namedLines(values)} with the answer.`,
+};
+
 function whyMissing(failure: FailedRequest): Claim {
   const { path, method } = failure.trial.about;
   if (failure.context.silent)
@@ -37,6 +51,7 @@ function whyMissing(failure: FailedRequest): Claim {
         `Let what sets CORS headers run for ${path}, too: to a declared Origin send ${namedLines(values)}, to any other neither. Send "Vary: Origin" in any case.`,
     };
   const others = othersAllowed(failure);
+  if (!others && isRefusedByAnother(failure)) return REFUSED_BY_ANOTHER;
   return others
     ? {
         why: `Answers to ${others} here allow it: what sets these headers leaves ${method} out`,

@@ -227,3 +227,34 @@ describe('the findings', () => {
     assert.equal(idFor(`*, ${ORIGIN}`), 'origin-repeated', 'joined by a proxy');
   });
 });
+
+describe('a refusal', () => {
+  const preflights = askOf({ ask: 'preflights', preflight: true, method: 'PUT' }, 204, [
+    ...originLines(ORIGIN),
+    ['Access-Control-Allow-Methods', 'GET, PUT'],
+    ['Access-Control-Max-Age', '600'],
+    ['Vary', 'Origin'],
+  ]);
+
+  test('should not be put down to the list of origins where preflights of the origin pass', () => {
+    const [found] = findingsOf(
+      preflights,
+      askOf({ ask: 'allowed' }, 403, []),
+      askOf({ ask: 'no-origin', origin: null }, 200, [['Vary', 'Origin']]),
+    );
+    assert.equal(found?.id, 'origin-not-allowed');
+    assert.match(found?.why ?? '', /^Preflights allow the origin: another layer/);
+    assert.match(found?.fix ?? '', /^Let what refuses the request/);
+  });
+
+  test('should be an outage where every request gets 503, not a limit', () => {
+    const [down] = findingsOf(askOf({ ask: 'allowed' }, 503, []), preflights);
+    assert.match(down?.headline ?? '', /the server answers every request with 503$/);
+    assert.doesNotMatch(down?.fix ?? '', /maxRequestsPerSecond/);
+    const [limit] = findingsOf(
+      askOf({ ask: 'allowed' }, 200, [...originLines(ORIGIN), ['Vary', 'Origin']]),
+      askOf({ ask: 'allowed' }, 503, []),
+    );
+    assert.match(limit?.headline ?? '', /refused to answer so many requests$/);
+  });
+});
