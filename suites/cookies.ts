@@ -321,6 +321,27 @@ export const cookies = defineSuite({
       }),
     ),
     sequence({
+      id: 'cookie-set-after-cross-site-redirect',
+      title: 'A response that a redirect led to through another site sets no cookie with SameSite=Strict',
+      spec: [SPEC.sameSiteCookies, SPEC.networkOrCache],
+      steps: [
+        {
+          request: { ...INCLUDE, to: 'far' },
+          server: {
+            actual: answer(acao('{request:origin}'), acac(), sets('a', '; SameSite=Strict')),
+            resources: {
+              far: resourceAt('cross-site-target', {
+                actual: { status: 302, headers: [acao(), acac(), ['Location', '{url:main}']] },
+              }),
+            },
+          },
+          expect: readable({ wire: ['GET far', 'GET'] }),
+        },
+        { request: INCLUDE, expect: readable({ requestHeaders: { cookie: null } }) },
+      ],
+      ...ruledBy('RFC 6265bis'),
+    }),
+    sequence({
       id: 'cookie-after-cross-site-redirect',
       title: 'A cookie with SameSite=Lax does not go with a request that a redirect led through another site',
       spec: [SPEC.sameSiteCookies, SPEC.networkOrCache],

@@ -633,5 +633,28 @@ export const fuzzFinds = defineSuite({
       class: 'may',
       because: 'Referrer Policy lets a user agent cut a referrer down.',
     }),
+    one({
+      id: 'redir-empty-location-mode/error',
+      title: 'In redirect mode error, an empty Location is a network error',
+      spec: SPEC.httpFetch,
+      request: { redirect: 'error' },
+      server: { status: 302, headers: [acao(), ['Location', '']] },
+      expect: networkError(['GET']),
+    }),
+    ...(
+      [
+        ['redir-empty-location-mode/manual', 'an empty Location', ''],
+        ['redir-invalid-location-manual', 'a Location that is no URL', 'http://'],
+      ] as const
+    ).map(([id, what, location]) =>
+      one({
+        id,
+        title: `In redirect mode manual, ${what} gives an opaque-redirect response`,
+        spec: SPEC.httpFetch,
+        request: { redirect: 'manual' },
+        server: { status: 302, headers: [acao(), ['Location', location]], body: 'no way on' },
+        expect: { outcome: 'opaque', type: 'opaqueredirect', status: 0, body: '' },
+      }),
+    ),
   ],
 });

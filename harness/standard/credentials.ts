@@ -61,7 +61,9 @@ export function storeCookies(
   url: URL,
   response: ResponseReply,
 ): void {
-  const crossSite = isCrossSite(agent, request);
+  const sending = isCrossSite(agent, request);
+  const { crossSiteForSetting } = agent.quirks;
+  const crossSite = crossSiteForSetting ? crossSiteForSetting(sending, request) : sending;
   const jar = cookiesAllowed(agent, crossSite) ? agent.cookiesFor(request) : null;
   if (!jar || agent.quirks.keepsCookies?.(request) === false) return;
   for (const value of valuesOf(response.headers, 'set-cookie')) {

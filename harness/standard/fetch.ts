@@ -11,7 +11,7 @@ import {
   REDIRECT_ERROR,
   type Steps,
 } from './fetching.ts';
-import { contains } from './header-list.ts';
+import { contains, get } from './header-list.ts';
 import { forgetRefused } from './http-cache-use.ts';
 import { keptLoad, validatedLoad } from './memory-cache-use.ts';
 import { isSafelistedMethod } from './methods.ts';
@@ -257,12 +257,16 @@ function redirectResult(
   url: URL,
 ): Fetched | null {
   const { trace, agent } = fetching;
-  const located = contains(response.headers, 'location');
+  // For quirks: an empty Location is none.
+  const located = Boolean(get(response.headers, 'location'));
   if (request.redirect === 'error' && (located || !agent.quirks.errorModeNeedsLocation)) {
     trace.stop('redirect.error-mode');
     return REDIRECT_ERROR;
   }
   if (request.redirect === 'manual') {
+    const location =
+      agent.quirks.manualModeParses && locationUrl(response.headers, url, agent.quirks, request);
+    if (location === 'failure') return NETWORK_ERROR;
     const filtered = opaqueRedirect(request, response);
     const shown = !located && agent.quirks.manualModeNeedsLocation;
     return { kind: 'filtered', response: shown ? { ...filtered, body: response.body ?? '' } : filtered };

@@ -194,6 +194,8 @@ export interface Quirks {
   readonly redirects?: (standard: boolean, status: number, headers: HeaderList) => boolean;
   /** The Location lines as they are understood. */
   readonly locations?: (lines: readonly string[], request: FetchRequest | null) => readonly string[];
+  /** Redirect mode manual fails where Location is no URL. */
+  readonly manualModeParses?: true;
   /** Redirect mode error lets a redirect status without Location through. */
   readonly errorModeNeedsLocation?: true;
   /** Redirect mode manual shows the body of a redirect status without Location. */
@@ -232,6 +234,8 @@ export interface Quirks {
 
   /** Whether a request is cross-site, as far as cookies go. */
   readonly crossSiteForCookies?: (standard: boolean, request: FetchRequest) => boolean;
+  /** Whether a response is cross-site, as far as the cookies go that it sets. */
+  readonly crossSiteForSetting?: (standard: boolean, request: FetchRequest) => boolean;
   /** SameSite=None is taken without Secure. */
   readonly insecureSameSiteNone?: true;
   /** A cookie without SameSite goes with cross-site requests too. */

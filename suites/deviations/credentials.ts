@@ -90,7 +90,7 @@ export const credentialsDeviations: readonly Deviation[] = [
   {
     id: 'chromium-cookies-whatever-redirects',
     ...chromium,
-    cases: ['cookie-after-cross-site-redirect'],
+    cases: ['cookie-after-cross-site-redirect', 'cookie-set-after-cross-site-redirect'],
     asIf: {
       crossSiteForCookies: (standard, request) => {
         const { origin, topLevelOrigin = origin } = request.client;
@@ -118,6 +118,14 @@ export const credentialsDeviations: readonly Deviation[] = [
         standard && (isForeign(request) || isCrossSiteTainted(request.origin, request.urls)),
     },
     what: 'Whether a request is cross-site for its cookies goes by hosts alone, not by schemes.',
+    link: firefoxSource('netwerk/cookie/CookieCommons.cpp'),
+  },
+  {
+    id: 'firefox-sets-cookies-whatever-redirects',
+    ...firefox,
+    cases: ['cookie-set-after-cross-site-redirect'],
+    asIf: { crossSiteForSetting: (standard, request) => standard && isForeign(request) },
+    what: 'A redirect through another site keeps no cookies with SameSite from being set.',
     link: firefoxSource('netwerk/cookie/CookieCommons.cpp'),
   },
   {

@@ -167,12 +167,13 @@ export const redirectDeviations: readonly Deviation[] = [
     asIf: {
       locations: (lines, request) => {
         if (lines[0] !== '') return lines;
-        return request?.synchronous && request.client.global !== 'worker' && lines.length === 1
-          ? []
-          : [INVALID];
+        const shows =
+          request?.redirect === 'error' ||
+          (request?.synchronous && request.client.global !== 'worker' && lines.length === 1);
+        return shows ? [] : [INVALID];
       },
     },
-    what: 'A redirect with an empty Location is a network error, but a synchronous XMLHttpRequest of a page shows it as a response.',
+    what: 'A redirect with an empty Location is a network error, but a synchronous XMLHttpRequest of a page and redirect mode error show it as a response.',
     link: WEBKIT_SOUP_TASK,
   },
   {
@@ -196,15 +197,22 @@ export const redirectDeviations: readonly Deviation[] = [
     ...webkit,
     cases: ['es-redirect/empty-location'],
     asIf: {
-      seen: (view, { script, answered }) =>
+      seen: (view, { script, answered, request }) =>
         script.api === 'eventsource' &&
         answered &&
         get(answered.headers, 'location') === '' &&
+        request !== null &&
+        (request.tainting !== 'cors' ||
+          corsCheck(
+            serializeRequestOrigin(request.origin, request.urls),
+            request.credentials,
+            answered.headers,
+          ).ok) &&
         view.result === 'error'
           ? { outcome: 'timeout', settled: 'unsettled' }
           : view,
     },
-    what: 'An EventSource that is redirected to an empty Location is never told that it failed.',
+    what: 'An EventSource that is redirected to an empty Location by an answer that allows it is never told that it failed.',
     link: WEBKIT_SOUP_TASK,
   },
   ...[chromium, firefox].map(
@@ -247,12 +255,20 @@ export const redirectDeviations: readonly Deviation[] = [
     ({ link, ...seen }): Deviation => ({
       id: `${seen.engine}-error-mode-without-location`,
       ...seen,
-      cases: ['redir-no-location/error-mode'],
+      cases: ['redir-no-location/error-mode', 'redir-empty-location-mode/error'],
       asIf: { errorModeNeedsLocation: true },
-      what: 'In redirect mode error, a redirect status without Location is not an error.',
+      what: 'In redirect mode error, a redirect status without Location, or with an empty one, is not an error.',
       link,
     }),
   ),
+  {
+    id: 'chromium-manual-mode-parses-location',
+    ...chromium,
+    cases: ['redir-invalid-location-manual'],
+    asIf: { manualModeParses: true },
+    what: 'In redirect mode manual, a Location that is no URL is a network error.',
+    link: chromiumSource('net/url_request/url_request_job.cc'),
+  },
   {
     id: 'webkit-redirect-drops-user-agent',
     ...webkit,
@@ -303,9 +319,9 @@ export const redirectDeviations: readonly Deviation[] = [
   {
     id: 'webkit-manual-mode-without-location',
     ...webkit,
-    cases: ['redir-no-location/manual-mode'],
+    cases: ['redir-no-location/manual-mode', 'redir-empty-location-mode/manual'],
     asIf: { manualModeNeedsLocation: true },
-    what: 'Redirect mode manual shows the body of a redirect status without Location.',
+    what: 'Redirect mode manual shows the body of a redirect status without Location, or with an empty one.',
     link: WEBKIT_LOAD_CHECKER,
   },
   {
