@@ -15,6 +15,24 @@ const servedWithOrigin = (evidence: PolicyEvidence, { about }: Trial): boolean =
         (trial.actual?.response?.status ?? 500) < 400,
     );
 
+const statusOf = ({ actual }: Trial): number => actual?.response?.status ?? 0;
+
+const isAnsweredWell = (trial: Trial): boolean => statusOf(trial) > 0 && statusOf(trial) < 400;
+
+/** A page that is served one time is refused in the same way another time: then it is not for want of an Origin. */
+function isRefusedInTurn(evidence: PolicyEvidence, plain: Trial): boolean {
+  const same = ['allowed', 'repeat']
+    .flatMap(ask => evidence.of(ask))
+    .filter(
+      ({ about }) =>
+        about.resource === plain.about.resource &&
+        about.method === plain.about.method &&
+        about.credentials === plain.about.credentials,
+    );
+  const served = new Set(same.filter(isAnsweredWell).map(({ about }) => about.origin));
+  return same.some(one => served.has(one.about.origin) && statusOf(one) === plain.last?.response?.status);
+}
+
 const check: PolicyCheck = {
   id: 'no-origin-refused',
   must: 'A request without Origin is served as usual',
@@ -34,7 +52,11 @@ const check: PolicyCheck = {
       .of('no-origin')
       .filter(trial => {
         const { response } = trial.last ?? {};
-        return (!response || response.status >= 400) && servedWithOrigin(evidence, trial);
+        return (
+          (!response || response.status >= 400) &&
+          servedWithOrigin(evidence, trial) &&
+          !isRefusedInTurn(evidence, trial)
+        );
       })
       .map(trial => symptomOf(trial)),
 };

@@ -247,6 +247,14 @@ describe('a refusal', () => {
     assert.match(found?.fix ?? '', /^Let what refuses the request/);
   });
 
+  test('should not be put down to a missing Origin where pages are refused in turn', () => {
+    const served = askOf({ ask: 'allowed' }, 200, [...originLines(ORIGIN), ['Vary', 'Origin']]);
+    const plain = askOf({ ask: 'no-origin', origin: null }, 401, []);
+    const idsOf = (...more: readonly ProbeRun[]) => findingsOf(served, ...more, plain).map(({ id }) => id);
+    assert.ok(idsOf().includes('no-origin-refused'));
+    assert.ok(!idsOf(askOf({ ask: 'repeat' }, 401, [])).includes('no-origin-refused'));
+  });
+
   test('should be an outage where every request gets 503, not a limit', () => {
     const [down] = findingsOf(askOf({ ask: 'allowed' }, 503, []), preflights);
     assert.match(down?.headline ?? '', /the server answers every request with 503$/);
