@@ -173,7 +173,7 @@ paths:
       await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
       try {
         const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api?x=1`;
-        const file = join(folder, 'cors.config.ts');
+        const file = join(folder, 'cors.config.mts');
         await init('--from', url, '--origin', 'https://app.example.com', '--file', file);
         const text = await readFile(file, 'utf8');
         assert.match(text, /Look at this: Today any website may read with the cookies of your users/);

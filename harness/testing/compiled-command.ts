@@ -1,10 +1,8 @@
 /** The command line as it is published, for tests that start it over and over: loading its sources takes seconds. */
-import { copyFileSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../process/command.ts';
-
-/** Inside the checkout, so that the packages are found from there. */
-const CACHE = join('node_modules', '.cache', 'cors-conformance-tests');
+import { compileFolder } from './compile-folder.ts';
 
 /** The variable that tells the tests where the program is; without it they start the one of the checkout. */
 export const COMPILED = 'CORS_CONFORMANCE_TEST_COMMAND';
@@ -20,10 +18,7 @@ export interface CompiledCommand {
  * @throws what the compiler says
  */
 export async function compileCommand(root: string, signal?: AbortSignal): Promise<CompiledCommand> {
-  const cache = join(root, CACHE);
-  removeStale(cache);
-  const folder = join(cache, String(process.pid));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const { folder, remove } = compileFolder(root, 'command');
   mkdirSync(join(folder, 'harness'), { recursive: true });
   try {
     const build = join(root, 'harness', 'packaging', 'build.ts');
@@ -39,17 +34,5 @@ export async function compileCommand(root: string, signal?: AbortSignal): Promis
   } catch (error) {
     remove();
     throw error;
-  }
-}
-
-/** A test run that was killed has left its folder. */
-function removeStale(cache: string): void {
-  mkdirSync(cache, { recursive: true });
-  for (const name of readdirSync(cache)) {
-    try {
-      process.kill(Number(name), 0);
-    } catch {
-      rmSync(join(cache, name), { recursive: true, force: true });
-    }
   }
 }

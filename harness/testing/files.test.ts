@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { loopOf, testFiles, testsReaching } from './files.ts';
+import { filesReachedFrom, loopOf, testFiles, testsReaching } from './files.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const tests = testFiles(root);
@@ -27,4 +27,11 @@ test('should know which tests a changed file concerns, through any number of imp
   assert.ok(!concerned.includes('harness/release/versions.test.ts'));
   assert.deepEqual(testsReaching(root, 'suites/suites.test.ts', tests), ['suites/suites.test.ts']);
   assert.deepEqual(testsReaching(root, 'README.md', tests), []);
+});
+
+test('should know what files import, through any number of imports', () => {
+  const reached = filesReachedFrom(root, ['harness/standard/cors-check.test.ts']);
+  for (const file of ['harness/standard/cors-check.test.ts', 'harness/standard/cors-check.ts'])
+    assert.ok(reached.includes(file), file);
+  assert.ok(!reached.includes('suites/suites.test.ts'));
 });

@@ -1,6 +1,6 @@
 /** Which files hold tests, which loop each belongs to, and which of them a changed file concerns. */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { REPORTS } from '../process/reports-folder.ts';
 
@@ -49,6 +49,16 @@ export function testsReaching(root: string, changed: string, tests: readonly str
     for (const importer of importers.get(file) ?? []) reached.add(importer);
   }
   return tests.filter(file => reached.has(file));
+}
+
+/** The files and all that they import, by the paths written in their imports, each relative to `root`. */
+export function filesReachedFrom(root: string, files: readonly string[]): string[] {
+  const reached = new Set(files);
+  for (const file of reached) {
+    for (const imported of importedBy(root, file))
+      if (existsSync(join(root, imported))) reached.add(imported);
+  }
+  return [...reached];
 }
 
 function importedBy(root: string, file: string): string[] {

@@ -71,11 +71,12 @@ for (const loop of ['unit', 'e2e'] as const) {
       {
         'empty.test.ts': '',
         'broken.test.ts': "throw new Error('at load');",
+        'unreadable.test.ts': "test('never begun', () => {",
         'fine.test.ts': "test('fine', () => {});",
       },
       { loop },
     );
-    assert.deepEqual(counts, { passed: 1, failed: 2, skipped: 0 });
+    assert.deepEqual(counts, { passed: 1, failed: 3, skipped: 0 });
     assert.match(report, /empty\.test\.ts brings no test/);
     assert.match(report, /at load/);
   });

@@ -1,20 +1,22 @@
 /** Runs test files with node:test and counts. */
 
 import { setMaxListeners } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Transform } from 'node:stream';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { pathToFileURL } from 'node:url';
+import { compileFolder } from './compile-folder.ts';
+import { type CompiledSources, compileSources } from './compiled-sources.ts';
 import type { Loop } from './files.ts';
 
 /** Much of a browser test is waiting: three files keep two cores busy. */
 const E2E_AT_ONCE = 3;
 
-/** Pure files that share a process: starting one and loading the sources costs two seconds, most files' tests far less. */
-const UNIT_FILES_PER_PROCESS = 15;
+/** Some unit tests wait: one process more than processors uses that time, and each costs two seconds of loading. */
+const UNIT_PROCESSES = availableParallelism() + 1;
 
 /** What Node 20 gives as the reason of each test that `grep` leaves out; later releases do not mention them. */
 const FILTERED = 'test name does not match pattern';
@@ -40,64 +42,95 @@ export interface TestCounts {
   readonly skipped: number;
 }
 
+const NOTHING: TestCounts = { passed: 0, failed: 0, skipped: 0 };
+
 /**
  * Runs the files, a few at a time, and reports them as node's own `spec` reporter does.
  * A test marked as to-do counts as skipped, whatever it did: it claims nothing yet. A file that brings no test, one
  * that cannot be loaded and one that does not end count as failed.
  */
 export async function runTestFiles(files: readonly string[], options: TestRunOptions): Promise<TestCounts> {
-  const { root, loop, limitMs, grep, signal, output } = options;
-  // The processes of the files get this process's own flags, whatever it was started with: they need this one.
-  process.execArgv = ['--import', import.meta.resolve('tsx')];
+  const { root, loop, grep, signal, output } = options;
+  // The processes of the files get this process's own flags, whatever it was started with: they need these.
+  process.execArgv = loop === 'unit' ? ['--enable-source-maps'] : ['--import', import.meta.resolve('tsx')];
   // Set when this very run is started from a test; with it, node would run nothing.
   delete process.env.NODE_TEST_CONTEXT;
   const paths = files.map(file => resolve(root, file));
   // Every process of a file listens to it.
   if (signal) setMaxListeners(paths.length + 10, signal);
-  const folder = mkdtempSync(join(tmpdir(), 'cors-conformance-tests-'));
+  const work = loop === 'unit' ? compileFolder(root, 'unit') : undefined;
   try {
-    const counter = new Counter(paths, loop);
-    const started = loop === 'unit' ? groups(paths, folder) : paths;
-    const isProcess = (name: string) => started.includes(name);
-    const events = run({
-      files: started,
-      concurrency: loop === 'unit' ? availableParallelism() : E2E_AT_ONCE,
-      timeout: limitMs,
-      ...(grep && { testNamePatterns: grep }),
-      ...(signal && { signal }),
-    });
-    events.on('test:pass', data => counter.count('passed', data, isProcess(data.name)));
-    events.on('test:fail', data => counter.count('failed', data, isProcess(data.name)));
-    const report = new spec();
-    await new Promise<void>((done, fail) => {
-      report.once('end', done);
-      events.once('error', fail);
-      events.pipe(withoutFiltered()).pipe(report).pipe(output, { end: false });
-    });
+    const sources = work && (await compileSources(root, files, work.folder));
+    if (signal?.aborted) return NOTHING;
+    const counter = new Counter(paths, loop, sources?.sourceOf);
+    const started = work && sources ? groups(paths, work.folder, sources) : paths;
+    await report(started, counter, options);
     // A file whose tests are all left out by their titles looks like one without tests.
-    const empty = grep ? [] : [...counter.empty];
+    const empty = grep || signal?.aborted ? [] : [...counter.empty];
     for (const path of empty) output.write(`${path} brings no test.\n`);
     return { ...counter.counts, failed: counter.counts.failed + empty.length };
+  } catch (error) {
+    // What interrupts this process interrupts the compiler, too.
+    if (signal?.aborted) return NOTHING;
+    throw error;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    work?.remove();
   }
 }
 
-/** Writes a module per group of files that loads them one after the other, and gives the paths of the modules. */
-function groups(paths: readonly string[], folder: string): string[] {
-  const count = Math.ceil(paths.length / UNIT_FILES_PER_PROCESS);
+/** Runs the processes, and passes what happens on to the counter and, as a report, to the output. */
+async function report(
+  started: readonly string[],
+  counter: Counter,
+  { loop, limitMs, grep, signal, output }: TestRunOptions,
+): Promise<void> {
+  const isProcess = (name: string) => started.includes(name);
+  const events = run({
+    files: [...started],
+    concurrency: loop === 'unit' ? UNIT_PROCESSES : E2E_AT_ONCE,
+    timeout: limitMs,
+    ...(grep && { testNamePatterns: grep }),
+    ...(signal && { signal }),
+  });
+  events.on('test:pass', data => counter.count('passed', data, isProcess(data.name)));
+  events.on('test:fail', data => counter.count('failed', data, isProcess(data.name)));
+  const text = new spec();
+  await new Promise<void>((done, fail) => {
+    text.once('end', done);
+    events.once('error', fail);
+    events.pipe(withoutFiltered()).pipe(text).pipe(output, { end: false });
+  });
+}
+
+/**
+ * Writes a module per process that loads its share of the files, and gives the paths of the modules.
+ * The files are loaded by static imports, all before the first test: Node 20 may abort where modules load while tests run.
+ * Where one cannot be loaded, that is a failed test of its name, and the rest is loaded one by one.
+ */
+function groups(paths: readonly string[], folder: string, { compiled }: CompiledSources): string[] {
+  const count = Math.min(paths.length, UNIT_PROCESSES);
   return Array.from({ length: count }, (_, index) => {
-    const urls = paths
-      .slice(index * UNIT_FILES_PER_PROCESS, (index + 1) * UNIT_FILES_PER_PROCESS)
-      .map(path => pathToFileURL(path).href);
-    const module = join(folder, `group-${index + 1}.mjs`);
+    const own = paths.filter((_, position) => position % count === index);
+    const files = own.map(path => ({ path, url: pathToFileURL(compiled(path)).href }));
+    const name = `group-${index + 1}`;
+    writeFileSync(
+      join(folder, `${name}-files.js`),
+      files.map(({ url }) => `import ${JSON.stringify(url)};\n`).join(''),
+    );
+    const module = join(folder, `${name}.js`);
     writeFileSync(
       module,
       `import { test } from 'node:test';
-      import { fileURLToPath } from 'node:url';
-      for (const url of ${JSON.stringify(urls)}) {
-        try { await import(url); } catch (error) { test(fileURLToPath(url), () => { throw error; }); }
-      }`,
+      import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))};
+      try {
+        await import('./${name}-files.js');
+      } catch {
+        for (const { path, url } of ${JSON.stringify(files)}) {
+          try { await import(url); } catch (error) { test(path, () => { throw error; }); }
+        }
+      }
+      // For what tests import by a computed path, such as a configuration that they wrote.
+      register();`,
     );
     return module;
   });
@@ -109,10 +142,12 @@ class Counter {
   /** The files of which no test was heard so far. */
   readonly empty: Set<string>;
   readonly #loop: Loop;
+  readonly #sourceOf: (path: string) => string;
 
-  constructor(paths: readonly string[], loop: Loop) {
+  constructor(paths: readonly string[], loop: Loop, sourceOf = (path: string) => path) {
     this.empty = new Set(loop === 'unit' ? paths : []);
     this.#loop = loop;
+    this.#sourceOf = sourceOf;
   }
 
   count(outcome: 'passed' | 'failed', data: TestData, isProcess: boolean): void {
@@ -121,7 +156,7 @@ class Counter {
       if (this.#loop === 'e2e') this.empty.add(data.name);
       return;
     }
-    for (const path of [data.file, data.name]) if (path) this.empty.delete(path);
+    for (const path of [data.file, data.name]) if (path) this.empty.delete(this.#sourceOf(path));
     if (data.skip === FILTERED) return;
     const notRun = isSet(data.skip) || isSet(data.todo);
     // A suite that fails has a failed test in it, which counts; one that is skipped brings no tests at all.
