@@ -107,7 +107,7 @@ export const STACK_ADVICE: Readonly<Record<string, Advice>> = {
     once: 'Envoy: response_headers_to_remove for the headers of the application.',
   },
   express: {
-    vary: "Express cors: give origin as an array or a function and it adds Vary; later, use res.vary('Name'), not res.set('Vary', …).",
+    vary: "Express cors: give origin as an array, or as a function that answers with one, and it adds Vary to every answer (for false it adds none); later, use res.vary('Name'), not res.set('Vary', …).",
     preflight: 'Express: app.use(cors(options)) before the authentication and the routes.',
     errors: 'Express: app.use(cors(options)) first, so that its headers are set before any error is raised.',
     once: 'Express: call app.use(cors()) once, and take CORS headers out of routes and of the proxy in front.',
