@@ -87,6 +87,10 @@ describe('a server that allows', () => {
       'origin-hosting',
     ],
     'the domain above the declared name': [origin => origin === 'https://example.com', 'origin-apex'],
+    'the www of the domain of the declared name': [
+      origin => origin === 'https://www.example.com',
+      'origin-apex',
+    ],
     'this machine by its address': [origin => origin.startsWith('http://[::1]:'), 'origin-localhost'],
   };
   for (const [what, [allows, check]] of Object.entries(SINGLE))
