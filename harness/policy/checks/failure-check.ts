@@ -9,6 +9,8 @@ import type { Concept, PolicyCheck, Told } from './check.ts';
 export interface Claim {
   /** Why the lines that are shown do not do. */
   readonly why?: string;
+  /** Why pages fail, in the headline; instead of the check's own. */
+  readonly how?: string;
   /** What exactly. */
   readonly detail?: string;
   /** Instead of method and path. */
@@ -69,7 +71,7 @@ export function failureCheck(own: Own): PolicyCheck {
     severity: 'error',
     rank: RANKS.fails,
     asks: DECLARED_ASKS,
-    headline: ({ where }: Told) => `Declared pages cannot use ${where}: ${because}`,
+    headline: ({ where, how }: Told) => `Declared pages cannot use ${where}: ${how || because}`,
     ...rest,
     symptoms: evidence =>
       evidence.failures.flatMap(failure => {

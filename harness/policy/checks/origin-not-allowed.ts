@@ -36,6 +36,7 @@ const isRefusedByAnother = ({ reason, trial, context }: FailedRequest): boolean 
   context.preflightPassed(trial.about.origin);
 
 const REFUSED_BY_ANOTHER: Claim = {
+  how: 'something behind the CORS headers refuses the request',
   why: 'Preflights allow the origin: another layer refuses the request, by its Origin or its Sec-Fetch-Site',
   fixes: 'reach',
   send: values =>

@@ -243,6 +243,7 @@ describe('a refusal', () => {
       askOf({ ask: 'no-origin', origin: null }, 200, [['Vary', 'Origin']]),
     );
     assert.equal(found?.id, 'origin-not-allowed');
+    assert.match(found?.headline ?? '', /: something behind the CORS headers refuses the request$/);
     assert.match(found?.why ?? '', /^Preflights allow the origin: another layer/);
     assert.match(found?.fix ?? '', /^Let what refuses the request/);
   });
