@@ -195,7 +195,7 @@ function allowsRequest(
   const include = request.credentials === 'include';
   const { method } = request;
   const standard = allowsMethod(allowed.methods, method, include);
-  if (!(quirks.allowsMethod ? quirks.allowsMethod(standard, method, allowed.methods) : standard)) {
+  if (!(quirks.allowsMethod ? quirks.allowsMethod(standard, method, allowed.methods, include) : standard)) {
     trace.stop('preflight.method', request, method, lines);
     return false;
   }

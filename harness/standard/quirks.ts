@@ -153,7 +153,12 @@ export interface Quirks {
   /** The header list of a preflight for a request. */
   readonly preflightHeaders?: (headers: Header[], request: FetchRequest) => Header[];
   /** Whether the Access-Control-Allow-Methods of a preflight's answer allow a method. */
-  readonly allowsMethod?: (standard: boolean, method: string, listed: readonly string[]) => boolean;
+  readonly allowsMethod?: (
+    standard: boolean,
+    method: string,
+    listed: readonly string[],
+    include: boolean,
+  ) => boolean;
   /** "*" in Access-Control-Allow-Headers covers Authorization. */
   readonly starCoversAuthorization?: true;
   /** A "*" that is remembered covers Authorization. */

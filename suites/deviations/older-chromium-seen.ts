@@ -152,7 +152,7 @@ export const olderChromiumSeen = {
     ['status-401-visible/no-challenge', { ...THREW }],
     ['status-101/fetch status-407/fetch', { actual: 'not sent' }],
     [
-      'abort-keepalive/timeout timeout-signal/actual timeout-signal/preflight',
+      'abort-in-worker/timeout abort-keepalive/timeout timeout-signal/actual timeout-signal/preflight',
       { error: 'TypeError', outcome: 'error (TypeError)', settled: 'threw', wire: 'nothing' },
     ],
   ]),

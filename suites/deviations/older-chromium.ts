@@ -22,7 +22,11 @@ const OVERRIDES = new Set(['x-http-method', 'x-http-method-override', 'x-method-
 const SET_COOKIE = new Set(['set-cookie']);
 const PRIVATE_NETWORK = new Set(['access-control-request-private-network']);
 const BODY_HEADERS = new Set(['content-type', 'content-language']);
-const LENIENT_RANGE = /^bytes=\+?\d+-(?:\+?\d+)?$/i;
+
+function isLenientRange(value: string): boolean {
+  const [, start, end] = /^bytes=\+?(\d+)-(?:\+?(\d+))?$/i.exec(value) ?? [];
+  return start !== undefined && (end === undefined || Number(start) <= Number(end));
+}
 
 /** True for the reason of a script's own signal. */
 const isReason = (name: string | undefined, { abort }: ScriptRequest): boolean =>
@@ -126,8 +130,10 @@ export const olderChromiumDeviations: readonly Deviation[] = [
       'method-custom-case/other-case',
     ],
     asIf: {
-      allowsMethod: (_, method, listed) =>
-        isSafelistedMethod(method) || listed.includes(method.toUpperCase()) || listed.includes('*'),
+      allowsMethod: (_, method, listed, include) =>
+        isSafelistedMethod(method) ||
+        listed.includes(method.toUpperCase()) ||
+        (!include && listed.includes('*')),
     },
     what: 'A method is looked for in Access-Control-Allow-Methods in upper case: "patch" is allowed by "PATCH", and not by "patch".',
     link: SPEC.normalizeMethod,
@@ -250,7 +256,7 @@ export const olderChromiumDeviations: readonly Deviation[] = [
     cases: ['range-unit-case', 'range-sign-ff/plus-start', 'range-sign-ff/plus-end'],
     asIf: {
       safelists: (standard, name, value) =>
-        standard || (name === 'range' && value.length <= 128 && LENIENT_RANGE.test(value)),
+        standard || (name === 'range' && value.length <= 128 && isLenientRange(value)),
     },
     what: 'Ranges are parsed leniently (unit in any case, signs), so malformed ones are safelisted.',
     link: SPEC.safelistedRequestHeader,
@@ -290,7 +296,11 @@ export const olderChromiumDeviations: readonly Deviation[] = [
     // These releases are the headless shell, which keeps one HTTP cache for all sites.
     build: /release/,
     cases: ['cache-split-top-level'],
-    checks: { '2.wire': 'nothing', '2.body': 'stored' },
+    checks: {
+      '2.wire': 'nothing',
+      '2.body': 'stored',
+      '2.headers': 'cache-control: max-age=600\ncontent-length: 6',
+    },
     what: 'The headless shell keeps one HTTP cache for all top-level sites.',
     link: SPEC.httpCachePartition,
   },
