@@ -109,28 +109,33 @@ async function report(
  */
 function groups(paths: readonly string[], folder: string, { compiled }: CompiledSources): string[] {
   const count = Math.min(paths.length, UNIT_PROCESSES);
+  // For what tests import by a computed path, such as a configuration that they wrote.
+  writeFileSync(
+    join(folder, 'typescript.js'),
+    `import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))};\nregister();\n`,
+  );
   return Array.from({ length: count }, (_, index) => {
     const own = paths.filter((_, position) => position % count === index);
     const files = own.map(path => ({ path, url: pathToFileURL(compiled(path)).href }));
     const name = `group-${index + 1}`;
     writeFileSync(
       join(folder, `${name}-files.js`),
-      files.map(({ url }) => `import ${JSON.stringify(url)};\n`).join(''),
+      [...files.map(({ url }) => url), './typescript.js']
+        .map(url => `import ${JSON.stringify(url)};\n`)
+        .join(''),
     );
     const module = join(folder, `${name}.js`);
     writeFileSync(
       module,
       `import { test } from 'node:test';
-      import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))};
       try {
         await import('./${name}-files.js');
       } catch {
         for (const { path, url } of ${JSON.stringify(files)}) {
           try { await import(url); } catch (error) { test(path, () => { throw error; }); }
         }
-      }
-      // For what tests import by a computed path, such as a configuration that they wrote.
-      register();`,
+        await import('./typescript.js');
+      }`,
     );
     return module;
   });
