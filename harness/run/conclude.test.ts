@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { aborts } from '../../suites/aborts.ts';
+import { cutBodies } from '../../suites/cut-bodies.ts';
 import { deviations } from '../../suites/deviations.ts';
 import { maxAges } from '../../suites/max-age.ts';
-import type { Case } from '../case/schema.ts';
+import type { Case, Suite } from '../case/schema.ts';
+import type { BoundCase } from '../case/script.ts';
 import { observeWithModel } from '../lab/model.ts';
 import { mergeQuirks } from '../standard/quirks.ts';
 import type { Deviation } from '../verdict/deviations.ts';
@@ -187,6 +189,13 @@ test('should know a listed difference in any build of its versions, and no regre
   );
 });
 
+/** The verdict on what an engine showed of a case, and whether only time may be to blame for it. */
+function verdictOf(scene: BoundCase, suite: Pick<Suite, 'id'>, steps: Steps) {
+  const seen = { scene, observation: { steps, durationMs: 0 } };
+  const result = conclude({ case: scene.case, suite, engine: firefox }, seen, []);
+  return [result.verdict, failedByDelay(seen, result)];
+}
+
 test('should tell a preflight that was forgotten in time from one that an engine forgets too early', () => {
   const theCase = maxAges.cases.find(({ id }) => id === 'maxage-expiry/fetch') as Case;
   const [first, second] = theCase.steps as [Case['steps'][number], Case['steps'][number]];
@@ -195,11 +204,7 @@ test('should tell a preflight that was forgotten in time from one that an engine
   const late = observeWithModel({ ...theCase, steps: [first, { wait: 5000 }, second] }).observation.steps.map(
     (step, at) => ({ ...step, step: at }),
   );
-  const ofSteps = (steps: Steps) => {
-    const seen = { scene, observation: { steps, durationMs: 0 } };
-    const result = conclude({ case: both, suite: { id: 'max-age' }, engine: firefox }, seen, []);
-    return [result.verdict, failedByDelay(seen, result)];
-  };
+  const ofSteps = (steps: Steps) => verdictOf(scene, { id: 'max-age' }, steps);
   assert.deepEqual(ofSteps(prompt.steps), ['pass', false]);
   assert.deepEqual(ofSteps(late), ['fail', true]);
   const tooEarly = late.map(step => ({
@@ -212,15 +217,23 @@ test('should tell a preflight that was forgotten in time from one that an engine
 test('should take a time limit that passed too soon for a delay, and nothing that is as expected', () => {
   const theCase = aborts.cases.find(({ id }) => id === 'timeout-signal/actual') as Case;
   const { scene, observation } = observeWithModel(theCase);
-  const ofSteps = (steps: Steps) => {
-    const seen = { scene, observation: { ...observation, steps } };
-    const result = conclude({ case: theCase, suite: aborts, engine: firefox }, seen, []);
-    return [result.verdict, failedByDelay(seen, result)];
-  };
+  const ofSteps = (steps: Steps) => verdictOf(scene, aborts, steps);
   assert.deepEqual(ofSteps(observation.steps), ['pass', false]);
   const preflightOnly = observation.steps.map(step => ({
     ...step,
     exchanges: step.exchanges.filter(({ role }) => role === 'preflight'),
   }));
   assert.deepEqual(ofSteps(preflightOnly), ['fail', true]);
+});
+
+test('should take a body that failed before script came to read it for a delay', () => {
+  const theCase = cutBodies.cases.find(({ id }) => id === 'cut-body/no-cors') as Case;
+  const { scene, observation } = observeWithModel(theCase);
+  const ofSteps = (steps: Steps) => verdictOf(scene, cutBodies, steps);
+  assert.deepEqual(ofSteps(observation.steps), ['pass', false]);
+  const late = observation.steps.map(({ script, ...step }) => {
+    const { body: _, ...rest } = script;
+    return { ...step, script: { ...rest, bodyError: 'TypeError' } };
+  });
+  assert.deepEqual(ofSteps(late), ['fail', true]);
 });

@@ -2,7 +2,7 @@
 import { familyOf } from '../case/engine-name.ts';
 import type { Observation, StepObservation } from '../case/observation.ts';
 import type { Case, Suite } from '../case/schema.ts';
-import { type BoundCase, fill } from '../case/script.ts';
+import { type BoundCase, fill, resourcesOf } from '../case/script.ts';
 import { modelOptions, observeWithModel, predictedSteps } from '../lab/model.ts';
 import { compareWithModel, type EngineComparison } from '../verdict/compare-engine.ts';
 import { type Deviation, isCovered, nearestListed, ofEngine } from '../verdict/deviations.ts';
@@ -39,15 +39,22 @@ export function conclude(about: ResultSubject, seen: SeenCase, deviations?: read
 
 /**
  * Whether a case may have failed for nothing but the time that passed: a request of it has a time limit, which may have
- * passed before what the case is about; or, given the same answers when they were given, the Standard does what was
- * seen. With a scripted server, only a busy machine explains that.
+ * passed before what the case is about; a reset follows what has left of an answer, and script may have come to read
+ * after it; or, given the same answers when they were given, the Standard does what was seen. With a scripted server,
+ * only a busy machine explains that.
  */
 export function failedByDelay({ scene, observation }: SeenCase, { outcome }: Result): boolean {
   if (outcome === 'expected') return false;
   const steps = requestSteps(scene.case);
-  if (steps.some(({ step }) => step.request.timeoutMs !== undefined)) return true;
+  if (steps.some(({ step, index }) => step.request.timeoutMs !== undefined || isReset(scene.case, index)))
+    return true;
   return steps.length > 1 && replay(scene, observation.steps, modelOptions).fault === 'server';
 }
+
+const isReset = (theCase: Case, stepIndex: number): boolean =>
+  Object.values(resourcesOf(theCase, stepIndex)).some(({ preflight = [], actual = [] }) =>
+    [preflight, actual].flat().some(({ fault }) => fault === 'reset-in-body'),
+  );
 
 /** A case as it was bound and what became of it. */
 interface SeenCase {
