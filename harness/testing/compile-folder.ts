@@ -1,6 +1,7 @@
 /** Where tests put what they compile: a folder of this process, inside the checkout. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { identityOf } from '../process/identity.ts';
 
 /** Inside the checkout, so that the packages are found from there. */
 const CACHE = join('node_modules', '.cache', 'cors-conformance-tests');
@@ -36,10 +37,6 @@ export function compileFolder(root: string, name: string): CompileFolder {
 function removeStale(cache: string): void {
   mkdirSync(cache, { recursive: true });
   for (const name of readdirSync(cache)) {
-    try {
-      process.kill(Number(name), 0);
-    } catch {
-      rmSync(join(cache, name), { recursive: true, force: true });
-    }
+    if (identityOf(Number(name)) === null) rmSync(join(cache, name), { recursive: true, force: true });
   }
 }
