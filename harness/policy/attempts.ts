@@ -32,6 +32,8 @@ export interface AttemptInfo {
   readonly unasked?: boolean;
   /** Of an error: the status that the policy declares. */
   readonly expects?: number;
+  /** Headers that the policy sends and this request does not, so that it needs no preflight. */
+  readonly without?: readonly string[];
 }
 
 /** A case with `about`. Its requests go to absolute URLs; it has no server script. */
@@ -140,7 +142,7 @@ export function cookieLine(resource: PolicyResource): HeaderLine[] {
 }
 
 type OwnInfo = Pick<AttemptInfo, 'ask' | 'origin' | 'method' | 'credentials'> &
-  Partial<Pick<AttemptInfo, 'attacker' | 'body' | 'unasked'>>;
+  Partial<Pick<AttemptInfo, 'attacker' | 'body' | 'unasked' | 'expects' | 'without'>>;
 
 /** What the checks need to know of a resource's attempt. */
 export function infoOf(
@@ -156,6 +158,23 @@ export function infoOf(
     path: resource.path,
     headers: unsafeHeaderNames(headersOf(resource, parts)),
     ...(cookie !== undefined && { cookie }),
+  };
+}
+
+/**
+ * A resource as a page can ask for it without a preflight: a server may refuse the preflight of an origin, and answer
+ * the plain request that needs none.
+ * @returns the resource with its safelisted headers alone, and the names of the others; null if there are none
+ */
+export function withoutPreflight(
+  resource: PolicyResource,
+): { readonly resource: PolicyResource; readonly without: readonly string[] } | null {
+  const unsafe = unsafeHeaderNames(resource.headers);
+  if (unsafe.length === 0) return null;
+  const isUnsafe = ([name]: HeaderLine): boolean => unsafe.includes(name.toLowerCase());
+  return {
+    resource: { ...resource, headers: resource.headers.filter(line => !isUnsafe(line)) },
+    without: resource.headers.filter(isUnsafe).map(([name]) => name),
   };
 }
 
@@ -195,6 +214,8 @@ export interface SeenAnswers {
   allowedBy(ask: string): readonly { readonly about: AttemptInfo; readonly allowOrigin: string | null }[];
   /** The header lines of a preflight for a resource that got a status that is not ok; undefined if none did. */
   refusedPreflight(resource: string): readonly HeaderLine[] | undefined;
+  /** Whether a preflight let an undeclared origin make this request with credentials. */
+  isPermitted(request: Pick<AttemptInfo, 'resource' | 'origin' | 'method' | 'headers'>): boolean;
   /** Whether a declared page of a resource was served with the policy's login, and refused with it another time. */
   isRefusedNow(resource: string): boolean;
 }

@@ -2,7 +2,7 @@
  * What pages in browsers have to confirm. The wire decides what the Standard decides; a page is opened for what could
  * differ by engine, for every origin that the wire calls readable, and for one origin of each kind.
  */
-import type { PageAttempt } from './attempts.ts';
+import type { AttemptInfo, PageAttempt } from './attempts.ts';
 import { CHECKS } from './checks/index.ts';
 import type { Derived } from './derive.ts';
 import type { PolicyEvidence } from './evidence.ts';
@@ -19,7 +19,7 @@ function keyOf({ about }: PageAttempt, evidence: PolicyEvidence): string | null 
   const first = about.resource === evidence.plan.resources[0]?.name;
   switch (ask) {
     case 'attackers':
-      return attacker && KINDS_OF_PAGE.includes(attacker.kind) ? `attackers ${attacker.kind}` : null;
+      return attacker && KINDS_OF_PAGE.includes(attacker.kind) ? keyOfAttack(attacker.kind, about) : null;
     case 'allowed': {
       // Another resource from the same origin differs by its method and by what it needs a preflight for.
       const strongest = credentials === resource?.credentials && body !== false;
@@ -40,13 +40,20 @@ function keyOf({ about }: PageAttempt, evidence: PolicyEvidence): string | null 
   }
 }
 
+/** A form shows an engine no more than any plain request does; the fewer POSTs, the better. */
+function keyOfAttack(kind: string, { method, without }: AttemptInfo): string | null {
+  if (method === 'POST') return kind === 'unrelated' ? `attackers ${kind}` : null;
+  return `attackers ${kind}${without ? ' plain' : ''}`;
+}
+
 /** The cases that showed on the wire what a finding is about: one for each check and resource, and every origin let in. */
 function telling(evidence: PolicyEvidence): ReadonlySet<string> {
   const seen = new Set<string>();
   const cases = new Set<string>();
   for (const { check, symptom } of sortOut(CHECKS, evidence).causes) {
     if (symptom.case === undefined) continue;
-    const key = symptom.attacker ? symptom.case : `${check.id} ${symptom.resource}`;
+    const { attacker, resource, place } = symptom;
+    const key = attacker ? `${attacker.origin} ${resource} ${place}` : `${check.id} ${resource}`;
     if (!seen.has(key)) cases.add(symptom.case);
     seen.add(key);
   }

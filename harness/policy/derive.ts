@@ -1,8 +1,9 @@
 /**
  * From a policy to the cases and probes that show whether a server keeps it. What the policy declares is sent as
- * declared, and a declared POST once more from a site that the policy does not declare. What it does not declare is
- * tried only with methods that are safe by definition, or as a preflight without the request it asks for. No server's
- * data is changed beyond what the policy itself says.
+ * declared, and a declared POST as a form of a site that the policy does not declare: where nothing shows an answer but
+ * a POST, of one such site of each kind. Whatever else it does not declare is tried only with methods that are safe by
+ * definition, or as a preflight without the request it asks for. No server's data is changed beyond what the policy
+ * itself says.
  */
 import { SHARED_ASKS } from './asks/index.ts';
 import type { Ask, PageAttempt, SeenAnswers, WireProbe } from './attempts.ts';

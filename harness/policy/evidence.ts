@@ -4,11 +4,10 @@ import { namesInVary } from '../standard/vary.ts';
 import { type Exchange, type HeaderLine, headerValue, isEndless, isUnsent } from '../wire/exchange.ts';
 import { type AttemptInfo, cookieOf, type SeenAnswers } from './attempts.ts';
 import type { PolicyResource } from './config/read.ts';
-import { diagnosePreflight, type WireReason } from './diagnose.ts';
+import type { WireReason } from './diagnose.ts';
 import type { PolicyPlan } from './plan.ts';
 import { endedBy, isRefusedNow, onlyLoggedOut } from './session.ts';
 import {
-  askedBy,
   DECLARED,
   isFailed,
   type PolicyCaseRun,
@@ -153,6 +152,18 @@ export class PolicyEvidence implements SeenAnswers {
     )?.last?.request.headers;
   }
 
+  isPermitted({ resource, origin, method, headers }: Parameters<SeenAnswers['isPermitted']>[0]): boolean {
+    return this.of('attackers').some(
+      ({ about, isPermitted }) =>
+        about.origin === origin &&
+        about.resource === resource &&
+        about.method === method &&
+        about.credentials &&
+        about.headers.join() === headers.join() &&
+        isPermitted,
+    );
+  }
+
   isRefusedNow(name: string): boolean {
     const resource = this.resource(name);
     return resource !== undefined && isRefusedNow(resource, this.trials);
@@ -203,9 +214,7 @@ const isAllowedAnswer = ({ about, exchanges }: Trial): boolean =>
 
 function contextOf(evidence: PolicyEvidence, name: string): ResourceContext & { passed: readonly Trial[] } {
   const own = evidence.declared.filter(({ about }) => about.resource === name);
-  const passed = own.filter(
-    ({ preflight, about }) => preflight && diagnosePreflight(preflight, askedBy(about)) === null,
-  );
+  const passed = own.filter(one => one.isPermitted);
   const plain = evidence.of('no-origin').filter(({ about }) => about.resource === name);
   const options = evidence.of('plain-options').find(({ about }) => about.resource === name);
   return {

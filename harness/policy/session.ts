@@ -25,7 +25,9 @@ const isServed = (status: number): boolean => status >= 200 && status < 300;
 
 /** Sent with all that the policy has to say who asks. */
 const inSession = (trial: Trial, resource: PolicyResource): boolean =>
-  hasSession(resource) && (hasToken(resource) || (trial.about.credentials && !trial.lacksCookie));
+  hasSession(resource) &&
+  trial.about.without === undefined &&
+  (hasToken(resource) || (trial.about.credentials && !trial.lacksCookie));
 
 /**
  * Whether a declared page was served, and the same page, or nobody's, was refused another time.

@@ -57,6 +57,8 @@ export interface Symptom {
   readonly why?: string;
   /** Only a preflight was allowed: the request is carried out, but no answer was seen that the page can read. */
   readonly carriedOut?: boolean;
+  /** Its status, where nothing was read but an answer that the server gives without the headers that the policy sends. */
+  readonly otherAnswer?: number;
   /** Joins the check's text: what exactly. */
   readonly detail?: string;
   /** What mends it, where that is another kind of change than the check's own. */
@@ -170,6 +172,12 @@ export class Trial {
 
   get preflight(): Exchange | undefined {
     return this.exchanges.find(one => one.role === 'preflight');
+  }
+
+  /** A preflight came first, or alone, and let the request pass. */
+  get isPermitted(): boolean {
+    const { preflight, about } = this;
+    return preflight !== undefined && diagnosePreflight(preflight, askedBy(about)) === null;
   }
 
   /** The answer to the request itself, the last one after redirects. */

@@ -1,7 +1,13 @@
 /** The questions that several checks share. */
 import type { Ask } from '../attempts.ts';
 import { againAsk } from './again.ts';
-import { attackerCookiesAsk, attackerPreflightsAsk, attackerRefererAsk, attackersAsk } from './attackers.ts';
+import {
+  attackerCookiesAsk,
+  attackerPreflightsAsk,
+  attackerRangeAsk,
+  attackerRefererAsk,
+} from './attacker-probes.ts';
+import { attackersAsk } from './attackers.ts';
 import { declaredAsk } from './declared.ts';
 import { errorsAsk } from './errors.ts';
 import { headersAsk } from './headers.ts';
@@ -18,6 +24,7 @@ export const SHARED_ASKS: readonly Ask[] = [
   attackersAsk,
   attackerCookiesAsk,
   attackerRefererAsk,
+  attackerRangeAsk,
   attackerPreflightsAsk,
   errorsAsk,
   againAsk,

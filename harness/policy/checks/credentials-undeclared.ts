@@ -1,9 +1,21 @@
 import { RANKS } from '../../verdict/finding.ts';
-import { type Ask, CHECK_LINKS, infoOf, pageFor, requestOf, step } from '../attempts.ts';
-import { slug } from '../config/read.ts';
+import {
+  type Ask,
+  CHECK_LINKS,
+  infoOf,
+  type PageAttempt,
+  pageFor,
+  requestOf,
+  step,
+  withoutPreflight,
+} from '../attempts.ts';
+import { type PolicyResource, slug } from '../config/read.ts';
+import type { PolicyEvidence } from '../evidence.ts';
+import { wordList } from '../findings/told.ts';
 import { originsOf, safeMethodOf, urlFor } from '../plan.ts';
-import { symptomOf } from '../trial.ts';
+import { type Symptom, symptomOf, type Trial } from '../trial.ts';
 import type { PolicyCheck } from './check.ts';
+import { otherAnswer, otherStatus } from './other-answer.ts';
 
 const ask: Ask = {
   id: 'undeclared-credentials',
@@ -14,22 +26,37 @@ const ask: Ask = {
       const [origin] = originsOf(resource);
       const { credentials, path, name } = resource;
       if (!method || origin === undefined || credentials) return [];
-      const request = requestOf(resource, urlFor(plan, path), { method, credentials: true });
-      return [
-        {
-          case: {
-            id: `undeclared-credentials/${slug(name)}`,
-            title: `${method} ${path} with credentials, which the policy does not declare, is blocked`,
-            spec: [CHECK_LINKS.credentials],
-            ...pageFor(origin),
-            steps: [step(request, { outcome: 'blocked' })],
-          },
-          about: infoOf(resource, { ask: 'undeclared-credentials', origin, method, credentials: true }),
+      const attempt = (asked: PolicyResource, without: readonly string[]): PageAttempt => ({
+        case: {
+          id: `undeclared-credentials/${slug(without.length > 0 ? `${name} plain` : name)}`,
+          title: `${method} ${path} with credentials, which the policy does not declare${without.length > 0 ? `, and without ${wordList(without)}` : ''}, is blocked`,
+          spec: [CHECK_LINKS.credentials],
+          ...pageFor(origin),
+          steps: [
+            step(requestOf(asked, urlFor(plan, path), { method, credentials: true }), { outcome: 'blocked' }),
+          ],
         },
-      ];
+        about: infoOf(asked, {
+          ask: 'undeclared-credentials',
+          origin,
+          method,
+          credentials: true,
+          ...(without.length > 0 && { without }),
+        }),
+      });
+      const plain = withoutPreflight(resource);
+      return [attempt(resource, []), ...(plain ? [attempt(plain.resource, plain.without)] : [])];
     }),
   }),
 };
+
+/** What to say where a page reads nothing but what the server answers without the headers that the policy sends. */
+function otherAnswerAmong(evidence: PolicyEvidence, trial: Trial, read: readonly Trial[]): Partial<Symptom> {
+  const status = otherStatus(evidence, trial);
+  const isWhole = (one: Trial) =>
+    one.about.resource === trial.about.resource && otherStatus(evidence, one) === undefined;
+  return status === undefined || read.some(isWhole) ? {} : otherAnswer(trial, status, true);
+}
 
 const check: PolicyCheck = {
   id: 'credentials-undeclared',
@@ -49,7 +76,10 @@ const check: PolicyCheck = {
     evidence
       .of(ask.id)
       .filter(trial => trial.readable)
-      .map(trial => symptomOf(trial, trial.last)),
+      .map((trial, _, read) => ({
+        ...symptomOf(trial, trial.last),
+        ...otherAnswerAmong(evidence, trial, read),
+      })),
 };
 
 export default check;

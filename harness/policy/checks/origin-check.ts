@@ -3,8 +3,10 @@ import { RANKS } from '../../verdict/finding.ts';
 import type { AttackedOrigins, Attacker } from '../attacker.ts';
 import { CHECK_LINKS } from '../attempts.ts';
 import type { PolicyEvidence } from '../evidence.ts';
+import { wordList } from '../findings/told.ts';
 import { type Symptom, symptomOf, type Trial } from '../trial.ts';
 import type { PolicyCheck, Told } from './check.ts';
+import { otherAnswer, otherStatus } from './other-answer.ts';
 
 export type AttackerDraft = Pick<Attacker, 'origin' | 'why' | 'from'>;
 
@@ -32,9 +34,12 @@ interface Own {
   readonly covers?: (other: Attacker, self: Attacker, letIn: ReadonlySet<string>) => boolean;
 }
 
-const REFERER = 'attacker-referer';
+/** What is asked in a special way, which need not be why it is let in. */
+const SPECIAL = ['attacker-referer', 'attacker-range'] as const;
 
-export const ATTACKER_ASKS = ['attackers', 'attacker-cookies', REFERER, 'attacker-preflights'] as const;
+export const ATTACKER_ASKS = ['attackers', 'attacker-cookies', ...SPECIAL, 'attacker-preflights'] as const;
+
+const isSpecial = ({ about }: Trial): boolean => SPECIAL.some(ask => ask === about.ask);
 
 /** How an attacker got through; null if it did not. */
 export function admission(trial: Trial): { credentials: boolean; wildcard: boolean } | null {
@@ -46,22 +51,37 @@ export function admission(trial: Trial): { credentials: boolean; wildcard: boole
   return { credentials: false, wildcard: trial.allowOrigin === '*' };
 }
 
+/** Whether one got through with as much as the other. */
+const asFar = (one: Trial, other: Trial): boolean =>
+  admission(one)?.credentials === true || admission(other)?.credentials !== true;
+
+const ofSame = (trial: Trial, admitted: readonly Trial[]): readonly Trial[] =>
+  admitted.filter(({ about }) => about.resource === trial.about.resource);
+
 /**
- * Whether only its preflight was allowed, so that the request is carried out, while no answer of the same resource was
- * seen that such a page can read.
+ * Whether such a page can read an answer of the same resource that the policy is about, by all that was seen.
  * @param admitted everything that got through in the same way
  */
-export function isOnlyCarriedOut(trial: Trial, admitted: readonly Trial[]): boolean {
-  const withCredentials = admission(trial)?.credentials;
-  return (
-    trial.actual === undefined &&
-    !admitted.some(
-      one =>
-        one.actual !== undefined &&
-        one.about.resource === trial.about.resource &&
-        (admission(one)?.credentials || !withCredentials),
-    )
+const isRead = (trial: Trial, admitted: readonly Trial[], evidence: PolicyEvidence): boolean =>
+  ofSame(trial, admitted).some(
+    one => one.actual !== undefined && asFar(one, trial) && otherStatus(evidence, one) === undefined,
   );
+
+/**
+ * What to say of a request that got through: only its preflight was allowed, so that it is carried out, unread; or what
+ * is read is not the answer that the policy is about.
+ * @param admitted everything that got through in the same way
+ * @returns nothing where such a page reads what the policy is about
+ */
+export function shortOfReading(
+  evidence: PolicyEvidence,
+  trial: Trial,
+  admitted: readonly Trial[],
+): Partial<Symptom> {
+  const status = otherStatus(evidence, trial);
+  if ((trial.actual !== undefined && status === undefined) || isRead(trial, admitted, evidence)) return {};
+  if (status === undefined) return { carriedOut: true };
+  return otherAnswer(trial, status, admission(trial)?.credentials === true);
 }
 
 /** Of a method that nothing declares: the request itself could change data, so it is never sent. */
@@ -69,19 +89,47 @@ const NOT_SERVED = ' Whether the method is served was not tried.';
 
 /** Whether what is declared, or a request without anything special, shows the same. */
 function isShownByOthers(trial: Trial, admitted: readonly Trial[]): boolean {
-  const { unasked, ask, resource } = trial.about;
-  const others = admitted.filter(({ about }) => about.resource === resource);
-  if (unasked) return others.some(({ about }) => !about.unasked);
-  // Its Referer is not why it is let in, if it is let in without.
+  const others = ofSame(trial, admitted);
+  if (trial.about.unasked) return others.some(({ about }) => !about.unasked);
   return (
-    ask === REFERER &&
-    others.some(
-      one =>
-        one.about.ask !== REFERER &&
-        one.actual &&
-        (admission(one)?.credentials || !admission(trial)?.credentials),
-    )
+    isSpecial(trial) && others.some(one => !isSpecial(one) && one.actual !== undefined && asFar(one, trial))
   );
+}
+
+/** Headers that the same page is not let in with: it is only without them. */
+function neededWithout(trial: Trial, admitted: readonly Trial[]): string | undefined {
+  const { without, origin } = trial.about;
+  if (without === undefined) return undefined;
+  const isLetInWith = ofSame(trial, admitted).some(
+    one =>
+      one.about.without === undefined &&
+      one.about.origin === origin &&
+      one.about.path === trial.about.path &&
+      (one.actual !== undefined || trial.actual === undefined) &&
+      asFar(one, trial),
+  );
+  return isLetInWith ? undefined : wordList(without);
+}
+
+type LetIn = Pick<Symptom, 'carriedOut' | 'otherAnswer'> & {
+  readonly credentials: boolean;
+  readonly without: string | undefined;
+};
+
+function detailOf(trial: Trial, attacker: Attacker, told: LetIn): string {
+  const { unasked } = trial.about;
+  const { credentials, carriedOut, without, otherAnswer: status } = told;
+  const how = [
+    credentials ? ' with credentials' : '',
+    carriedOut ? ' by the preflight alone' : '',
+    without !== undefined && !carriedOut ? ` by a request without ${without}, which needs no preflight` : '',
+  ].join('');
+  const more = [
+    unasked ? NOT_SERVED : '',
+    without !== undefined && carriedOut ? ` Whether it is served without ${without} was not tried.` : '',
+    status === undefined ? '' : ` What is read is the ${status} answer.`,
+  ].join('');
+  return `${attacker.origin} is allowed${how}: ${attacker.why}.${more}`;
 }
 
 function symptoms({ kind, isMild }: Own, evidence: PolicyEvidence): Symptom[] {
@@ -89,19 +137,19 @@ function symptoms({ kind, isMild }: Own, evidence: PolicyEvidence): Symptom[] {
     trial => trial.about.attacker?.kind === kind && admission(trial)?.wildcard === false,
   );
   return admitted.flatMap((trial): Symptom[] => {
-    const { attacker, unasked } = trial.about;
+    const { attacker } = trial.about;
     const { credentials = false } = admission(trial) ?? {};
     if (!attacker || isShownByOthers(trial, admitted)) return [];
-    const carriedOut = isOnlyCarriedOut(trial, admitted);
-    const how = `${credentials ? ' with credentials' : ''}${carriedOut ? ' by the preflight alone' : ''}`;
+    const without = neededWithout(trial, admitted);
+    const short = shortOfReading(evidence, trial, admitted);
     return [
       {
         ...symptomOf(trial),
         attacker,
         credentials,
-        ...(carriedOut && { carriedOut }),
         ...(isMild?.(attacker) && { severity: 'warning', rank: RANKS.fragile }),
-        detail: `${attacker.origin} is allowed${how}: ${attacker.why}.${unasked ? NOT_SERVED : ''}`,
+        ...short,
+        detail: detailOf(trial, attacker, { ...short, credentials, without }),
       },
     ];
   });

@@ -2,7 +2,7 @@ import { RANKS } from '../../verdict/finding.ts';
 import { CHECK_LINKS } from '../attempts.ts';
 import { symptomOf } from '../trial.ts';
 import type { PolicyCheck } from './check.ts';
-import { ATTACKER_ASKS, admission, deeds, isOnlyCarriedOut } from './origin-check.ts';
+import { ATTACKER_ASKS, admission, deeds, shortOfReading } from './origin-check.ts';
 import { namedLines } from './origin-line.ts';
 
 const check: PolicyCheck = {
@@ -28,7 +28,7 @@ const check: PolicyCheck = {
     return admitted.map(trial => ({
       ...symptomOf(trial, trial.last),
       credentials: false,
-      ...(isOnlyCarriedOut(trial, admitted) && { carriedOut: true }),
+      ...shortOfReading(evidence, trial, admitted),
     }));
   },
 };

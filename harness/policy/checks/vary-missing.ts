@@ -107,13 +107,15 @@ interface Answer {
 
 /** Answers that a shared cache may keep under their URL: to GET and HEAD, without a Cookie. */
 function answersOf(trial: Trial): Answer[] {
-  return trial.exchanges.flatMap(exchange => {
+  const all = trial.exchanges.flatMap((exchange): Answer[] => {
     const { role, request, response } = exchange;
     if (!response || role === 'preflight' || !['GET', 'HEAD'].includes(request.method)) return [];
     if (headerValue(request.headers, 'cookie') !== null || neverStored(exchange)) return [];
     const allowOrigin = headerValue(response.headers, 'access-control-allow-origin');
     return [{ trial, exchange, status: response.status, allowOrigin }];
   });
+  // Without what the policy sends it may be a refusal, which is kept like any other error.
+  return trial.about.without === undefined ? all : all.filter(mayBeKept);
 }
 
 /** No cache may keep it, so nothing depends on Vary (RFC 9111, 5.2.2.5). */

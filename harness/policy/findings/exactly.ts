@@ -8,9 +8,11 @@ const READ_WITH_CREDENTIALS = 'undeclared sites read with credentials';
 const CARRIED_OUT = 'requests of undeclared sites are carried out';
 
 /** Attackers by what they achieve: their own names follow from the check, and may hold a port that is new each time. */
-function whoOf({ attacker, carriedOut, credentials, origin }: Symptom): string[] {
+function whoOf({ attacker, carriedOut, credentials, otherAnswer, origin }: Symptom): string[] {
   if (!attacker) return origin === undefined ? [] : [origin];
   if (carriedOut) return [CARRIED_OUT];
+  if (otherAnswer !== undefined)
+    return [`undeclared sites read the ${otherAnswer} answer${credentials ? ' with credentials' : ''}`];
   return credentials ? [READ, READ_WITH_CREDENTIALS] : [READ];
 }
 

@@ -58,8 +58,9 @@ const someOf = (values: readonly string[]): string =>
 
 /** The symptom that shows it best: with credentials, and on the wire, where the bytes alone decide. */
 function mostTelling(symptoms: readonly Symptom[]): Symptom {
-  const score = ({ credentials, engine, exchange, unasked, carriedOut }: Symptom) =>
-    (unasked ? 0 : 16) +
+  const score = ({ credentials, engine, exchange, unasked, carriedOut, otherAnswer }: Symptom) =>
+    (unasked ? 0 : 32) +
+    (otherAnswer === undefined ? 16 : 0) +
     (carriedOut ? 0 : 8) +
     (exchange?.response ? 4 : 0) +
     (credentials ? 2 : 0) +
