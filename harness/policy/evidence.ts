@@ -6,6 +6,7 @@ import { type AttemptInfo, cookieOf, type SeenAnswers } from './attempts.ts';
 import type { PolicyResource } from './config/read.ts';
 import type { WireReason } from './diagnose.ts';
 import type { PolicyPlan } from './plan.ts';
+import { type Refused, refusedIn } from './refused-preflight.ts';
 import { endedBy, isRefusedNow, onlyLoggedOut } from './session.ts';
 import {
   DECLARED,
@@ -16,9 +17,6 @@ import {
   symptomOf,
   Trial,
 } from './trial.ts';
-
-/** What a preflight that was refused differs in from those that passed. */
-export type Refused = 'origin' | 'bare' | 'headers' | 'method' | null;
 
 /** A declared request that a page could not make, or not read. */
 export interface FailedRequest {
@@ -255,18 +253,6 @@ function guardOf(evidence: PolicyEvidence, name: string): ResourceContext['guard
   if (!resource || !response || !isOkStatus(response.status)) return undefined;
   const names = [...resource.headers.map(([one]) => one), ...(cookieOf(resource) ? ['Cookie'] : [])];
   return { names, status: response.status };
-}
-
-/** A refused preflight among others that passed: they differ in the origin, the method or the headers asked for. */
-function refusedIn({ about }: Trial, passed: readonly Trial[]): Refused {
-  if (passed.length === 0) return null;
-  const sameMethod = passed.filter(one => one.about.method === about.method);
-  const asked = about.headers.join();
-  if (sameMethod.some(one => one.about.headers.join() === asked && one.about.origin !== about.origin))
-    return 'origin';
-  const sameOrigin = sameMethod.filter(one => one.about.origin === about.origin);
-  if (asked === '' && sameOrigin.length > 0) return 'bare';
-  return sameMethod.length > 0 ? 'headers' : 'method';
 }
 
 const keyOf = (trial: Trial): string => `${trial.engine} ${trial.id}`;

@@ -29,3 +29,21 @@ test('should know which stack of a project answers: by what its server imports, 
   assert.equal(known({ command: ['node', 'plain.mjs'] }), 'express');
   assert.equal(known({ command: 'npm start' }, [['X-Powered-By', 'Express']]), 'express');
 });
+
+test('should guess a library from no server banner where a file lists the dependencies, and a proxy from one', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cors-conformance-stack-'));
+  try {
+    const { config } = readConfig({
+      target: { command: 'python app.py' },
+      policy: { origins: 'https://app.example.com', resources: [{ path: '/' }] },
+    });
+    const guess = (banner: string) => knownStack(config, { folder, answers: [[['Server', banner]]] })?.id;
+    assert.equal(guess('uvicorn'), 'fastapi');
+    writeFileSync(join(folder, 'requirements.txt'), 'falcon==4.4.0\nuvicorn\n');
+    assert.equal(guess('uvicorn'), undefined);
+    assert.equal(guess('WSGIServer/0.2 CPython/3.11.7'), undefined);
+    assert.equal(guess('nginx/1.22.1'), 'nginx');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

@@ -42,7 +42,7 @@ export function knownStack(config: ParsedConfig, { folder, answers }: StackHints
     knownAs(stack, policy, { guessed, proven: provenEntry(stack) });
   if (config.stack !== undefined) return known(namedStack(config.stack), false);
   const answering = stacksOfAnswers(answers);
-  const project = folder === undefined ? [] : readProject(folder).stacks;
+  const { stacks: project, listed } = folder === undefined ? { stacks: [] } : readProject(folder);
   // Of several that a project has, the one that its server begins with, or that answers.
   const imported = new Set(folder === undefined ? [] : entryImports(config.target, folder));
   const stack =
@@ -50,9 +50,14 @@ export function knownStack(config: ParsedConfig, { folder, answers }: StackHints
     project.find(one => answering.includes(one)) ??
     project[0];
   if (stack) return known(stack, false);
-  const [guess] = answering;
+  // A banner names what speaks HTTP, on which any framework runs: one that is no dependency is not guessed from it.
+  const guess = answering.find(one => !(listed && isServedByAny(one)));
   return guess ? known(guess, true) : null;
 }
+
+/** A library that is known by the server it usually runs on. */
+const isServedByAny = ({ marks }: Stack): boolean =>
+  marks.packages.length > 0 && marks.headers.every(([name]) => name === 'server');
 
 /** What the file imports that a target is started with. */
 function entryImports({ module, command = [] }: ParsedConfig['target'], folder: string): string[] {

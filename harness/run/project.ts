@@ -7,6 +7,8 @@ import type { Stack } from '../stacks/types.ts';
 export interface Project {
   /** The surest first; empty if nothing is recognised. */
   readonly stacks: readonly Stack[];
+  /** A file lists its dependencies. */
+  readonly listed?: true;
   /** The command that starts the server, with {port} if it takes one; undefined if nothing tells it. */
   readonly command?: string;
   /** The file that told. */
@@ -115,6 +117,7 @@ export function readProject(folder: string): Project {
     const stacks = stacksOfPackages(packages);
     return {
       ...(stacks.length > 0 ? { stacks, source } : { source, ...imported(folder, names) }),
+      listed: true,
       ...(command !== undefined && { command }),
     };
   }

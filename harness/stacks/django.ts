@@ -108,7 +108,8 @@ export const django: Stack = {
   title: 'Django with django-cors-headers',
   ecosystem: 'pypi',
   aliases: ['django-cors-headers'],
-  marks: { packages: ['django-cors-headers', 'django'], headers: [['server', /^WSGIServer/i]] },
+  // Its development server calls itself WSGIServer, as everything does that Python's own wsgiref serves.
+  marks: { packages: ['django-cors-headers', 'django'], headers: [] },
   docs: `${documentation}#configuration`,
   configure: policy =>
     policy.rules.length > 1 || pyReflects(policy) || policy.rules[0].maxAge === 0

@@ -35,6 +35,13 @@ const isRefusedByAnother = ({ reason, trial, context }: FailedRequest): boolean 
   reason.status >= 400 &&
   context.preflightPassed(trial.about.origin);
 
+/** No preflight passes from it, and without an Origin it is served: what compares origins answers with an error. */
+const isRefusedWithError = ({ reason, trial, context }: FailedRequest): boolean =>
+  reason?.id === 'origin-missing' &&
+  reason.at === 'response' &&
+  reason.status >= 400 &&
+  context.servedPlain(trial.about.method);
+
 const REFUSED_BY_ANOTHER: Claim = {
   how: 'something behind the CORS headers refuses the request',
   why: 'Preflights allow the origin: another layer refuses the request, by its Origin or its Sec-Fetch-Site',
@@ -45,14 +52,16 @@ const REFUSED_BY_ANOTHER: Claim = {
 
 function whyMissing(failure: FailedRequest): Claim {
   const { path, method } = failure.trial.about;
+  const others = othersAllowed(failure);
+  if (!others && isRefusedByAnother(failure)) return REFUSED_BY_ANOTHER;
+  if (!others && isRefusedWithError(failure))
+    return { why: 'A request without an Origin is served: what compares origins here refuses this one' };
   if (failure.context.silent)
     return {
       why: 'No answer here allows any origin: nothing sets these headers on this path',
       send: values =>
         `Let what sets CORS headers run for ${path}, too: to a declared Origin send ${namedLines(values)}, to any other neither. Send "Vary: Origin" in any case.`,
     };
-  const others = othersAllowed(failure);
-  if (!others && isRefusedByAnother(failure)) return REFUSED_BY_ANOTHER;
   return others
     ? {
         why: `Answers to ${others} here allow it: what sets these headers leaves ${method} out`,

@@ -41,7 +41,20 @@ function symptomsFor(evidence: PolicyEvidence, resource: PolicyResource, method:
   const exchange = ownAnswer(shown) as Exchange;
   const { status = 0, headers = [] } = exchange.response ?? {};
   const location = isRedirectStatus(status) ? (headerValue(headers, 'location') ?? '(no Location)') : null;
-  return [{ ...symptomOf(shown, exchange), detail: `${method}: ${causeOf(status, location)}.` }];
+  const detail = `${method}: ${causeOf(status, location)}.`;
+  return [{ ...symptomOf(shown, exchange), detail, send: () => advice(toCorrect(status, exchange)) }];
+}
+
+const advice = (what: string): string =>
+  `Try the curl line. Then correct ${what}. In a configuration, leave out a method that is not served there, or declare the status that it has.`;
+
+/** What to look at before the policy is blamed. */
+function toCorrect(status: number, { request }: Exchange): string {
+  if ([400, 413, 415, 422].includes(status) && request.bodyBytes > 0)
+    return 'the body, its Content-Type, the URL or the login';
+  if (status === 400 || status === 421)
+    return `the URL or the headers, or let the server serve the host name ${new URL(request.url).hostname}, too`;
+  return 'the URL, the headers or the login';
 }
 
 const check: PolicyCheck = {
@@ -52,8 +65,7 @@ const check: PolicyCheck = {
   text: 'A declared method was never served, so what the policy says of it was only tried on errors or redirects. Correct the path, the method, the headers or the login, or declare the status.',
   spec: CHECK_LINKS.cors,
   fixes: 'reach',
-  send: () =>
-    'Try the curl line. Then correct the URL, the headers or the login. In a configuration, leave out a method that is not served there, or declare the status that it has.',
+  send: () => advice('the URL, the headers or the login'),
   asks: ['allowed'],
   explains: { here: ['error-without-cors', 'status-differs'] },
   headline: ({ where, plural }) =>

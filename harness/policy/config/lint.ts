@@ -38,10 +38,18 @@ function lintHeaderNames(
   }
 }
 
+/** What to say of a forbidden request-header: how the policy declares what it is meant for, if it can. */
+function unsettable(lower: string, name: string): string {
+  const never = `Script can never set ${name}.`;
+  if (lower === 'cookie')
+    return `${never} Leave it out: declare what it holds as cookies, by name, or a login.`;
+  if (lower === 'origin') return `${never} Leave it out: the pages of each declared origin send their own.`;
+  return `${never} Leave it out.`;
+}
+
 function lintRequestHeaders(names: readonly string[], path: string, report: Report): void {
   lintHeaderNames(names, path, report, (name, lower, at) => {
-    if (isForbiddenRequestHeader(name, ''))
-      report(at, 'error', `Script can never set ${name}. Leave it out.`);
+    if (isForbiddenRequestHeader(name, '')) report(at, 'error', unsettable(lower, name));
     else if (lower.startsWith('access-control-allow-') || lower === 'access-control-expose-headers')
       report(at, 'error', `${name} is a response header. Leave it out of the request headers.`);
   });
@@ -112,8 +120,7 @@ function lintSamples(own: Allowances, whole: ParsedPolicy, path: string, report:
   for (const [name, value] of Object.entries(own.headers ?? {})) {
     const at = `${path}.headers.${name}`;
     if (!isToken(name)) report(at, 'error', `"${name}" is not a header name.`);
-    else if (isForbiddenRequestHeader(name, ''))
-      report(at, 'error', `Script can never set ${name}. Leave it out.`);
+    else if (isForbiddenRequestHeader(name, '')) report(at, 'error', unsettable(name.toLowerCase(), name));
     else if (!mayBeSent(name, value, allowed))
       report(at, 'error', `The policy does not allow ${name}: add it to requestHeaders.`);
   }

@@ -147,7 +147,7 @@ describe('readConfig', () => {
     [
       'Cookie as a request header',
       { requestHeaders: ['Cookie'] },
-      /requestHeaders\[0\]: Script can never set/,
+      /requestHeaders\[0\]: Script can never set Cookie\. .* declare what it holds as cookies/,
     ],
     [
       'a response header among request headers',
