@@ -1,6 +1,7 @@
 /** Of a change that the file of accepted changes covers in part: which part, in words. */
+
+import { wordList } from '../harness/case/word-list.ts';
 import type { RegressChange } from '../harness/regress/record.ts';
-import { listed } from './words.ts';
 
 type Part = NonNullable<RegressChange['acceptedInPart']>;
 
@@ -8,11 +9,11 @@ type Part = NonNullable<RegressChange['acceptedInPart']>;
 const MOST_REQUESTS = 8;
 
 function transitionsText(transitions: Part['covered']): string {
-  return listed(
+  return wordList(
     transitions.map(({ transition, requests }) => {
       const more = requests.length - MOST_REQUESTS;
       const named = [...requests.slice(0, MOST_REQUESTS), ...(more > 0 ? [`${more} more`] : [])];
-      return `"${transition}"${named.length > 0 ? ` in ${listed(named)}` : ''}`;
+      return `"${transition}"${named.length > 0 ? ` in ${wordList(named)}` : ''}`;
     }),
   );
 }

@@ -1,11 +1,12 @@
 /** An audit as text for a terminal: one table of who may do what, then what is dangerous or broken. */
+
+import { wordList } from '../harness/case/word-list.ts';
 import type { AccessSummary } from '../harness/policy/audit.ts';
 import type { Finding } from '../harness/verdict/finding.ts';
 import { openFindings } from './console-findings.ts';
 import { visible } from './escape.ts';
 import { findingViews } from './finding-view.ts';
 import { palette, wrap } from './terminal.ts';
-import { listed } from './words.ts';
 
 /** What was found at one URL. */
 export interface AuditView {
@@ -84,7 +85,7 @@ function carriedOut(access: readonly AccessSummary[]): string[] {
   const methods = [...new Set(rows.flatMap(row => row.methods))];
   const several = methods.length > 1;
   return [
-    `Where ${listed(methods)} ${several ? 'are' : 'is'} served, pages of ${listed(rows.map(({ who }) => who))} can have ${several ? 'them' : 'it'} carried out: their preflights are allowed. They cannot read the answers.`,
+    `Where ${wordList(methods)} ${several ? 'are' : 'is'} served, pages of ${wordList(rows.map(({ who }) => who))} can have ${several ? 'them' : 'it'} carried out: their preflights are allowed. They cannot read the answers.`,
   ].map(visible);
 }
 

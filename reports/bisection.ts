@@ -1,5 +1,6 @@
 /** What the search for a release of a package found, in one sentence and its qualifications. */
-import { count, listed } from './words.ts';
+import { wordList } from '../harness/case/word-list.ts';
+import { count } from './words.ts';
 
 export interface BisectionView {
   readonly last: string;
@@ -23,9 +24,9 @@ export function bisectionSentence(
   const ids = more > 0 ? [...elsewhere.slice(0, MOST), count(more, 'more request')] : elsewhere;
   return [
     `${name} ${first} is the first release that differs; ${last} is the last before it.`,
-    ...(skipped.length > 0 ? [`Between them, ${listed(skipped)} could not be tried.`] : []),
+    ...(skipped.length > 0 ? [`Between them, ${wordList(skipped)} could not be tried.`] : []),
     ...(ids.length > 0
-      ? [`What else differs between ${good} and ${bad} changed in other releases: ${listed(ids)}.`]
+      ? [`What else differs between ${good} and ${bad} changed in other releases: ${wordList(ids)}.`]
       : []),
   ].join(' ');
 }

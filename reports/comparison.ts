@@ -1,9 +1,11 @@
 /** Two runs compared, for a terminal and for Markdown. */
+
+import { wordList } from '../harness/case/word-list.ts';
 import type { ChangeKind, ComparedResult, ResultChange, RunComparison } from '../harness/verdict/compare.ts';
 import { CHANGE_KINDS, isWorse } from '../harness/verdict/compare.ts';
 import { markdown, markdownCode, visible } from './escape.ts';
 import { type Palette, palette, paragraph } from './terminal.ts';
-import { count, listed } from './words.ts';
+import { count } from './words.ts';
 
 interface KindWords {
   readonly symbol: string;
@@ -71,7 +73,7 @@ export function comparisonSentence(comparison: RunComparison): string {
   ];
   if (parts.length === 0) return `Nothing changed: ${count(compared, 'result')} are the same.`;
   const verdict = isWorse(comparison) ? 'Worse' : 'No regression';
-  return `${verdict}: ${listed(parts)}; ${count(unchanged, 'result')} of ${compared} unchanged.`;
+  return `${verdict}: ${wordList(parts)}; ${count(unchanged, 'result')} of ${compared} unchanged.`;
 }
 
 function tint(kind: ChangeKind, p: Palette): (text: string) => string {
@@ -85,7 +87,7 @@ const brief = (kind: ChangeKind): boolean => kind === 'added' || kind === 'remov
 
 function consoleChange(change: Joined, width: number, p: Palette): string[] {
   const { symbol } = KINDS[change.kind];
-  const head = `  ${tint(change.kind, p)(`${symbol} ${visible(change.case)}`)}  ${p.dim('in')} ${listed(change.engines)}`;
+  const head = `  ${tint(change.kind, p)(`${symbol} ${visible(change.case)}`)}  ${p.dim('in')} ${wordList(change.engines)}`;
   if (brief(change.kind)) return [head];
   return [
     head,
@@ -151,7 +153,7 @@ function markdownKind(comparison: RunComparison, kind: ChangeKind): string[] {
   if (changes.length === 0) return [];
   const items = changes.slice(0, MOST).map(change => {
     const sides = brief(kind) ? '' : `: ${code(did(change.before))} → ${code(did(change.after))}`;
-    return `- ${code(change.case)} in ${listed(change.engines)}${sides}`;
+    return `- ${code(change.case)} in ${wordList(change.engines)}${sides}`;
   });
   return [
     '',

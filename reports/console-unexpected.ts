@@ -1,4 +1,6 @@
 /** The console's sections on results: what is unexpected and what to do about it, and the known deviations. */
+
+import { wordList } from '../harness/case/word-list.ts';
 import type { Result, RunRecord } from '../harness/verdict/record.ts';
 import { tint } from './console-matrix.ts';
 import { visible } from './escape.ts';
@@ -14,7 +16,7 @@ import {
 } from './rows.ts';
 import { STATUSES } from './status.ts';
 import { type Page, paragraph } from './terminal.ts';
-import { count, listed } from './words.ts';
+import { count } from './words.ts';
 
 const MOST_STORIES = 25;
 const MOST_CHECKS = 4;
@@ -70,7 +72,7 @@ function unexpectedLines(record: RunRecord, details: ResultDetails, { width, p }
   const { symbol, word } = STATUSES[status];
   const rerun = rerunCommand(record, row.case.id, engines);
   return [
-    `  ${tint(p, status)(p.bold(`${symbol} ${visible(row.case.id)}`))}  ${p.dim(`${word} in`)} ${listed(engines)}`,
+    `  ${tint(p, status)(p.bold(`${symbol} ${visible(row.case.id)}`))}  ${p.dim(`${word} in`)} ${wordList(engines)}`,
     ...paragraph('', row.case.title, { indent: 4, width }),
     ...fieldsOf(details).flatMap(([label, text]) => paragraph(label.padEnd(10), text, { indent: 4, width })),
     ...(rerun === null
@@ -134,7 +136,7 @@ export function deviationLines(stories: readonly ResultDetails[], { width, p }: 
       cases: new Map(),
     };
     byDeviation.set(key, entry);
-    entry.cases.set(listed(engines), [...(entry.cases.get(listed(engines)) ?? []), row.case.id]);
+    entry.cases.set(wordList(engines), [...(entry.cases.get(wordList(engines)) ?? []), row.case.id]);
   }
   return [...byDeviation.values()].flatMap(({ head, symbol, cases }) => [
     ...paragraph(`${symbol} `, head, { indent: 2, width }).map(p.yellow),

@@ -2,6 +2,8 @@
  * The run for a terminal. Under `run`: engines, matrix, what is unexpected and what to do about it, differences, totals.
  * Under `verify`: what is wrong with the server, and nothing else.
  */
+
+import { wordList } from '../harness/case/word-list.ts';
 import type { EngineRecord, RunRecord } from '../harness/verdict/record.ts';
 import { consoleDifferences } from './console-differences.ts';
 import { checkSection, findingSection, wrongSection } from './console-findings.ts';
@@ -13,7 +15,7 @@ import { STATUS_NAMES, statusCount, totalsOf } from './status.ts';
 import { summaryOf } from './summary.ts';
 import { type Page, type Palette, palette, paragraph } from './terminal.ts';
 import { TONES } from './tone.ts';
-import { count, duration, listed } from './words.ts';
+import { count, duration } from './words.ts';
 
 export interface ConsoleOptions {
   /** Default false; see `wantsColor`. */
@@ -52,14 +54,14 @@ function seenLines({ engines, results }: RunRecord, { width, p }: Page): string[
   const [ran, idle] = [true, false].map(asked =>
     started.filter(({ name }) => results.some(({ engine }) => engine === name) === asked),
   ) as [typeof started, typeof started];
-  const browsers = listed(ran.map(({ name, version }) => `${engineTitle(name)} ${version}`));
+  const browsers = wordList(ran.map(({ name, version }) => `${engineTitle(name)} ${version}`));
   const where = browsers === '' ? 'on the wire only, by no browser' : `on the wire and by ${browsers}`;
   return [
     ...paragraph('', `Asked ${where}.`, { indent: 0, width }).map(p.dim),
     ...(idle.length > 0
       ? paragraph(
           '',
-          `${listed(idle.map(({ name }) => engineTitle(name)))} opened no page: no answer on the wire left anything to confirm.`,
+          `${wordList(idle.map(({ name }) => engineTitle(name)))} opened no page: no answer on the wire left anything to confirm.`,
           { indent: 0, width },
         ).map(p.yellow)
       : []),

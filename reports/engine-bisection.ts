@@ -1,7 +1,8 @@
 /** What the search for a release of Chromium found, as text: how a case came out before and since, with the bytes. */
+
+import { wordList } from '../harness/case/word-list.ts';
 import type { Result } from '../harness/verdict/record.ts';
 import { visible } from './escape.ts';
-import { listed } from './words.ts';
 
 /** The two releases side by side. */
 export interface EngineBisectionView {
@@ -38,7 +39,7 @@ function missing({ last, first, skipped }: EngineBisectionView): string[] {
     { length: Math.max(0, majorOf(first) - majorOf(last) - 1) },
     (_, i) => majorOf(last) + 1 + i,
   ).filter(major => !skipped.some(({ version }) => majorOf(version) === major));
-  return between.length > 0 ? [`not to be had: Chromium ${listed(between.map(String))}`] : [];
+  return between.length > 0 ? [`not to be had: Chromium ${wordList(between.map(String))}`] : [];
 }
 
 function side(name: string, { checks, exchanges }: Result): string[] {

@@ -1,10 +1,12 @@
 /** What a finding has to say, as data, in the order in which it is read: every report lays out the same. */
+
+import { wordList } from '../harness/case/word-list.ts';
 import type { CheckState, Finding, Severity } from '../harness/verdict/finding.ts';
 import { SEVERITIES } from '../harness/verdict/finding.ts';
 import type { RunEngineName, RunRecord } from '../harness/verdict/record.ts';
 import { visible } from './escape.ts';
 import { engineTitle } from './rows.ts';
-import { count, listed } from './words.ts';
+import { count } from './words.ts';
 
 const SEVERITY_SYMBOLS: Readonly<Record<Severity, string>> = { error: '✗', warning: '!', note: 'i' };
 export const SEVERITY_WORDS: Readonly<Record<Severity, string>> = {
@@ -53,7 +55,7 @@ function seenIn(engines: readonly string[]): string {
   const titles = browsers.map(engineTitle);
   if (titles.length === 0) return 'on the wire';
   const wire = titles.length < engines.length;
-  return `${wire ? 'on the wire, ' : ''}in ${listed(titles)}`;
+  return `${wire ? 'on the wire, ' : ''}in ${wordList(titles)}`;
 }
 
 function answerOf({ answer, noAnswer }: Finding): FindingView['answer'] {
@@ -146,7 +148,7 @@ export function countFindings(findings: readonly Finding[]): FindingCounts {
 
 /** "2 errors and 1 warning"; empty for none. */
 export function findingCountWords({ error, warning, note, accepted }: FindingCounts): string {
-  return listed(
+  return wordList(
     [
       error > 0 ? count(error, 'error') : '',
       warning > 0 ? count(warning, 'warning') : '',

@@ -1,5 +1,6 @@
 /** GitHub workflow commands: one annotation per case or finding, however many engines show it. */
 
+import { wordList } from '../harness/case/word-list.ts';
 import { incompletenessOf } from '../harness/verdict/completeness.ts';
 import type { RunRecord } from '../harness/verdict/record.ts';
 import { commandData, commandProperty } from './escape.ts';
@@ -8,7 +9,7 @@ import { groupBy } from './group-by.ts';
 import { rerunCommand } from './reproduce.ts';
 import { engineTitle, type ResultDetails, suitesOf, unexpectedStories, unlistedStories } from './rows.ts';
 import { STATUSES, type Status } from './status.ts';
-import { count, listed } from './words.ts';
+import { count } from './words.ts';
 
 const MOST_UNLISTED = 10;
 
@@ -77,7 +78,7 @@ function unlistedCommands(record: RunRecord): string[] {
   const level = record.run.unlisted === 'ok' ? 'warning' : 'error';
   const shown = stories
     .slice(0, MOST_UNLISTED)
-    .map(({ row, engines, story }) => `${row.case.id} in ${listed(engines.map(engineTitle))}: ${story}`);
+    .map(({ row, engines, story }) => `${row.case.id} in ${wordList(engines.map(engineTitle))}: ${story}`);
   const more = stories.length - shown.length;
   const message = [...shown, ...(more > 0 ? [`and ${count(more, 'more')}: deviations.json has all`] : [])];
   return [command(level, `CORS: ${STATUSES.unlisted.meaning}`, message.join('\n'))];
@@ -85,7 +86,7 @@ function unlistedCommands(record: RunRecord): string[] {
 
 function storyText({ status, engines, story, result }: ResultDetails): string {
   const why = status === 'fail' && result.explanation[0] ? ` ${result.explanation[0].text}` : '';
-  return `${listed(engines.map(engineTitle))}: ${STATUSES[status].word}. ${story}${why}`;
+  return `${wordList(engines.map(engineTitle))}: ${STATUSES[status].word}. ${story}${why}`;
 }
 
 /** Empty if there is nothing to annotate. Every line is one command. */

@@ -1,4 +1,6 @@
 /** A short Markdown summary, for GitHub's step summary and for comments on a pull request. */
+
+import { wordList } from '../harness/case/word-list.ts';
 import type { CheckState } from '../harness/verdict/finding.ts';
 import type { Result, RunEngineName, RunRecord } from '../harness/verdict/record.ts';
 import { differencesOf } from './differences.ts';
@@ -20,7 +22,7 @@ import {
 import { countStatuses, STATUS_NAMES, STATUSES } from './status.ts';
 import { summaryOf } from './summary.ts';
 import { TONES } from './tone.ts';
-import { count, duration, listed } from './words.ts';
+import { count, duration } from './words.ts';
 
 const MOST = 20;
 const MOST_TEXT = 300;
@@ -101,7 +103,7 @@ function unexpectedItem(record: RunRecord, { row, result, status, engines, story
     ...(rerun === null ? [] : [`Again: ${markdownCode(rerun)}`]),
   ];
   return [
-    `- **${STATUSES[status].symbol} ${code(row.case.id)}** ${STATUSES[status].word} in ${listed(engines.map(engineTitle))}: ${prose(row.case.title)}`,
+    `- **${STATUSES[status].symbol} ${code(row.case.id)}** ${STATUSES[status].word} in ${wordList(engines.map(engineTitle))}: ${prose(row.case.title)}`,
     ...items.map(item => `  - ${item}`),
   ];
 }

@@ -1,8 +1,10 @@
 /** What a comparison of two servers found, in one sentence and its qualifications. */
+
+import { wordList } from '../harness/case/word-list.ts';
 import type { Level } from '../harness/regress/change.ts';
 import { gapAdvice } from '../harness/regress/exercised.ts';
 import { changeFails, type RegressRecord } from '../harness/regress/record.ts';
-import { count, listed } from './words.ts';
+import { count } from './words.ts';
 
 /** True if two servers were compared that are no releases of a package. */
 export const isServers = ({ subject }: RegressRecord): boolean => subject.ecosystem === 'servers';
@@ -30,10 +32,10 @@ function resultSentence(record: RegressRecord, found: readonly string[]): string
   const counting = changes.filter(({ level, accepted }) => level !== 'form' && accepted === undefined);
   const isStaleOnly = counting.length === 0 && !unstable.some(({ counts }) => counts) && stale.length > 0;
   if (found.length > 0 && !isStaleOnly)
-    return `${subjectOf(record)} changes CORS behaviour: ${listed(found)}.`;
+    return `${subjectOf(record)} changes CORS behaviour: ${wordList(found)}.`;
   if (record.outcome === 'not-exercised') return 'Nothing was compared that CORS decides.';
   if (isStaleOnly)
-    return `Nothing else changed, but there ${stale.length === 1 ? 'is' : 'are'} ${listed(found)}.`;
+    return `Nothing else changed, but there ${stale.length === 1 ? 'is' : 'are'} ${wordList(found)}.`;
   if (changes.some(({ accepted }) => accepted !== undefined))
     return `${subjectOf(record)} changes CORS behaviour only as accepted.`;
   return isServers(record)

@@ -1,10 +1,12 @@
 /** What a comparison of two servers has to say, as data: the renderers only lay it out. */
+
+import { wordList } from '../harness/case/word-list.ts';
 import type { Level } from '../harness/regress/change.ts';
 import type { RegressChange, RegressRecord } from '../harness/regress/record.ts';
 import { acceptedPartText } from './accepted-part.ts';
 import { isServers, regressionSentence } from './regression-sentence.ts';
 import { engineTitle } from './rows.ts';
-import { count, duration, listed } from './words.ts';
+import { count, duration } from './words.ts';
 
 type HeaderChange = NonNullable<RegressChange['cause']>;
 
@@ -97,7 +99,7 @@ const nameOf = (name: EngineName): string => (name === 'model' ? 'the model' : e
 function enginesText(record: RegressRecord, names: readonly string[]): string {
   if (names.length === 0) return 'on the wire';
   if (names.length > 1 && names.length === ranEngines(record).length) return 'in every engine';
-  return `in ${listed(names.map(name => nameOf(name as EngineName)))}`;
+  return `in ${wordList(names.map(name => nameOf(name as EngineName)))}`;
 }
 
 /** What is good news for those whom the policy lists. */
@@ -185,7 +187,7 @@ function comparisonTitle(record: RegressRecord): string {
     .filter(one => !moved.has(one.package) && !subject.along.includes(one.package))
     .map(one => `${one.package} ${one.version}`);
   const names = [subject.name, ...subject.along].join(', ');
-  return `${names} ${arrow}${others.length > 0 ? ` with ${listed(others)}` : ''}`;
+  return `${names} ${arrow}${others.length > 0 ? ` with ${wordList(others)}` : ''}`;
 }
 
 function notesOf(record: RegressRecord): string[] {
@@ -198,8 +200,8 @@ function notesOf(record: RegressRecord): string[] {
     );
   const assumed = asked.assumed.map(what =>
     what === 'origins'
-      ? `Nothing names an origin, so ${listed(asked.origins)} was assumed; --origin names one.`
-      : `Nothing names a path, so ${listed(asked.paths)} was assumed; --path names one.`,
+      ? `Nothing names an origin, so ${wordList(asked.origins)} was assumed; --origin names one.`
+      : `Nothing names a path, so ${wordList(asked.paths)} was assumed; --path names one.`,
   );
   const shown = differing
     .slice(0, MOST_PACKAGES)
@@ -211,8 +213,8 @@ function notesOf(record: RegressRecord): string[] {
       ? []
       : [
           same
-            ? `${subject.name} is the same on both sides: what differs comes from ${listed(shown)}${more}.`
-            : `Besides ${subject.name}, these packages differ between the sides, and a change may come from them: ${listed(shown)}${more}.`,
+            ? `${subject.name} is the same on both sides: what differs comes from ${wordList(shown)}${more}.`
+            : `Besides ${subject.name}, these packages differ between the sides, and a change may come from them: ${wordList(shown)}${more}.`,
         ];
   return [...missing, ...assumed, ...packages];
 }
@@ -224,7 +226,7 @@ export function regressionView(record: RegressRecord): RegressionView {
   const to = isServers(record) ? 'server' : 'release';
   return {
     title: comparisonTitle(record),
-    about: `${count(record.asked.requests, 'request')} to each ${to}${ran.length > 0 ? `, from ${listed(ran)}` : ''}, in ${duration(record.run.durationMs)}`,
+    about: `${count(record.asked.requests, 'request')} to each ${to}${ran.length > 0 ? `, from ${wordList(ran)}` : ''}, in ${duration(record.run.durationMs)}`,
     notes: notesOf(record),
     gaps: record.gaps.map(({ text }) => text),
     levels: (['page', 'wire', 'form'] as const)

@@ -1,12 +1,13 @@
 /** The run in plain words, the same ones at the end of the console, in HTML and in Markdown. */
 
+import { wordList } from '../harness/case/word-list.ts';
 import { incompletenessOf } from '../harness/verdict/completeness.ts';
 import type { RunRecord } from '../harness/verdict/record.ts';
 import { engineNames, engineTitle } from './rows.ts';
 import { statusOf, totalsOf } from './status.ts';
 import type { Summary } from './tone.ts';
 import { verifySummary } from './verify-summary.ts';
-import { count, listed } from './words.ts';
+import { count } from './words.ts';
 
 /** Whether all is as expected, and what is not. */
 export function summaryOf(record: RunRecord): Summary {
@@ -27,7 +28,7 @@ const judgedCases = ({ results }: RunRecord): number =>
 function unlistedWords({ results, run }: RunRecord): { readonly what: string; readonly so: string } | null {
   const unlisted = results.filter(result => statusOf(result) === 'unlisted');
   if (unlisted.length === 0) return null;
-  const engines = listed([...new Set(unlisted.map(({ engine }) => engineTitle(engine)))]);
+  const engines = wordList([...new Set(unlisted.map(({ engine }) => engineTitle(engine)))]);
   const verbs =
     unlisted.length === 1 ? 'differs from the Standard and is' : 'differ from the Standard and are';
   const passes = run.unlisted === 'ok' ? ' That does not fail this run.' : '';
@@ -51,7 +52,7 @@ function runSummary(record: RunRecord): Summary {
   const { counts, results, judged, asExpected } = totalsOf(record);
   const missing = record.engines.filter(engine => engine.notRun !== undefined);
   const notLooked =
-    missing.length === 0 ? '' : ` ${listed(missing.map(e => engineTitle(e.name)))} did not run.`;
+    missing.length === 0 ? '' : ` ${wordList(missing.map(e => engineTitle(e.name)))} did not run.`;
   if (results === 0) return { tone: 'empty', sentence: `${nothingRun(record)}${notLooked}` };
 
   const unlisted = unlistedWords(record);
@@ -60,7 +61,7 @@ function runSummary(record: RunRecord): Summary {
   if (wrong.length > 0)
     return {
       tone: counts.fail + counts.stale > 0 ? 'bad' : 'trouble',
-      sentence: `${listed(wrong)}; ${rest}${unlisted ? ` ${unlisted.what}.${unlisted.so}` : ''}${notLooked}`,
+      sentence: `${wordList(wrong)}; ${rest}${unlisted ? ` ${unlisted.what}.${unlisted.so}` : ''}${notLooked}`,
     };
   const ran = engineNames(record).filter(name => !missing.some(engine => engine.name === name));
   if (judged === 0)
@@ -87,6 +88,6 @@ function goodSummary(record: RunRecord, ran: readonly string[], notLooked: strin
   const known = counts.known > 0 ? `, ${count(counts.known, 'known deviation')} among them` : '';
   return {
     tone: broken ? 'trouble' : 'good',
-    sentence: `${incompletenessOf(record) ? 'So far as expected' : 'All as expected'}: ${count(judgedCases(record), 'case')} in ${listed(ran.map(engineTitle))}${known}.${notLooked}`,
+    sentence: `${incompletenessOf(record) ? 'So far as expected' : 'All as expected'}: ${count(judgedCases(record), 'case')} in ${wordList(ran.map(engineTitle))}${known}.${notLooked}`,
   };
 }

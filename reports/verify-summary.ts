@@ -1,4 +1,6 @@
 /** What `verify` found about a server, in words: in step with the exit code. */
+
+import { wordList } from '../harness/case/word-list.ts';
 import type { CheckState, Finding } from '../harness/verdict/finding.ts';
 import type { RunRecord } from '../harness/verdict/record.ts';
 import {
@@ -10,7 +12,7 @@ import {
 } from './finding-view.ts';
 import { engineTitle } from './rows.ts';
 import type { Summary } from './tone.ts';
-import { count, listed } from './words.ts';
+import { count } from './words.ts';
 
 /** True if any check came to a conclusion; in a file without checks, if any attempt did. */
 function anythingTried({ checks, results }: RunRecord): boolean {
@@ -33,7 +35,9 @@ function checksSentence(checks: readonly CheckState[]): string {
 
 function missingSentence({ engines }: RunRecord): string {
   const missing = engines.filter(engine => engine.notRun !== undefined);
-  return missing.length === 0 ? '' : ` ${listed(missing.map(({ name }) => engineTitle(name)))} did not run.`;
+  return missing.length === 0
+    ? ''
+    : ` ${wordList(missing.map(({ name }) => engineTitle(name)))} did not run.`;
 }
 
 function staleSentence(n: number): string {

@@ -1,13 +1,8 @@
-/** Numbers, lists and times in words. */
+/** Numbers and times in words. */
 
 /** `1 case`, `2 cases`, `1,204 results`. */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
-}
-
-export function listed(words: readonly string[]): string {
-  if (words.length < 2) return words.join('');
-  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 /** `8.4 s`, `2 min 5 s`, `310 ms`. */

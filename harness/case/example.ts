@@ -2,6 +2,7 @@
 import { EXAMPLE_PORTS, originOf } from './places.ts';
 import type { Answer, Case, RequestStep } from './schema.ts';
 import { type BoundCase, fill, placeOf, scriptOriginOf } from './script.ts';
+import { wordList } from './word-list.ts';
 
 /** Stands where a run has its own letters and digits; taken out again, since they only keep runs apart. */
 const NONCE = '0example0nonce00';
@@ -24,7 +25,7 @@ export function exampleOf(theCase: Case): BoundCase {
 export function joined(words: readonly string[], last: 'and' | 'or' = 'and'): string {
   const more = words.length - MOST_ITEMS;
   const shown = more > 1 ? [...words.slice(0, MOST_ITEMS), `${more} more`] : words;
-  return shown.length < 2 ? (shown[0] ?? '') : `${shown.slice(0, -1).join(', ')} ${last} ${shown.at(-1)}`;
+  return wordList(shown, last);
 }
 
 /** A piece of HTTP or of script between backticks, cut in its middle if it is very long. */

@@ -1,7 +1,7 @@
 /** What to say of an option that a verb does not have, or of a verb that is none: what was meant. */
 import type { Command } from 'commander';
-import { listed } from '../../reports/words.ts';
 import { closest, didYouMean } from '../case/closest.ts';
+import { wordList } from '../case/word-list.ts';
 import { declaredCommand } from './declared-command.ts';
 import { VERBS } from './verbs.ts';
 
@@ -74,8 +74,8 @@ export async function hintForOption(flag: string, command: Command | undefined):
   const others = commands.filter(one => longNames(one).includes(flag)).map(one => one.name());
   const taking = verbsThatTake(flag, commands);
   if (others.length === 0)
-    return taking.length === 0 ? undefined : `Other verbs take it, without a flag: ${listed(taking)}`;
+    return taking.length === 0 ? undefined : `Other verbs take it, without a flag: ${wordList(taking)}`;
   return command
-    ? `${flag} is an option of ${listed(others)}, not of ${command.name()}`
-    : `Write the verb first: ${flag} is an option of ${listed(others)}`;
+    ? `${flag} is an option of ${wordList(others)}, not of ${command.name()}`
+    : `Write the verb first: ${flag} is an option of ${wordList(others)}`;
 }

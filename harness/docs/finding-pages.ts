@@ -4,6 +4,7 @@ import type { Concept, PolicyCheck } from '../policy/checks/check.ts';
 import { CHECKS } from '../policy/checks/index.ts';
 import { type PolicyResource, readConfig } from '../policy/config/read.ts';
 import { remedyFor, remedyValues } from '../policy/findings/remedies.ts';
+import { toldOnly } from '../policy/findings/told.ts';
 import { planFor } from '../policy/plan.ts';
 import type { PolicyValues } from '../policy/policy-values.ts';
 import { corsPolicyOf } from '../stacks/cors-policy.ts';
@@ -149,16 +150,7 @@ function pageOf(check: PolicyCheck): string {
   const { id, must, severity, text, spec, asks, explains } = check;
   const what = ASKS.filter(ask => asks.includes(ask.id)).map(ask => `- ${ask.what}`);
   const explained = [...(explains?.everywhere ?? []), ...(explains?.here ?? [])];
-  const told = {
-    where: '/items',
-    carriedOut: '',
-    names: 'X-E',
-    plural: false,
-    several: false,
-    how: '',
-    origin: ORIGIN,
-    credentials: true,
-  };
+  const told = toldOnly({ where: '/items', names: 'X-E', origin: ORIGIN, credentials: true });
   return `${[
     `# ${must}`,
     '',

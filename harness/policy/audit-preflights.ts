@@ -3,6 +3,7 @@ import { corsCheck } from '../standard/cors-check.ts';
 import { explanationOf, type Finding, RANKS } from '../verdict/finding.ts';
 import originNull from './checks/origin-null.ts';
 import originReflected from './checks/origin-reflected.ts';
+import { toldOnly } from './findings/told.ts';
 import { type InferenceAnswer, isMethodAllowed } from './infer.ts';
 
 /** Anybody's pages, and the check that is about them. */
@@ -36,16 +37,7 @@ export function carriedOutFinding(url: string, sends: readonly InferenceAnswer[]
   const places = methods.map(method => `${method} ${pathname}${search}`);
   const { status, headers } = shown.response;
   const where = `${methods.join(' and ')} ${pathname}${search}`;
-  const told = {
-    where: '',
-    plural: false,
-    carriedOut: where,
-    names: '',
-    several: false,
-    how: '',
-    origin,
-    credentials: true,
-  };
+  const told = toldOnly({ carriedOut: where, origin, credentials: true });
   return {
     id: check.id,
     rule: check.id,

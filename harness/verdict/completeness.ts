@@ -1,4 +1,5 @@
 /** Whether a record tells all of the run that was asked for. Pure. */
+import { wordList } from '../case/word-list.ts';
 import type { RunRecord } from './record.ts';
 
 export interface Incompleteness {
@@ -12,11 +13,8 @@ export interface Incompleteness {
 
 type Shards = NonNullable<RunRecord['run']['shards']>;
 
-const listed = (numbers: readonly number[]): string =>
-  numbers.length < 2 ? numbers.join() : `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)}`;
-
 const parts = (numbers: readonly number[]): string =>
-  `part${numbers.length === 1 ? '' : 's'} ${listed(numbers)}`;
+  `part${numbers.length === 1 ? '' : 's'} ${wordList(numbers)}`;
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

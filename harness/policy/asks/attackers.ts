@@ -1,4 +1,6 @@
 /** Pages of origins that the policy does not declare: none of them may read. Safe methods are used, and a declared POST. */
+
+import { wordList } from '../../case/word-list.ts';
 import type { Attacker } from '../attacker.ts';
 import {
   type Ask,
@@ -12,7 +14,6 @@ import {
   withoutPreflight,
 } from '../attempts.ts';
 import { type ErrorRequest, type PolicyResource, slug } from '../config/read.ts';
-import { wordList } from '../findings/told.ts';
 import { unsafeHeaderNames } from '../names.ts';
 import { type PolicyPlan, safeMethodOf, urlFor } from '../plan.ts';
 import { ANY_SITE, attacked, forEachAttacker, STRANGERS } from './attacked.ts';

@@ -1,3 +1,4 @@
+import { wordList } from '../../case/word-list.ts';
 import { RANKS } from '../../verdict/finding.ts';
 import {
   type Ask,
@@ -11,7 +12,6 @@ import {
 } from '../attempts.ts';
 import { type PolicyResource, slug } from '../config/read.ts';
 import type { PolicyEvidence } from '../evidence.ts';
-import { wordList } from '../findings/told.ts';
 import { originsOf, safeMethodOf, urlFor } from '../plan.ts';
 import { type Symptom, symptomOf, type Trial } from '../trial.ts';
 import type { PolicyCheck } from './check.ts';

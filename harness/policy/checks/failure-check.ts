@@ -1,7 +1,8 @@
 /** Checks of what is declared: a request that a page should be able to make fails, and the wire says why. */
+
+import { wordList } from '../../case/word-list.ts';
 import { RANKS, type Severity } from '../../verdict/finding.ts';
 import type { FailedRequest, ResourceContext } from '../evidence.ts';
-import { wordList } from '../findings/told.ts';
 import type { PolicyValues } from '../policy-values.ts';
 import type { Concept, PolicyCheck, Told } from './check.ts';
 

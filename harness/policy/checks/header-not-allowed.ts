@@ -1,7 +1,7 @@
+import { wordList } from '../../case/word-list.ts';
 import { CHECK_LINKS } from '../attempts.ts';
 import type { ReasonOf } from '../diagnose.ts';
 import { fixInBytes } from '../findings/remedies.ts';
-import { wordList } from '../findings/told.ts';
 import type { PolicyValues } from '../policy-values.ts';
 import { type Claim, failureCheck } from './failure-check.ts';
 

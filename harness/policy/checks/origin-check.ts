@@ -1,9 +1,10 @@
 /** Checks of origins that the policy does not declare: each kind of careless matching lets other ones in. */
+
+import { wordList } from '../../case/word-list.ts';
 import { RANKS } from '../../verdict/finding.ts';
 import type { AttackedOrigins, Attacker } from '../attacker.ts';
 import { CHECK_LINKS } from '../attempts.ts';
 import type { PolicyEvidence } from '../evidence.ts';
-import { wordList } from '../findings/told.ts';
 import { type Symptom, symptomOf, type Trial } from '../trial.ts';
 import type { PolicyCheck, Told } from './check.ts';
 import { otherAnswer, otherStatus } from './other-answer.ts';

@@ -1,6 +1,6 @@
+import { wordList } from '../../case/word-list.ts';
 import { CHECK_LINKS } from '../attempts.ts';
 import type { FailedRequest } from '../evidence.ts';
-import { wordList } from '../findings/told.ts';
 import { type Claim, failureCheck } from './failure-check.ts';
 import { namedLines } from './origin-line.ts';
 

@@ -1,5 +1,6 @@
 /** From what ran to what a report says: one finding for each cause, worst first, and the state of every check. */
 
+import { wordList } from '../../case/word-list.ts';
 import {
   type CheckState,
   type Evidence,
@@ -24,7 +25,7 @@ import { groupLetIn } from './let-in.ts';
 import type { KnownStack } from './remedies.ts';
 import { remedyOf, wrongIn } from './remedy-of.ts';
 import { checkStates } from './states.ts';
-import { decidingNames, whereOf, wordList } from './told.ts';
+import { decidingNames, whereOf } from './told.ts';
 
 export interface Judgement {
   /** Worst first. */

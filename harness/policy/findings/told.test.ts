@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { decidingNames, whereOf, wordList } from './told.ts';
+import { decidingNames, whereOf } from './told.ts';
 
 describe('whereOf', () => {
   test('should name places as people do', () => {
@@ -11,13 +11,6 @@ describe('whereOf', () => {
     assert.equal(whereOf(['/a', '/b', '/c']), '/a and 2 more');
     assert.equal(whereOf(['A', 'B', 'C', 'D', 'E'].map(method => `${method} /a`)), 'A /a and 4 more');
     assert.equal(whereOf([]), '');
-  });
-});
-
-describe('wordList', () => {
-  test('should join words', () => {
-    assert.equal(wordList(['a', 'b', 'c']), 'a, b and c');
-    assert.equal(wordList(['a']), 'a');
   });
 });
 

@@ -1,9 +1,19 @@
 /** Words that findings are told in: places, lists, and which header lines of an answer decide. */
-import type { Concept } from '../checks/check.ts';
+import { wordList } from '../../case/word-list.ts';
+import type { Concept, Told } from '../checks/check.ts';
 
-/** "X-E", "X-E and X-F", "X-E, X-F and X-G". */
-export const wordList = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+/** What a headline can say where little is known. @param known the rest is empty: no credentials, one place or none */
+export const toldOnly = (known: Partial<Told>): Told => ({
+  where: '',
+  plural: false,
+  carriedOut: '',
+  names: '',
+  several: false,
+  how: '',
+  origin: '',
+  credentials: false,
+  ...known,
+});
 
 /** More methods than these are counted, not named. */
 const MOST_METHODS = 4;
