@@ -7,11 +7,9 @@ import { hasForbiddenValueByte } from '../standard/bytes.ts';
 import { corsCheck } from '../standard/cors-check.ts';
 import { whyDifferent } from '../standard/explain-origin.ts';
 import { extractTokens, FAILURE } from '../standard/header-list.ts';
-import { isPotentiallyTrustworthy } from '../standard/origin.ts';
 import { allowsMethod, missingFrom } from '../standard/preflight.ts';
 import { isRedirectStatus } from '../standard/redirect.ts';
 import { isOkStatus } from '../standard/response.ts';
-import { isUrl } from '../standard/url.ts';
 import {
   type Exchange,
   type HeaderLine,
@@ -19,11 +17,12 @@ import {
   headerValues,
   type WireResponse,
 } from '../wire/exchange.ts';
+import { ledElsewhere, whyNotFollowed } from './diagnose-redirect.ts';
 
 export type At = 'preflight' | 'response';
 
 /** What is wrong with where a redirect leads. */
-export type RedirectTrouble = 'endless' | 'nowhere' | 'scheme' | 'insecure' | 'user' | 'other';
+export type RedirectTrouble = 'endless' | 'nowhere' | 'scheme' | 'insecure' | 'user' | 'origin' | 'other';
 
 export type WireReason =
   | { readonly id: 'no-answer'; readonly at: At; readonly note: string }
@@ -196,52 +195,20 @@ export function diagnosePreflight(exchange: Exchange, asked: CorsRequest): WireR
  * @returns null if nothing on the wire stands against it
  */
 export function diagnose(exchanges: readonly Exchange[], asked: CorsRequest): WireReason | null {
-  for (const exchange of exchanges) {
+  for (const [index, exchange] of exchanges.entries()) {
     const reason =
       exchange.role === 'preflight'
         ? diagnosePreflight(exchange, asked)
         : checkAnswer(exchange, asked, 'response');
     if (!reason) continue;
+    const led = ledElsewhere(exchanges.slice(0, index), exchange, asked.origin);
+    if (led) return led;
     const { response, role } = exchange;
     if (role === 'preflight' || !response || !isRedirectStatus(response.status)) return reason;
     const location = headerValue(response.headers, 'location') ?? '';
     return { id: 'redirect', at: 'response', status: response.status, location };
   }
   return null;
-}
-
-/** Fetch follows 20 redirects. */
-const MAX_REDIRECTS = 20;
-
-type NotFollowed = Pick<
-  Extract<WireReason, { readonly id: 'redirect-target' }>,
-  'how' | 'trouble' | 'elsewhere'
->;
-
-function whyNotFollowed(exchanges: readonly Exchange[], location: string): NotFollowed {
-  const last = exchanges.at(-1) as Exchange;
-  const hops = exchanges.filter(one => isRedirectStatus(one.response?.status ?? 0)).length;
-  if (hops > MAX_REDIRECTS)
-    return { trouble: 'endless', how: `it does not end: browsers follow ${MAX_REDIRECTS} redirects` };
-  if (location === '') return { trouble: 'nowhere', how: 'the answer has no Location' };
-  const { url } = last.request;
-  if (!isUrl(location, url)) return { trouble: 'nowhere', how: 'the Location is not a URL' };
-  const target = new URL(location, url);
-  if (!/^https?:$/.test(target.protocol))
-    return { trouble: 'scheme', how: `browsers do not follow a redirect to ${target.protocol}` };
-  // Loopback is no mixed content; but a server that names its own host so took an https request for an http one.
-  const insecure = !isPotentiallyTrustworthy(target) || target.hostname === new URL(url).hostname;
-  if (target.protocol === 'http:' && url.startsWith('https:') && insecure)
-    return { trouble: 'insecure', how: 'it leads from https to http, which browsers block as mixed content' };
-  if (target.username || target.password)
-    return { trouble: 'user', how: 'a redirect to a URL with a user name fails in CORS mode' };
-  if (target.origin !== new URL(url).origin)
-    return {
-      trouble: 'other',
-      how: `it leads to ${target.origin}, which is not part of the run`,
-      elsewhere: target.origin,
-    };
-  return { trouble: 'other', how: 'browsers do not follow it' };
 }
 
 function undecodable({ headers, undecodable: is }: WireResponse, at: At): WireReason | null {

@@ -14,7 +14,7 @@ import { slug } from '../config/read.ts';
 import type { PolicyEvidence } from '../evidence.ts';
 import { SAFE_METHODS } from '../names.ts';
 import type { PolicyPlan } from '../plan.ts';
-import type { Trial } from '../trial.ts';
+import { hasRedirect, type Trial } from '../trial.ts';
 import { remembersOrigins, UNCACHED } from './remembered-helpers.ts';
 import { unknownUrl } from './unknown-url.ts';
 
@@ -106,14 +106,20 @@ const allowOriginOf = ({ response }: Exchange): string | null =>
 /** The same request, as it was asked first. */
 const isOf =
   (about: AttemptInfo) =>
-  ({ about: other, last }: Trial): boolean =>
-    last?.response != null &&
-    other.resource === about.resource &&
-    other.path === about.path &&
-    other.origin === about.origin &&
-    other.method === about.method &&
-    other.credentials === about.credentials &&
-    other.headers.join() === about.headers.join();
+  (trial: Trial): boolean => {
+    const { about: other, last } = trial;
+    // What a redirect led to was asked for by another URL.
+    return (
+      last?.response != null &&
+      !hasRedirect(trial) &&
+      other.resource === about.resource &&
+      other.path === about.path &&
+      other.origin === about.origin &&
+      other.method === about.method &&
+      other.credentials === about.credentials &&
+      other.headers.join() === about.headers.join()
+    );
+  };
 
 /** Another answer says nothing where the same request gets one anyway, every few times. */
 const answersInTurn = (evidence: PolicyEvidence): boolean =>

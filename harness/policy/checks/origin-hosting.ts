@@ -1,7 +1,7 @@
 import { originCheck } from './origin-check.ts';
 
 /** Hosts where anybody can publish a page. */
-const HOSTING = [
+export const HOSTING: readonly string[] = [
   'https://attacker.github.io',
   'https://codepen.io',
   'https://jsfiddle.net',

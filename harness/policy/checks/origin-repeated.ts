@@ -1,5 +1,18 @@
+import { headerValues } from '../../wire/exchange.ts';
 import { CHECK_LINKS } from '../attempts.ts';
-import { failureCheck } from './failure-check.ts';
+import type { Symptom } from '../trial.ts';
+import { type Claim, failureCheck } from './failure-check.ts';
+
+/** The values of Access-Control-Allow-Origin, which a proxy may have joined. */
+const allowed = ({ exchange }: Symptom): string[] =>
+  headerValues(exchange?.response?.headers ?? [], 'access-control-allow-origin').flatMap(line =>
+    line.split(',').map(value => value.trim()),
+  );
+
+const WILDCARD_BESIDE: Claim = {
+  send: () =>
+    'Take "*" out of the layer that adds it, such as a proxy: the one that names the origin must be the only one that sets CORS headers, on the preflight and on the answer.',
+};
 
 export default failureCheck({
   id: 'origin-repeated',
@@ -7,10 +20,15 @@ export default failureCheck({
   text: 'Access-Control-Allow-Origin is sent more than once: no browser accepts that. Two layers each add it.',
   spec: CHECK_LINKS.check,
   fixes: 'once',
+  explains: {
+    // A layer that sends the wildcard with everything sends it beside the origin that another one names.
+    when: (other, own) => allowed(other).join() === '*' && allowed(own).includes('*'),
+  },
   because: 'Access-Control-Allow-Origin is sent more than once',
   claims: ({ reason }) =>
     reason?.id === 'origin-repeated'
       ? {
+          ...(reason.values.includes('*') && WILDCARD_BESIDE),
           detail: `Seen${reason.at === 'preflight' ? ' on the preflight' : ''}: ${reason.values.join(', ')}.`,
         }
       : null,

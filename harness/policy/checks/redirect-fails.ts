@@ -11,6 +11,8 @@ const MENDS: Readonly<Partial<Record<RedirectTrouble, string>>> = {
   scheme: 'Redirect to https, or answer with a status that is not a redirect.',
   insecure:
     'Let the server name https in Location: behind a proxy it has to trust X-Forwarded-Proto, or send a Location without scheme and host.',
+  origin:
+    'Let the redirect stay on the scheme, host and port that were asked: send a Location without them (behind a proxy the server has to trust X-Forwarded-Proto to name https). Else give clients the final URL: they then ask with their own origin.',
   user: 'Leave the user name and password out of Location.',
 };
 
@@ -28,7 +30,12 @@ export default failureCheck({
   claims: ({ reason }) =>
     reason?.id === 'redirect-target' && reason.elsewhere === undefined
       ? {
-          why: `The redirect is not followed: ${reason.how}`,
+          ...(reason.trouble === 'origin'
+            ? {
+                how: 'the redirect leads to another origin, which does not allow Origin: null',
+                why: `It leads to another origin: ${reason.how}`,
+              }
+            : { why: `The redirect is not followed: ${reason.how}` }),
           detail: `It points to ${reason.location || '(no Location)'}: ${reason.how}.`,
           ...sends(MENDS[reason.trouble]),
         }

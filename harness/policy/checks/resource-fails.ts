@@ -1,4 +1,5 @@
 import { isRedirectStatus } from '../../standard/redirect.ts';
+import { isOkStatus } from '../../standard/response.ts';
 import { RANKS } from '../../verdict/finding.ts';
 import { type Exchange, headerValue } from '../../wire/exchange.ts';
 import { CHECK_LINKS } from '../attempts.ts';
@@ -7,9 +8,38 @@ import type { PolicyEvidence } from '../evidence.ts';
 import { type Symptom, symptomOf, type Trial } from '../trial.ts';
 import type { PolicyCheck } from './check.ts';
 
+/** Of a resource that is served elsewhere; of any other nothing was served. */
+export const MOVED = 'moved';
+
 /** The answer that the resource itself gave, before any redirect was followed. */
 const ownAnswer = ({ exchanges }: Trial): Exchange | undefined =>
   exchanges.find(({ role }) => role === 'actual');
+
+/**
+ * Redirected for good, by the same method, to what is served: the resource is only written in another way, such as with
+ * a slash at its end. Any other redirect may lead to a login.
+ */
+function isMoved({ exchanges, actual, about }: Trial): boolean {
+  const redirects = exchanges.filter(
+    ({ role, response }) => role === 'actual' && isRedirectStatus(response?.status ?? 0),
+  );
+  return (
+    redirects.length > 0 &&
+    redirects.every(({ response }) => response?.status === 301 || response?.status === 308) &&
+    actual?.request.method === about.method &&
+    isOkStatus(actual.response?.status ?? 0)
+  );
+}
+
+const moved = (method: string, location: string): Partial<Symptom> => ({
+  severity: 'warning',
+  rank: RANKS.fragile,
+  how: MOVED,
+  why: `It is served at ${location}`,
+  detail: `${method}: every request is redirected to ${location}, where it is served.`,
+  send: () =>
+    'Declare the path that it is redirected to, so that what is answered there is asked for by undeclared origins, too. Clients that ask for it spare a request.',
+});
 
 /** An answer below 400 that is not a redirect; or the status that the policy declares. */
 function isServed(resource: PolicyResource, trial: Trial): boolean {
@@ -41,6 +71,7 @@ function symptomsFor(evidence: PolicyEvidence, resource: PolicyResource, method:
   const exchange = ownAnswer(shown) as Exchange;
   const { status = 0, headers = [] } = exchange.response ?? {};
   const location = isRedirectStatus(status) ? (headerValue(headers, 'location') ?? '(no Location)') : null;
+  if (answered.some(isMoved)) return [{ ...symptomOf(shown, exchange), ...moved(method, location ?? '') }];
   const detail = `${method}: ${causeOf(status, location)}.`;
   return [{ ...symptomOf(shown, exchange), detail, send: () => advice(toCorrect(status, exchange)) }];
 }
@@ -68,8 +99,10 @@ const check: PolicyCheck = {
   send: () => advice('the URL, the headers or the login'),
   asks: ['allowed'],
   explains: { here: ['error-without-cors', 'status-differs'] },
-  headline: ({ where, plural }) =>
-    `Nothing was served for ${where}, so ${plural ? 'they' : 'it'} could not be verified`,
+  headline: ({ where, plural, how }) =>
+    how === MOVED
+      ? `${where} ${plural ? 'are' : 'is'} redirected to another path, on which undeclared origins were not tried`
+      : `Nothing was served for ${where}, so ${plural ? 'they' : 'it'} could not be verified`,
   symptoms: evidence =>
     evidence.plan.resources.flatMap(resource =>
       resource.methods.flatMap(method => symptomsFor(evidence, resource, method)),

@@ -151,17 +151,36 @@ function toldOf(told: readonly Symptom[], shown: Symptom, resource: PolicyResour
   };
 }
 
+const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+interface Worse {
+  readonly check: PolicyCheck;
+  readonly symptoms: readonly Symptom[];
+}
+
+/** What follows from a cause and harms more than the cause itself: who relies on one of the two must not miss the other. */
+function worseThan({ rank }: PolicyCheck, followers: Sorted['explained']): Worse[] {
+  const telling =
+    rank > RANKS.reads ? followers.filter(one => (one.symptom.rank ?? one.check.rank) <= RANKS.reads) : [];
+  return unique(telling.map(one => one.check)).map(check => ({
+    check,
+    symptoms: declaredFirst(inOrder(telling.filter(one => one.check === check).map(one => one.symptom))),
+  }));
+}
+
 function findingOf(check: PolicyCheck, { evidence, sorted, options }: Context): Finding {
   const symptoms = sorted.causes.filter(one => one.check.id === check.id).map(one => one.symptom);
   const sent = symptoms.filter(({ exchange }) => !exchange || !isUnsent(exchange));
   const seen = sent.length > 0 ? sent : symptoms;
-  const followers = sorted.explained.filter(one => one.by === check.id).map(one => one.symptom);
-  const attackers = [...symptoms, ...followers].flatMap(one => one.attacker ?? []);
+  const followers = sorted.explained.filter(one => one.by === check.id);
+  const attackers = [...symptoms, ...followers.map(one => one.symptom)].flatMap(one => one.attacker ?? []);
   const shown = mostTelling(seen);
   const ordered = declaredFirst(inOrder(symptoms));
   const places = unique(ordered.map(one => one.place));
   const origins = unique(symptoms.flatMap(one => one.origin ?? []));
-  const letIn = check.id === 'origin-wildcard' ? ['any site, without cookies'] : groupLetIn(attackers);
+  const worse = worseThan(check, followers);
+  const isOpen = [check, ...worse.map(one => one.check)].some(({ id }) => id === 'origin-wildcard');
+  const letIn = [...(isOpen ? ['any site, without cookies'] : []), ...groupLetIn(attackers)];
   const resource = evidence.resource(shown.resource) ?? evidence.plan.resources[0];
   const told = toldOf(ordered, shown, resource);
   const remedy = remedyOf(check, { shown, seen, evidence, stack: options.stack ?? null });
@@ -172,8 +191,13 @@ function findingOf(check: PolicyCheck, { evidence, sorted, options }: Context): 
     id: check.id,
     rule: check.id,
     severity: SEVERITIES.find(one => severities.includes(one)) ?? check.severity,
-    rank: rankOf(check, symptoms),
-    headline: check.headline(told),
+    rank: Math.min(rankOf(check, symptoms), ...worse.map(one => rankOf(one.check, one.symptoms))),
+    headline: [
+      check.headline(told),
+      ...worse.map(one =>
+        lowerFirst(one.check.headline(toldOf(one.symptoms, mostTelling(one.symptoms), resource))),
+      ),
+    ].join('; '),
     resource: places.join(', '),
     places,
     exactly: exactlyOf(check, ordered),

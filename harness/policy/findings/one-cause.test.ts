@@ -79,4 +79,92 @@ describe('one cause', () => {
     const [alone] = ran(attack('attacker-referer', 'its Referer is')).findings;
     assert.match(alone?.details?.join() ?? '', /its Referer is/);
   });
+
+  const attack = (kind: string, origin: string, lines: readonly HeaderLine[], from = ORIGIN) =>
+    askOf(
+      { ask: 'attackers', origin, attacker: { id: `${kind}-1`, kind, origin, why: '', browser: true, from } },
+      200,
+      lines,
+    );
+  const wild = attack('unrelated', 'https://evil.example', [['Access-Control-Allow-Origin', '*']]);
+
+  test('should be the wildcard that a second layer adds, whoever asks', () => {
+    const vary: HeaderLine = ['Vary', 'Origin'];
+    const both = askOf({ ask: 'allowed' }, 200, [
+      vary,
+      ...originLines(ORIGIN),
+      ['Access-Control-Allow-Origin', '*'],
+    ]);
+    const [found, ...more] = ran(both, wild).findings;
+    assert.deepEqual([found?.id, more.length, found?.rank], ['origin-repeated', 0, 2]);
+    assert.match(
+      found?.headline ?? '',
+      /sent more than once; any website can read GET \/items, without cookies$/,
+    );
+    assert.deepEqual(found?.letIn, ['any site, without cookies']);
+    assert.match(found?.fix ?? '', /^Take "\*" out of the layer that adds it/);
+    const twice = askOf({ ask: 'allowed' }, 200, [vary, ...originLines(ORIGIN), ...originLines(ORIGIN)]);
+    assert.deepEqual(idsOf(ran(twice, wild)), ['origin-wildcard', 'origin-repeated']);
+  });
+
+  test('should not hide that anybody reads without cookies where the wildcard fails declared pages', () => {
+    const [found, ...more] = ran(
+      askOf({ ask: 'allowed' }, 200, [['Access-Control-Allow-Origin', '*']]),
+      wild,
+    ).findings;
+    assert.deepEqual([found?.id, more.length], ['wildcard-with-credentials', 0]);
+    assert.match(found?.headline ?? '', /; any website can read GET \/items, without cookies$/);
+  });
+
+  test('should be how a name ends where every host for everybody with that end is let in', () => {
+    const from = 'https://app.acme.io';
+    const letIn = (kind: string, origin: string) =>
+      attack(kind, origin, [...originLines(origin), ['Vary', 'Origin']], from);
+    const suffix = letIn('suffix', 'https://evilacme.io');
+    const one = letIn('hosting', 'https://attacker.github.io');
+    const other = letIn('hosting', 'https://codepen.io');
+    const judgement = ran(suffix, one, other);
+    assert.deepEqual(idsOf(judgement), ['origin-suffix']);
+    assert.ok(judgement.findings[0]?.letIn?.includes('pages on hosts for everybody'));
+    assert.deepEqual(idsOf(ran(suffix, one)), ['origin-suffix', 'origin-hosting']);
+    const app = letIn('hosting', 'https://attacker.vercel.app');
+    assert.deepEqual(idsOf(ran(suffix, app)), ['origin-suffix', 'origin-hosting']);
+  });
+
+  test('should be a resource that has moved, where a redirect for good leads to what is served', () => {
+    const led = (status: number, last: number) => {
+      const lines: HeaderLine[] = [...originLines(ORIGIN), ['Vary', 'Origin']];
+      const first = askOf({ ask: 'allowed' }, status, [...lines, ['Location', '/items/']]);
+      return ranInPages([
+        pageRun('readable', first.exchange, askOf({ ask: 'allowed' }, last, lines).exchange),
+      ]);
+    };
+    const [moved] = led(308, 200).findings;
+    assert.deepEqual([moved?.id, moved?.severity], ['resource-fails', 'warning']);
+    assert.match(moved?.headline ?? '', /^GET \/items is redirected to another path/);
+    const kept = (of: ReturnType<typeof led>) => of.checks.find(({ id }) => id === 'not-readable')?.state;
+    assert.equal(kept(led(308, 200)), 'kept');
+    for (const login of [led(302, 200), led(308, 404)]) {
+      assert.equal(login.findings[0]?.severity, 'error');
+      assert.match(login.findings[0]?.headline ?? '', /^Nothing was served/);
+      assert.equal(kept(login), 'not-tried');
+    }
+  });
+
+  test('should be the redirect where another origin that it leads to does not allow null', () => {
+    const lines: HeaderLine[] = [...originLines(ORIGIN), ['Vary', 'Origin']];
+    const first = askOf({ ask: 'allowed' }, 302, [...lines, ['Location', 'https://files.example.com/items']]);
+    const last = askOf({ ask: 'allowed', origin: 'null' }, 200, [['Vary', 'Origin']]).exchange;
+    const away = { ...last, request: { ...last.request, url: 'https://files.example.com/items' } };
+    const { findings } = ranInPages([pageRun('blocked', first.exchange, away)]);
+    assert.deepEqual(
+      findings.map(({ id }) => id),
+      ['redirect-fails'],
+    );
+    assert.match(
+      findings[0]?.why ?? '',
+      /pages then ask https:\/\/files\.example\.com with Origin: null, which it does not allow$/,
+    );
+    assert.match(findings[0]?.fix ?? '', /^Let the redirect stay/);
+  });
 });

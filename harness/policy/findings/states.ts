@@ -1,6 +1,7 @@
 /** What became of every check: kept, broken, or not tried with the reason. Nothing that was not tried is kept. */
 import { type CheckState, type Finding, inEngineOrder } from '../../verdict/finding.ts';
 import type { PolicyCheck } from '../checks/check.ts';
+import { MOVED } from '../checks/resource-fails.ts';
 import type { PolicyEvidence } from '../evidence.ts';
 import type { PolicyPlan } from '../plan.ts';
 import type { Trial } from '../trial.ts';
@@ -19,7 +20,7 @@ const placeOf = ({ about }: Trial): string => `${about.method} ${about.path}`;
 const unservedIn = ({ causes }: Sorted): ReadonlySet<string> =>
   new Set(
     causes
-      .filter(({ check }) => check.id === 'resource-fails')
+      .filter(({ check, symptom }) => check.id === 'resource-fails' && symptom.how !== MOVED)
       .map(({ symptom }) => `${symptom.resource} ${symptom.place}`),
   );
 
