@@ -133,6 +133,15 @@ function detailOf(trial: Trial, attacker: Attacker, told: LetIn): string {
   return `${attacker.origin} is allowed${how}: ${attacker.why}.${more}`;
 }
 
+/** Why the same page may not be let in by a request as the policy declares it. */
+function whyThisOne({ about }: Trial, { carriedOut, without }: LetIn): Pick<Symptom, 'why'> {
+  if (about.ask === 'attacker-referer')
+    return { why: 'The Referer holds an allowed name, in a query that is up to the page' };
+  return without !== undefined && !carriedOut
+    ? { why: `Without ${without} it needs no preflight, so that its answer alone decides` }
+    : {};
+}
+
 function symptoms({ kind, isMild }: Own, evidence: PolicyEvidence): Symptom[] {
   const admitted = ATTACKER_ASKS.flatMap(ask => evidence.of(ask)).filter(
     trial => trial.about.attacker?.kind === kind && admission(trial)?.wildcard === false,
@@ -143,14 +152,16 @@ function symptoms({ kind, isMild }: Own, evidence: PolicyEvidence): Symptom[] {
     if (!attacker || isShownByOthers(trial, admitted)) return [];
     const without = neededWithout(trial, admitted);
     const short = shortOfReading(evidence, trial, admitted);
+    const letIn = { ...short, credentials, without };
     return [
       {
         ...symptomOf(trial),
         attacker,
         credentials,
+        ...whyThisOne(trial, letIn),
         ...(isMild?.(attacker) && { severity: 'warning', rank: RANKS.fragile }),
         ...short,
-        detail: detailOf(trial, attacker, { ...short, credentials, without }),
+        detail: detailOf(trial, attacker, letIn),
       },
     ];
   });

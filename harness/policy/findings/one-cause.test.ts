@@ -78,6 +78,7 @@ describe('one cause', () => {
     assert.deepEqual(both?.details, ['https://evil.example is allowed with credentials: any is.']);
     const [alone] = ran(attack('attacker-referer', 'its Referer is')).findings;
     assert.match(alone?.details?.join() ?? '', /its Referer is/);
+    assert.deepEqual([both?.why, /^The Referer holds/.test(alone?.why ?? '')], [undefined, true]);
   });
 
   const attack = (kind: string, origin: string, lines: readonly HeaderLine[], from = ORIGIN) =>

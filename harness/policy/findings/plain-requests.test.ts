@@ -29,6 +29,7 @@ describe('a request without the headers that the policy sends', () => {
     const found = only(plain(200));
     assert.deepEqual([found?.id, found?.severity, found?.rank], ['origin-reflected', 'error', 1]);
     assert.equal(found?.headline, "Any website can read GET /items with your users' cookies");
+    assert.equal(found?.why, 'Without X-Key it needs no preflight, so that its answer alone decides');
     assert.deepEqual(found?.details, [
       `${EVIL} is allowed with credentials by a request without X-Key, which needs no preflight: any is.`,
     ]);
@@ -36,6 +37,7 @@ describe('a request without the headers that the policy sends', () => {
 
   test('should say no more than others where the same page is let in with them', () => {
     const found = only(asked(200, named), plain(200), plain(401));
+    assert.equal(found?.why, undefined);
     assert.deepEqual(found?.details, [`${EVIL} is allowed with credentials: any is.`]);
     assert.equal(found?.headline, "Any website can read GET /items with your users' cookies");
   });
