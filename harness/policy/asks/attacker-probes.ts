@@ -68,18 +68,27 @@ interface Plain {
 function plainAsk({ id: ask, word, what, adds }: Plain): Ask {
   const make = (plan: PolicyPlan, resource: PolicyResource, attacker: Attacker, permitted: boolean) => {
     const method = safeMethodOf(resource);
-    const added = adds(resource, attacker);
-    if (!method || !added) return [];
-    const { why = attacker.why, lines } = added;
-    const own = { ask, word, method, lines };
+    const adding = adds(resource, attacker);
+    if (!method || !adding) return [];
+    const { why = attacker.why, lines } = adding;
     const told = { ...attacker, why };
     const plain = withoutPreflight(resource);
-    if (permitted)
-      return plain ? [plainProbe(plan, resource, told, { ...own, word: `${word}-permitted` })] : [];
+    const isOwn = ([name]: HeaderLine, names: readonly string[]) =>
+      names.some(one => one.toLowerCase() === name.toLowerCase());
+    if (permitted) {
+      const more = plain ? lines.filter(line => !isOwn(line, plain.without)) : [];
+      const own = { ask, word: `${word}-permitted`, method, lines: more };
+      return plain ? [plainProbe(plan, resource, told, own)] : [];
+    }
+    const added = lines.map(([name]) => name);
+    const without = plain?.without.filter(name => !isOwn([name, ''], added)) ?? [];
     return [
       plainProbe(plan, plain?.resource ?? resource, told, {
-        ...own,
-        ...(plain && { without: plain.without }),
+        ask,
+        word,
+        method,
+        lines,
+        ...(without.length > 0 && { without }),
       }),
     ];
   };
@@ -96,14 +105,23 @@ function plainAsk({ id: ask, word, what, adds }: Plain): Ask {
   };
 }
 
+/** Of what is sent as Authorization browsers add this by themselves, to requests that need no preflight for it. */
+const isLoginByHttp = ([name, value]: HeaderLine): boolean =>
+  /^authorization$/i.test(name) && /^(?:basic|digest|negotiate|ntlm)\b/i.test(value);
+
 /** With a cookie that every server sees, whatever an engine does with third-party cookies. */
 export const attackerCookiesAsk = plainAsk({
   id: 'attacker-cookies',
   word: 'attacker-cookie',
-  what: 'any site and null, with a cookie of the user',
+  what: 'any site and null, with what browsers keep of the user: a cookie, and a login by HTTP',
   adds: (resource, { kind }) =>
     ['unrelated', 'null'].includes(kind)
-      ? { lines: [['Cookie', cookieOf(resource) ?? 'cors-conformance=1']] }
+      ? {
+          lines: [
+            ['Cookie', cookieOf(resource) ?? 'cors-conformance=1'],
+            ...resource.headers.filter(isLoginByHttp),
+          ],
+        }
       : null,
 });
 

@@ -127,6 +127,29 @@ describe('undeclared origins', () => {
     );
   });
 
+  test('should carry a login by HTTP, which browsers add by themselves, but no token', () => {
+    const authorizations = (value: string) =>
+      derive(
+        planOf({
+          requestHeaders: ['Authorization'],
+          resources: [{ path: '/', headers: { Authorization: value } }],
+        }),
+      )
+        .probes.filter(({ about }) => about.ask === 'attacker-cookies')
+        .map(({ about, request }) => [
+          request.headers.find(([name]) => name === 'Authorization')?.[1],
+          about.without,
+        ]);
+    assert.deepEqual(authorizations('Basic dTpw'), [
+      ['Basic dTpw', undefined],
+      ['Basic dTpw', undefined],
+    ]);
+    assert.deepEqual(authorizations('Bearer t'), [
+      [undefined, ['Authorization']],
+      [undefined, ['Authorization']],
+    ]);
+  });
+
   test('should ask for a part only of what accepts ranges', () => {
     const partsAfter = (lines: readonly HeaderLine[]) => {
       const seen = Object.assign(new PolicyEvidence(keyed, { runs: [], probes: [] }), {

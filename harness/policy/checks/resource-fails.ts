@@ -93,7 +93,7 @@ const check: PolicyCheck = {
   must: 'Every declared method is answered with something other than an error or a redirect',
   severity: 'error',
   rank: RANKS.fails,
-  text: 'A declared method was never served, so what the policy says of it was only tried on errors or redirects. Correct the path, the method, the headers or the login, or declare the status.',
+  text: 'A declared method was not served where the policy declares it, so what the policy says of it was only tried on errors or redirects. Correct the path, the method, the headers or the login, or declare the status.',
   spec: CHECK_LINKS.cors,
   fixes: 'reach',
   send: () => advice('the URL, the headers or the login'),
