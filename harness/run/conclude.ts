@@ -4,6 +4,7 @@ import type { Observation, StepObservation } from '../case/observation.ts';
 import type { Case, Suite } from '../case/schema.ts';
 import { type BoundCase, fill, resourcesOf } from '../case/script.ts';
 import { modelOptions, observeWithModel, predictedSteps } from '../lab/model.ts';
+import type { ModelObserved } from '../lab/model-steps.ts';
 import { compareWithModel, type EngineComparison } from '../verdict/compare-engine.ts';
 import { type Deviation, isCovered, nearestListed, ofEngine } from '../verdict/deviations.ts';
 import { explainObserved } from '../verdict/explain-result.ts';
@@ -60,11 +61,13 @@ const isReset = (theCase: Case, stepIndex: number): boolean =>
 interface SeenCase {
   readonly scene: BoundCase;
   readonly observation: Observation;
+  /** Of the model: what it did, step by step. */
+  readonly predictions?: ModelObserved['predictions'];
 }
 
 function judged(
   about: ResultSubject,
-  { scene, observation }: SeenCase,
+  { scene, observation, predictions }: SeenCase,
   deviations: readonly Deviation[] | undefined,
 ): Result {
   const { steps, durationMs } = observation;
@@ -73,7 +76,7 @@ function judged(
   const failed = checks.some(({ ok }) => !ok);
   const predictedChecks = comparison?.predicted && failed ? judge(scene, comparison.predicted) : undefined;
   const standardChecks = comparison && failed ? judge(scene, comparison.standard) : undefined;
-  const explained = explainObserved(scene, steps, checks, { ...modelOptions, comparison });
+  const explained = explainObserved(scene, steps, checks, { ...modelOptions, comparison, predictions });
   const uncovered = deviations !== undefined && !isCovered(about.engine, deviations);
   return makeResult(
     {

@@ -10,13 +10,13 @@ import type { ParsedConfig } from '../policy/config/schema.ts';
 import { confirmations } from '../policy/confirm.ts';
 import { type Derived, derive } from '../policy/derive.ts';
 import { PolicyEvidence } from '../policy/evidence.ts';
+import { sortOut } from '../policy/findings/causes.ts';
 import { type Judgement, judgePolicy } from '../policy/findings/find.ts';
 import { type LoginSession, type PolicyPlan, planFor, refusedUrls, urlFor } from '../policy/plan.ts';
 import { shareOfPages } from '../policy/share.ts';
 import type { RunningTarget } from '../target/start.ts';
 import type { Result, RunEngineName, RunRecord } from '../verdict/record.ts';
 import type { GatewayAddress, Upstream } from '../wire/gateway.ts';
-import { knownStack, namedStack } from './known-stack.ts';
 import { logIn } from './login.ts';
 import { MODEL } from './model-runner.ts';
 import type { OpenBrowsers } from './open-browsers.ts';
@@ -158,7 +158,7 @@ export async function verifyTarget(request: VerifyRequest): Promise<Verified> {
 
 async function prepare({ config, running, signal, checks = CHECKS }: VerifyRequest): Promise<Target> {
   // A misspelt name is told before anything is asked.
-  if (config.stack !== undefined) namedStack(config.stack);
+  if (config.stack !== undefined) (await import('./known-stack.ts')).namedStack(config.stack);
   const publicUrl = publicUrlOf(config, running.url);
   const { upstream } = running;
   const timeoutMs = config.target.timeouts.requestMs;
@@ -230,7 +230,7 @@ const answersOf = ({ runs, probes }: WirePass) =>
     ...probes.map(one => one.exchange),
   ].flatMap(({ response }) => (response ? [response.headers] : []));
 
-function conclude(
+async function conclude(
   { config, running, folder, checks = CHECKS }: VerifyRequest,
   { plan, derived, wire, secrets }: Target,
   {
@@ -242,17 +242,23 @@ function conclude(
     readonly ran: readonly EngineRun[];
     readonly results: readonly Result[];
   },
-): Verified {
+): Promise<Verified> {
   const { limitedAfter } = wire;
   const evidence = new PolicyEvidence(plan, {
     runs: [...pass.runs, ...ran.flatMap(one => one.runs)],
     probes: pass.probes,
     ...(limitedAfter !== undefined && { limitedAfter }),
   });
-  const stack = knownStack(config, { folder, answers: answersOf(pass) });
+  // Stacks are many modules: they are loaded for fixes alone.
+  const stackOf = async () => {
+    const { knownStack } = await import('./known-stack.ts');
+    return knownStack(config, { folder, answers: answersOf(pass) });
+  };
+  const sorted = sortOut(CHECKS, evidence);
   const judged = judgePolicy(evidence, {
     checks,
-    stack,
+    sorted,
+    stack: sorted.causes.length > 0 ? await stackOf() : null,
     url: new URL(running.url).origin,
   });
   const exchanges = ran.flatMap(one => one.results.flatMap(result => result.exchanges));

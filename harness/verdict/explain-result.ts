@@ -8,7 +8,7 @@ import type { UserAgentOptions } from '../standard/user-agent.ts';
 import type { EngineComparison } from './compare-engine.ts';
 import { outcomeOf } from './judge.ts';
 import type { Check, Result } from './record.ts';
-import { replay } from './replay.ts';
+import { type Replay, type Replayed, replay } from './replay.ts';
 import { isAside } from './whole.ts';
 
 /** Checks of what the engine sends, over which no server has a say. */
@@ -33,6 +33,8 @@ export interface ResultExplanation {
 export interface ExplainOptions extends UserAgentOptions {
   /** How everything that was seen compares with the model: then it is known whether the engine deviates. */
   readonly comparison?: EngineComparison | undefined;
+  /** What the model made of the same steps, where it is the model that was observed: that cannot differ from itself. */
+  readonly predictions?: readonly Replayed[] | undefined;
 }
 
 /**
@@ -44,11 +46,13 @@ export function explainObserved(
   scene: BoundCase,
   observed: readonly StepObservation[],
   checks: readonly Check[],
-  { comparison, ...options }: ExplainOptions = {},
+  { comparison, predictions, ...options }: ExplainOptions = {},
 ): ResultExplanation {
   const deviation = comparison?.differences.find(check => !isAside(check));
   if (deviation) return deviates(scene, inWords(deviation));
-  const replayed = replay(scene, observed, options);
+  const replayed: Replay = predictions
+    ? { fault: 'server', steps: predictions }
+    : replay(scene, observed, options);
   if (replayed.fault === 'unknown') return { explanation: [] };
   const failed = checks.find(check => !check.ok);
   const number = observed.length > 1 && failed ? Number.parseInt(failed.id, 10) : observed.length;
