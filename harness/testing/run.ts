@@ -1,7 +1,7 @@
 /** Runs test files with node:test and counts. */
 
 import { setMaxListeners } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Transform } from 'node:stream';
@@ -51,20 +51,20 @@ const NOTHING: TestCounts = { passed: 0, failed: 0, skipped: 0 };
  */
 export async function runTestFiles(files: readonly string[], options: TestRunOptions): Promise<TestCounts> {
   const { root, loop, grep, signal, output } = options;
-  // The processes of the files get this process's own flags, whatever it was started with: they need these.
-  process.execArgv = loop === 'unit' ? ['--enable-source-maps'] : ['--import', import.meta.resolve('tsx')];
+  // The processes of the files get this process's own flags, whatever it was started with: they need this one.
+  process.execArgv = ['--enable-source-maps'];
   // Set when this very run is started from a test; with it, node would run nothing.
   delete process.env.NODE_TEST_CONTEXT;
   const paths = files.map(file => resolve(root, file));
   // Every process of a file listens to it.
   if (signal) setMaxListeners(paths.length + 10, signal);
-  const work = loop === 'unit' ? compileFolder(root, 'unit') : undefined;
+  const work = compileFolder(root, loop);
   try {
-    const sources = work && (await compileSources(root, files, work.folder));
+    const sources = await compileSources(root, files, work.folder);
     if (signal?.aborted) return NOTHING;
-    const counter = new Counter(paths, loop, sources?.sourceOf);
-    const started = work && sources ? groups(paths, work.folder, sources) : paths;
-    await report(started, counter, options);
+    const counter = new Counter(paths, loop, sources.sourceOf);
+    const started = (loop === 'unit' ? groups : ownProcesses)(paths, work.folder, sources);
+    await report(started, counter, sources.sourceOf, options);
     // A file whose tests are all left out by their titles looks like one without tests.
     const empty = grep || signal?.aborted ? [] : [...counter.empty];
     for (const path of empty) output.write(`${path} brings no test.\n`);
@@ -74,7 +74,7 @@ export async function runTestFiles(files: readonly string[], options: TestRunOpt
     if (signal?.aborted) return NOTHING;
     throw error;
   } finally {
-    work?.remove();
+    work.remove();
   }
 }
 
@@ -82,6 +82,7 @@ export async function runTestFiles(files: readonly string[], options: TestRunOpt
 async function report(
   started: readonly string[],
   counter: Counter,
+  sourceOf: CompiledSources['sourceOf'],
   { loop, limitMs, grep, signal, output }: TestRunOptions,
 ): Promise<void> {
   const isProcess = (name: string) => started.includes(name);
@@ -98,7 +99,7 @@ async function report(
   await new Promise<void>((done, fail) => {
     text.once('end', done);
     events.once('error', fail);
-    events.pipe(withoutFiltered()).pipe(text).pipe(output, { end: false });
+    events.pipe(withoutFiltered(sourceOf)).pipe(text).pipe(output, { end: false });
   });
 }
 
@@ -109,20 +110,14 @@ async function report(
  */
 function groups(paths: readonly string[], folder: string, { compiled }: CompiledSources): string[] {
   const count = Math.min(paths.length, UNIT_PROCESSES);
-  // For what tests import by a computed path, such as a configuration that they wrote.
-  writeFileSync(
-    join(folder, 'typescript.js'),
-    `import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))};\nregister();\n`,
-  );
+  const typescript = writeTypeScript(folder);
   return Array.from({ length: count }, (_, index) => {
     const own = paths.filter((_, position) => position % count === index);
     const files = own.map(path => ({ path, url: pathToFileURL(compiled(path)).href }));
     const name = `group-${index + 1}`;
     writeFileSync(
       join(folder, `${name}-files.js`),
-      [...files.map(({ url }) => url), './typescript.js']
-        .map(url => `import ${JSON.stringify(url)};\n`)
-        .join(''),
+      [...files.map(({ url }) => url), typescript].map(url => `import ${JSON.stringify(url)};\n`).join(''),
     );
     const module = join(folder, `${name}.js`);
     writeFileSync(
@@ -134,11 +129,34 @@ function groups(paths: readonly string[], folder: string, { compiled }: Compiled
         for (const { path, url } of ${JSON.stringify(files)}) {
           try { await import(url); } catch (error) { test(path, () => { throw error; }); }
         }
-        await import('./typescript.js');
+        await import(${JSON.stringify(typescript)});
       }`,
     );
     return module;
   });
+}
+
+/** Lets each file load what the groups load, too, and gives the paths of the modules. */
+function ownProcesses(paths: readonly string[], folder: string, { compiled }: CompiledSources): string[] {
+  const typescript = writeTypeScript(folder);
+  return paths.map(path => {
+    const module = compiled(path);
+    appendFileSync(module, `\nimport ${JSON.stringify(typescript)};\n`);
+    return module;
+  });
+}
+
+/**
+ * Writes a module that loads TypeScript on demand, for what tests import by a computed path, such as a configuration
+ * that they wrote. @returns its URL
+ */
+function writeTypeScript(folder: string): string {
+  const module = join(folder, 'typescript.js');
+  writeFileSync(
+    module,
+    `import { register } from ${JSON.stringify(import.meta.resolve('tsx/esm/api'))};\nregister();\n`,
+  );
+  return pathToFileURL(module).href;
 }
 
 /** Counts tests, and notes which files brought none. */
@@ -147,9 +165,9 @@ class Counter {
   /** The files of which no test was heard so far. */
   readonly empty: Set<string>;
   readonly #loop: Loop;
-  readonly #sourceOf: (path: string) => string;
+  readonly #sourceOf: CompiledSources['sourceOf'];
 
-  constructor(paths: readonly string[], loop: Loop, sourceOf = (path: string) => path) {
+  constructor(paths: readonly string[], loop: Loop, sourceOf: CompiledSources['sourceOf']) {
     this.empty = new Set(loop === 'unit' ? paths : []);
     this.#loop = loop;
     this.#sourceOf = sourceOf;
@@ -158,7 +176,7 @@ class Counter {
   count(outcome: 'passed' | 'failed', data: TestData, isProcess: boolean): void {
     // Node lets a process pass under its file's name if that brings no test: a forgotten test, not a green one.
     if (outcome === 'passed' && isProcess) {
-      if (this.#loop === 'e2e') this.empty.add(data.name);
+      if (this.#loop === 'e2e') this.empty.add(this.#sourceOf(data.name));
       return;
     }
     for (const path of [data.file, data.name]) if (path) this.empty.delete(this.#sourceOf(path));
@@ -170,12 +188,16 @@ class Counter {
   }
 }
 
-/** Leaves out of the report what Node 20 says of each test that was not asked for: that it starts, and is skipped. */
-function withoutFiltered(): Transform {
+/**
+ * Leaves out of the report what Node 20 says of each test that was not asked for: that it starts, and is skipped.
+ * What is called by its compiled file is called by its source.
+ */
+function withoutFiltered(sourceOf: CompiledSources['sourceOf']): Transform {
   let started: TestEvent | undefined;
   return new Transform({
     objectMode: true,
-    transform(event: TestEvent, _encoding, done) {
+    transform(told: TestEvent, _encoding, done) {
+      const event = calledBySource(told, sourceOf);
       if (event.type === 'test:start') {
         if (started) this.push(started);
         started = event;
@@ -192,6 +214,11 @@ function withoutFiltered(): Transform {
     },
   });
 }
+
+const calledBySource = ({ type, data }: TestEvent, sourceOf: CompiledSources['sourceOf']): TestEvent => ({
+  type,
+  ...(data && { data: data.name ? { ...data, name: sourceOf(data.name) } : data }),
+});
 
 interface TestEvent {
   readonly type: string;
