@@ -63,6 +63,16 @@ describe('undeclared origins', () => {
     );
   });
 
+  test('should ask by HEAD, too, from any site and null, where the policy declares it', () => {
+    const headsOf = (methods: string[]) =>
+      derive(planOf({ methods, resources: [{ path: '/items' }] }))
+        .cases.filter(({ about }) => about.ask === 'attackers' && about.method === 'HEAD')
+        .map(({ about }) => about.origin);
+    assert.deepEqual(headsOf(['GET', 'HEAD']), [EVIL, 'null']);
+    assert.deepEqual(headsOf(['GET', 'PUT']), []);
+    assert.ok(headsOf(['HEAD']).length > 10);
+  });
+
   test('should get the declared errors of a POST as a form of any site', () => {
     assert.deepEqual(
       asked

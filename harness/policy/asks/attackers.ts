@@ -146,13 +146,18 @@ function errorPages(plan: PolicyPlan): PageAttempt[] {
     );
 }
 
-/** What a page of the attacker asks of a resource by a safe method. */
+/** What a page of the attacker asks of a resource by a safe method; strangers by each, as another layer may answer HEAD. */
 function page(plan: PolicyPlan, resource: PolicyResource, attacker: Attacker): PageAttempt[] {
   const method = safeMethodOf(resource);
   if (!method) return [];
-  const what = `${method} ${resource.path}`;
+  const attack = { resource, attacker, method, name: resource.name, what: `${method} ${resource.path}` };
   const modes = ESSENTIAL.has(attacker.id) ? [false, true] : [true];
-  return withAndWithoutPreflight(plan, { resource, attacker, method, name: resource.name, what, modes });
+  const isHeadToo = method === 'GET' && resource.methods.includes('HEAD') && STRANGERS.includes(attacker.id);
+  const head = { ...attack, method: 'HEAD', name: `${resource.name} head`, what: `HEAD ${resource.path}` };
+  return [
+    ...withAndWithoutPreflight(plan, { ...attack, modes }),
+    ...(isHeadToo ? withAndWithoutPreflight(plan, head) : []),
+  ];
 }
 
 export const attackersAsk: Ask = {
