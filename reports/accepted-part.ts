@@ -1,6 +1,6 @@
 /** Of a change that the file of accepted changes covers in part: which part, in words. */
 
-import { wordList } from '../harness/case/word-list.ts';
+import { wordList } from '../harness/case/words.ts';
 import type { RegressChange } from '../harness/regress/record.ts';
 
 type Part = NonNullable<RegressChange['acceptedInPart']>;

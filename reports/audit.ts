@@ -1,6 +1,6 @@
 /** An audit as text for a terminal: one table of who may do what, then what is dangerous or broken. */
 
-import { wordList } from '../harness/case/word-list.ts';
+import { wordList } from '../harness/case/words.ts';
 import type { AccessSummary } from '../harness/policy/audit.ts';
 import type { Finding } from '../harness/verdict/finding.ts';
 import { openFindings } from './console-findings.ts';

@@ -1,5 +1,5 @@
 /** What the search for a release of a package found, in one sentence and its qualifications. */
-import { wordList } from '../harness/case/word-list.ts';
+import { wordList } from '../harness/case/words.ts';
 import { count } from './words.ts';
 
 export interface BisectionView {

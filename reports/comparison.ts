@@ -1,6 +1,6 @@
 /** Two runs compared, for a terminal and for Markdown. */
 
-import { wordList } from '../harness/case/word-list.ts';
+import { wordList } from '../harness/case/words.ts';
 import type { ChangeKind, ComparedResult, ResultChange, RunComparison } from '../harness/verdict/compare.ts';
 import { CHANGE_KINDS, isWorse } from '../harness/verdict/compare.ts';
 import { markdown, markdownCode, visible } from './escape.ts';

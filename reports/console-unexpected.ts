@@ -1,6 +1,6 @@
 /** The console's sections on results: what is unexpected and what to do about it, and the known deviations. */
 
-import { wordList } from '../harness/case/word-list.ts';
+import { wordList } from '../harness/case/words.ts';
 import type { Result, RunRecord } from '../harness/verdict/record.ts';
 import { tint } from './console-matrix.ts';
 import { visible } from './escape.ts';

@@ -3,7 +3,7 @@
  * Under `verify`: what is wrong with the server, and nothing else.
  */
 
-import { wordList } from '../harness/case/word-list.ts';
+import { wordList } from '../harness/case/words.ts';
 import type { EngineRecord, RunRecord } from '../harness/verdict/record.ts';
 import { consoleDifferences } from './console-differences.ts';
 import { checkSection, findingSection, wrongSection } from './console-findings.ts';

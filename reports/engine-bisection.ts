@@ -1,6 +1,6 @@
 /** What the search for a release of Chromium found, as text: how a case came out before and since, with the bytes. */
 
-import { wordList } from '../harness/case/word-list.ts';
+import { wordList } from '../harness/case/words.ts';
 import type { Result } from '../harness/verdict/record.ts';
 import { visible } from './escape.ts';
 

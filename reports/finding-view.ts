@@ -1,6 +1,6 @@
 /** What a finding has to say, as data, in the order in which it is read: every report lays out the same. */
 
-import { wordList } from '../harness/case/word-list.ts';
+import { wordList } from '../harness/case/words.ts';
 import type { CheckState, Finding, Severity } from '../harness/verdict/finding.ts';
 import { SEVERITIES } from '../harness/verdict/finding.ts';
 import type { RunEngineName, RunRecord } from '../harness/verdict/record.ts';

@@ -1,6 +1,6 @@
 /** GitHub workflow commands: one annotation per case or finding, however many engines show it. */
 
-import { wordList } from '../harness/case/word-list.ts';
+import { wordList } from '../harness/case/words.ts';
 import { incompletenessOf } from '../harness/verdict/completeness.ts';
 import type { RunRecord } from '../harness/verdict/record.ts';
 import { commandData, commandProperty } from './escape.ts';

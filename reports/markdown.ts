@@ -1,6 +1,6 @@
 /** A short Markdown summary, for GitHub's step summary and for comments on a pull request. */
 
-import { wordList } from '../harness/case/word-list.ts';
+import { wordList } from '../harness/case/words.ts';
 import type { CheckState } from '../harness/verdict/finding.ts';
 import type { Result, RunEngineName, RunRecord } from '../harness/verdict/record.ts';
 import { differencesOf } from './differences.ts';

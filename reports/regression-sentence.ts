@@ -1,6 +1,6 @@
 /** What a comparison of two servers found, in one sentence and its qualifications. */
 
-import { wordList } from '../harness/case/word-list.ts';
+import { wordList } from '../harness/case/words.ts';
 import type { Level } from '../harness/regress/change.ts';
 import { gapAdvice } from '../harness/regress/exercised.ts';
 import { changeFails, type RegressRecord } from '../harness/regress/record.ts';

@@ -1,6 +1,6 @@
 /** What a comparison of two servers has to say, as data: the renderers only lay it out. */
 
-import { wordList } from '../harness/case/word-list.ts';
+import { wordList } from '../harness/case/words.ts';
 import type { Level } from '../harness/regress/change.ts';
 import type { RegressChange, RegressRecord } from '../harness/regress/record.ts';
 import { acceptedPartText } from './accepted-part.ts';

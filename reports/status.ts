@@ -1,4 +1,5 @@
 /** One word for every result, the same in every report, and the rules by which results are counted. */
+import { grouped } from '../harness/case/words.ts';
 import type { Result, RunRecord } from '../harness/verdict/record.ts';
 
 export interface StatusInfo {
@@ -63,7 +64,7 @@ export function isUnexpected(status: Status): boolean {
 /** `3 known deviations`, `1 harness error`, `2,659 pass`. */
 export function statusCount(status: Status, n: number): string {
   const plural = n !== 1 && (status === 'known' || status === 'harness-error') ? 's' : '';
-  return `${n.toLocaleString('en-US')} ${STATUSES[status].word}${plural}`;
+  return `${grouped(n)} ${STATUSES[status].word}${plural}`;
 }
 
 export type Counts = Readonly<Record<Status, number>>;

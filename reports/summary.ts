@@ -1,6 +1,6 @@
 /** The run in plain words, the same ones at the end of the console, in HTML and in Markdown. */
 
-import { wordList } from '../harness/case/word-list.ts';
+import { grouped, wordList } from '../harness/case/words.ts';
 import { incompletenessOf } from '../harness/verdict/completeness.ts';
 import type { RunRecord } from '../harness/verdict/record.ts';
 import { engineNames, engineTitle } from './rows.ts';
@@ -57,7 +57,7 @@ function runSummary(record: RunRecord): Summary {
 
   const unlisted = unlistedWords(record);
   const wrong = wrongWords(record);
-  const rest = `${asExpected.toLocaleString('en-US')} of ${judged.toLocaleString('en-US')} are as expected.`;
+  const rest = `${grouped(asExpected)} of ${grouped(judged)} are as expected.`;
   if (wrong.length > 0)
     return {
       tone: counts.fail + counts.stale > 0 ? 'bad' : 'trouble',

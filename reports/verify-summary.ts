@@ -1,6 +1,6 @@
 /** What `verify` found about a server, in words: in step with the exit code. */
 
-import { wordList } from '../harness/case/word-list.ts';
+import { wordList } from '../harness/case/words.ts';
 import type { CheckState, Finding } from '../harness/verdict/finding.ts';
 import type { RunRecord } from '../harness/verdict/record.ts';
 import {

@@ -1,8 +1,10 @@
 /** Numbers and times in words. */
 
+import { grouped } from '../harness/case/words.ts';
+
 /** `1 case`, `2 cases`, `1,204 results`. */
 export function count(n: number, one: string, many = `${one}s`): string {
-  return `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
+  return `${grouped(n)} ${n === 1 ? one : many}`;
 }
 
 /** `8.4 s`, `2 min 5 s`, `310 ms`. */

@@ -1,8 +1,10 @@
 /** What a page does in a step, in words: the request line, who sends it, and everything that was asked for. */
+
 import { code, type ExampleStep, exampleAddress, filled, headerLine, joined, originIn } from './example.ts';
 import { originOf } from './places.ts';
 import type { Api, CaseBody, CaseRequest, Realm } from './schema.ts';
 import { realmOf } from './script.ts';
+import { grouped } from './words.ts';
 
 /** `~` is where the attribute crossorigin stands. */
 const APIS: Readonly<Record<Api, string>> = {
@@ -95,7 +97,7 @@ function bodyWords(body: CaseBody, at: ExampleStep): string {
   if ('buffer' in body) return 'an ArrayBuffer body';
   if ('blob' in body)
     return body.type === '' ? 'a Blob body without a type' : `a Blob body of type ${code(body.type)}`;
-  if ('bytes' in body) return `a body of ${body.bytes.toLocaleString('en-US')} bytes`;
+  if ('bytes' in body) return `a body of ${grouped(body.bytes)} bytes`;
   return 'a ReadableStream body';
 }
 

@@ -2,7 +2,7 @@
 import { EXAMPLE_PORTS, originOf } from './places.ts';
 import type { Answer, Case, RequestStep } from './schema.ts';
 import { type BoundCase, fill, placeOf, scriptOriginOf } from './script.ts';
-import { wordList } from './word-list.ts';
+import { grouped, wordList } from './words.ts';
 
 /** Stands where a run has its own letters and digits; taken out again, since they only keep runs apart. */
 const NONCE = '0example0nonce00';
@@ -32,7 +32,7 @@ export function joined(words: readonly string[], last: 'and' | 'or' = 'and'): st
 export function code(text: string): string {
   const quoted = text.replaceAll('`', '\\x60');
   if (quoted.length <= MOST) return `\`${quoted}\``;
-  const length = quoted.length.toLocaleString('en-US');
+  const length = grouped(quoted.length);
   return `\`${quoted.slice(0, MOST - 40)}…${quoted.slice(-20)}\` (${length} characters)`;
 }
 

@@ -1,7 +1,7 @@
 /** What to say of an option that a verb does not have, or of a verb that is none: what was meant. */
 import type { Command } from 'commander';
 import { closest, didYouMean } from '../case/closest.ts';
-import { wordList } from '../case/word-list.ts';
+import { wordList } from '../case/words.ts';
 import { declaredCommand } from './declared-command.ts';
 import { VERBS } from './verbs.ts';
 

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { openReopenablePipe, type ReopenablePipe } from './reopenable-pipe.ts';
+import { openReopenablePipes, type ReopenablePipe } from './reopenable-pipe.ts';
 import { releaseGroup, superviseGroup } from './supervisor.ts';
 
 const WINDOWS = process.platform === 'win32';
@@ -70,7 +70,7 @@ export async function spawnChild(
 ): Promise<Child> {
   if (cwd !== undefined && !existsSync(cwd)) throw new Error(`the folder ${cwd} does not exist`);
   const [program = '', ...args] = typeof command === 'string' ? [command] : command;
-  const pipes = output === 'reopenable' ? [await openReopenablePipe(), await openReopenablePipe()] : [];
+  const pipes = output === 'reopenable' ? await openReopenablePipes(2) : [];
   const child = spawn(program, args, {
     ...(cwd !== undefined && { cwd }),
     ...(env && { env }),
@@ -110,7 +110,7 @@ export async function spawnChild(
   };
 }
 
-type Pipes = readonly (ReopenablePipe | null)[];
+type Pipes = readonly ReopenablePipe[];
 
 /** What standard output and standard error are. */
 function outputs(wanted: NonNullable<ChildOptions['output']>, pipes: Pipes) {
@@ -120,7 +120,7 @@ function outputs(wanted: NonNullable<ChildOptions['output']>, pipes: Pipes) {
 
 /** What is read from it: standard output, standard error and the extra pipe. */
 function streamsOf({ stdout, stderr, stdio }: ChildProcess, pipes: Pipes) {
-  for (const pipe of pipes) if (pipe) closeSync(pipe.writer);
+  for (const pipe of pipes) closeSync(pipe.writer);
   const extra = (stdio[3] ?? null) as Readable | null;
   const streams = [pipes[0]?.reader ?? stdout, pipes[1]?.reader ?? stderr, extra] as const;
   for (const stream of streams) stream?.on('error', () => undefined);
@@ -130,7 +130,7 @@ function streamsOf({ stdout, stderr, stdio }: ChildProcess, pipes: Pipes) {
 function endsOf(child: ChildProcess, pipes: Pipes) {
   const until = (event: 'exit' | 'close') =>
     new Promise<ChildEnd>(resolve => child.once(event, (code, signal) => resolve({ code, signal })));
-  const read = pipes.map(pipe => pipe && finished(pipe.reader).catch(() => undefined));
+  const read = pipes.map(({ reader }) => finished(reader).catch(() => undefined));
   return { ended: until('exit'), closed: Promise.all([until('close'), ...read]).then(([end]) => end) };
 }
 

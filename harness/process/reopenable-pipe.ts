@@ -18,27 +18,29 @@ export interface ReopenablePipe {
 }
 
 /**
- * Opens a pipe. Its name is gone before anybody is started with it, so that nothing has to be removed later.
- * @returns null where a child's plain output can be opened again anyhow (not Linux), or where no named pipe can be made
+ * Opens pipes. Their names are gone before anybody is started with them, so that nothing has to be removed later.
+ * @returns none where a child's plain output can be opened again anyhow (not Linux), or where no named pipe can be made
  */
-export async function openReopenablePipe(): Promise<ReopenablePipe | null> {
-  if (process.platform !== 'linux') return null;
+export async function openReopenablePipes(count: number): Promise<readonly ReopenablePipe[]> {
+  if (process.platform !== 'linux') return [];
   try {
     const folder = newTempFolder('pipe');
     try {
-      return open(join(folder.path, 'output'));
+      return open(Array.from({ length: count }, (_, n) => join(folder.path, `output-${n}`)));
     } finally {
       await folder.remove();
     }
   } catch {
     // No temp folder, or one that has no place for pipes.
-    return null;
+    return [];
   }
 }
 
-function open(path: string): ReopenablePipe | null {
+function open(paths: readonly string[]): ReopenablePipe[] {
   // A server may open it again after it has become another user; nobody else sees the folder that it is in.
-  if (spawnSync('mkfifo', ['-m', '666', path], { stdio: 'ignore' }).status !== 0) return null;
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-  return { writer: openSync(path, constants.O_WRONLY), reader: new Socket({ fd, writable: false }) };
+  if (spawnSync('mkfifo', ['-m', '666', ...paths], { stdio: 'ignore' }).status !== 0) return [];
+  return paths.map(path => {
+    const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return { writer: openSync(path, constants.O_WRONLY), reader: new Socket({ fd, writable: false }) };
+  });
 }

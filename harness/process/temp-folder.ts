@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { identityOf, read, runningProcesses } from './identity.ts';
 import { isOrphaned } from './lineage.ts';
 import { superviseFolder } from './supervisor.ts';
@@ -58,7 +58,7 @@ export function newTempFolder(kind: string): TempFolder {
 
 function makeRunFolder(): RunFolder {
   const path = ownedFolder();
-  removeOrphans(dirname(path));
+  removeOrphans(path);
   superviseFolder(path);
   const usual = process.env.TMPDIR;
   if (process.platform !== 'win32') process.env.TMPDIR = path;
@@ -112,11 +112,13 @@ function ownedIn(base: string): string {
   }
 }
 
-/** Removes what processes left that were killed together with their supervisor. */
-function removeOrphans(base: string): void {
+/** Removes what processes left beside the own folder that were killed together with their supervisor. */
+function removeOrphans(own: string): void {
+  const base = dirname(own);
+  const others = readdirSync(base).filter(name => name.startsWith(PREFIX) && name !== basename(own));
+  if (others.length === 0) return;
   const alive = new Set(runningProcesses().map(row => row.identity));
-  for (const name of readdirSync(base)) {
-    if (!name.startsWith(PREFIX)) continue;
+  for (const name of others) {
     const folder = join(base, name);
     const owner = read(join(folder, OWNER));
     if (process.platform === 'linux' ? isOrphaned(owner, alive) : endedElsewhere(owner)) removeSync(folder);

@@ -152,13 +152,18 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** Ends what belonged to a harness that was killed together with its supervisor; never another container's. */
-function endOrphans(how: NodeJS.Signals): void {
+/**
+ * Ends what belonged to a harness that was killed together with its supervisor; never another container's.
+ * @returns whether there was any
+ */
+function endOrphans(how: NodeJS.Signals): boolean {
   const rows = runningProcesses();
   const alive = new Set(rows.map(row => row.identity));
-  for (const row of rows) {
-    if (row.pid !== process.pid && marksOf(row).some(mark => isOrphaned(mark, alive))) signal(row.pid, how);
-  }
+  const orphans = rows.filter(
+    row => row.pid !== process.pid && marksOf(row).some(mark => isOrphaned(mark, alive)),
+  );
+  for (const { pid } of orphans) signal(pid, how);
+  return orphans.length > 0;
 }
 
 /** At exit nothing can be awaited any more: everything ends at once. */
@@ -185,8 +190,7 @@ let prepared = false;
 function prepare(): void {
   if (prepared) return;
   prepared = true;
-  endOrphans('SIGTERM');
-  setTimeout(() => endOrphans('SIGKILL'), ORPHAN_GRACE_MS).unref();
+  if (endOrphans('SIGTERM')) setTimeout(() => endOrphans('SIGKILL'), ORPHAN_GRACE_MS).unref();
   // First of all that happens at exit: folders can be removed only when nobody writes to them any more.
   process.prependListener('exit', endEverything);
   for (const [name, number] of SIGNALS) {

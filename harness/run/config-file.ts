@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { visible } from '../../reports/escape.ts';
+import { grouped } from '../case/words.ts';
 import { PolicyError, readConfig } from '../policy/config/read.ts';
 import type { ParsedConfig } from '../policy/config/schema.ts';
 import { isUrl } from '../standard/url.ts';
@@ -67,7 +68,7 @@ function linesOf(file: string, issues: PolicyError['issues']): string[] {
   const lines = issues.map(({ path, message }) => `${file}: ${path || 'config'}: ${message}`);
   const more = lines.length - MOST_LINES;
   if (more < 2) return lines;
-  return [...lines.slice(0, MOST_LINES), `${file}: and ${more.toLocaleString('en-US')} more`];
+  return [...lines.slice(0, MOST_LINES), `${file}: and ${grouped(more)} more`];
 }
 
 /** @throws CliError for a pattern of origins that takes too long for an example of its own, or for one that is close to it */

@@ -1,5 +1,5 @@
 /** Whether a record tells all of the run that was asked for. Pure. */
-import { wordList } from '../case/word-list.ts';
+import { grouped, wordList } from '../case/words.ts';
 import type { RunRecord } from './record.ts';
 
 export interface Incompleteness {
@@ -36,7 +36,7 @@ export function incompletenessOf({ run }: Pick<RunRecord, 'run'>): Incompletenes
   const part = run.shards ? ofShards(run.shards) : null;
   if (!run.interrupted) return part;
   const { done, of } = run.interrupted;
-  const numbers = `${done.toLocaleString('en-US')} of ${of.toLocaleString('en-US')}`;
+  const numbers = `${grouped(done)} of ${grouped(of)}`;
   const also = part === null ? '' : ` ${part.sentence}`;
   return {
     sentence: `Interrupted after ${numbers} results.${also}`,

@@ -1,4 +1,5 @@
 /** The top of the page: the verdict in words, where it comes from, the counts that are filters too. */
+import { grouped } from '../../harness/case/words.ts';
 import type { CheckState, Finding } from '../../harness/verdict/finding.ts';
 import type { EngineRecord, RunRecord } from '../../harness/verdict/record.ts';
 import { html } from '../escape.ts';
@@ -9,16 +10,13 @@ import { summaryOf } from '../summary.ts';
 import { TONES } from '../tone.ts';
 import { count, duration } from '../words.ts';
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
 /** `21 Nov 2026, 01:00 UTC`, or the text itself where it is no date. */
 export function when(started: string): string {
   const date = new Date(started);
   if (Number.isNaN(date.getTime())) return started;
-  const day = date.toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
+  const day = `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
   return `${day}, ${date.toISOString().slice(11, 16)} UTC`;
 }
 
@@ -112,7 +110,7 @@ function strip(record: RunRecord, different: number): string {
   if (record.findings) return verifyStrip(record, record.findings);
   const { counts, results } = totalsOf(record);
   const chip = ({ query, tone, symbol, n, word }: Chip): string =>
-    `<li><a class="chip ${tone}" href="#q=${encodeURIComponent(query)}" data-query="${html(query)}"><i class="sign ${tone}" aria-hidden="true">${symbol}</i><b>${n.toLocaleString('en-US')}</b> ${word}</a></li>`;
+    `<li><a class="chip ${tone}" href="#q=${encodeURIComponent(query)}" data-query="${html(query)}"><i class="sign ${tone}" aria-hidden="true">${symbol}</i><b>${grouped(n)}</b> ${word}</a></li>`;
   const chips = STATUS_NAMES.filter(name => counts[name] > 0).map(name =>
     chip({
       query: `is:${name === 'fail' ? 'regression' : name}`,

@@ -1,6 +1,6 @@
 /** Pages of origins that the policy does not declare: none of them may read. Safe methods are used, and a declared POST. */
 
-import { wordList } from '../../case/word-list.ts';
+import { wordList } from '../../case/words.ts';
 import type { Attacker } from '../attacker.ts';
 import {
   type Ask,

@@ -1,4 +1,4 @@
-import { wordList } from '../../case/word-list.ts';
+import { wordList } from '../../case/words.ts';
 import { RANKS } from '../../verdict/finding.ts';
 import {
   type Ask,

@@ -1,6 +1,6 @@
 /** Checks of what is declared: a request that a page should be able to make fails, and the wire says why. */
 
-import { wordList } from '../../case/word-list.ts';
+import { wordList } from '../../case/words.ts';
 import { RANKS, type Severity } from '../../verdict/finding.ts';
 import type { FailedRequest, ResourceContext } from '../evidence.ts';
 import type { PolicyValues } from '../policy-values.ts';

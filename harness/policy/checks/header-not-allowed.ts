@@ -1,4 +1,4 @@
-import { wordList } from '../../case/word-list.ts';
+import { wordList } from '../../case/words.ts';
 import { CHECK_LINKS } from '../attempts.ts';
 import type { ReasonOf } from '../diagnose.ts';
 import { fixInBytes } from '../findings/remedies.ts';

@@ -1,6 +1,6 @@
 /** Checks of origins that the policy does not declare: each kind of careless matching lets other ones in. */
 
-import { wordList } from '../../case/word-list.ts';
+import { wordList } from '../../case/words.ts';
 import { RANKS } from '../../verdict/finding.ts';
 import type { AttackedOrigins, Attacker } from '../attacker.ts';
 import { CHECK_LINKS } from '../attempts.ts';

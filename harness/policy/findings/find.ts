@@ -1,6 +1,6 @@
 /** From what ran to what a report says: one finding for each cause, worst first, and the state of every check. */
 
-import { wordList } from '../../case/word-list.ts';
+import { wordList } from '../../case/words.ts';
 import {
   type CheckState,
   type Evidence,

@@ -1,5 +1,5 @@
 /** Words that findings are told in: places, lists, and which header lines of an answer decide. */
-import { wordList } from '../../case/word-list.ts';
+import { wordList } from '../../case/words.ts';
 import type { Concept, Told } from '../checks/check.ts';
 
 /** What a headline can say where little is known. @param known the rest is empty: no credentials, one place or none */
