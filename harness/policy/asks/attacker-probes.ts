@@ -166,11 +166,13 @@ export const attackerRangeAsk: Ask = {
   followUps: parts,
 };
 
-/** The method that stands for those that change data, if attackers of this kind are asked by preflights. */
-function declaredChange(resource: PolicyResource, attacker: Attacker): string[] {
-  const method = resource.methods.find(one => !SAFE_METHODS.includes(one));
-  const alone = safeMethodOf(resource) === undefined;
-  return method !== undefined && (alone || ['unrelated', 'null'].includes(attacker.kind)) ? [method] : [];
+/**
+ * Declared methods that change data: another layer than the one that serves safe methods may answer their preflights. One
+ * stands for all of them, except for strangers.
+ */
+function declaredChanges(resource: PolicyResource, attacker: Attacker): readonly string[] {
+  const methods = resource.methods.filter(method => !SAFE_METHODS.includes(method));
+  return STRANGERS.includes(attacker.id) ? methods : methods.slice(0, 1);
 }
 
 /** Methods that change data and are not declared: one layer may answer all preflights, and let anybody in. */
@@ -185,6 +187,8 @@ interface AttackerPreflight {
   readonly headers: readonly string[];
   readonly unasked?: true;
   readonly without?: readonly string[];
+  /** Tells the probe from that of the method that stands for all. */
+  readonly named?: true;
 }
 
 /** What a declared method that changes data is asked with: the policy's headers; and no more than its body calls for. */
@@ -203,21 +207,27 @@ function headerSets(
 
 /** As preflights for methods that change data; the requests themselves are never sent. */
 function preflights(plan: PolicyPlan, resource: PolicyResource, attacker: Attacker): WireProbe[] {
+  // Where requests show how a look-alike is matched, its preflight is asked once.
+  const isOnce = safeMethodOf(resource) !== undefined && !STRANGERS.includes(attacker.id);
   return [
-    ...declaredChange(resource, attacker).flatMap(method =>
-      headerSets(resource, method).map(set => preflight(plan, resource, { attacker, method, ...set })),
+    ...declaredChanges(resource, attacker).flatMap((method, index) =>
+      headerSets(resource, method)
+        .slice(0, isOnce ? 1 : undefined)
+        .map(set =>
+          preflight(plan, resource, { attacker, method, ...set, ...(index > 0 && { named: true }) }),
+        ),
     ),
     ...undeclaredChanges(resource, attacker).map(method =>
-      preflight(plan, resource, { attacker, method, headers: [], unasked: true }),
+      preflight(plan, resource, { attacker, method, headers: [], unasked: true, named: true }),
     ),
   ];
 }
 
 function preflight(plan: PolicyPlan, resource: PolicyResource, question: AttackerPreflight): WireProbe {
-  const { attacker, method, headers, unasked, without } = question;
+  const { attacker, method, headers, unasked, without, named } = question;
   const { id, origin } = attacker;
   const own = { ask: 'attacker-preflights', origin, method, credentials: true, attacker };
-  const words = [resource.name, id, ...(unasked ? [method] : []), ...(without ? ['plain'] : [])];
+  const words = [resource.name, id, ...(named ? [method] : []), ...(without ? ['plain'] : [])];
   return {
     id: `attacker-preflight/${slug(words.join(' '))}`,
     about: {

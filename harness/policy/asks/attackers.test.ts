@@ -73,6 +73,21 @@ describe('undeclared origins', () => {
     assert.ok(headsOf(['HEAD']).length > 10);
   });
 
+  test('should ask for each declared change from strangers, and for one from look-alikes', () => {
+    const { probes: all } = derive(
+      planOf({ methods: ['GET', 'PUT', 'DELETE'], resources: [{ path: '/items' }] }),
+    );
+    const methodsOf = (id: string) =>
+      all
+        .filter(
+          ({ about }) => about.ask === 'attacker-preflights' && about.attacker?.id === id && !about.unasked,
+        )
+        .map(({ about }) => about.method);
+    assert.deepEqual(methodsOf('unrelated-1'), ['PUT', 'DELETE']);
+    assert.deepEqual(methodsOf('suffix-1'), ['PUT']);
+    assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
+  });
+
   test('should get the declared errors of a POST as a form of any site', () => {
     assert.deepEqual(
       asked
