@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { carriedOutFinding } from './audit-preflights.ts';
+import { carriedOutFinding, lookAlikesOf } from './audit-preflights.ts';
 import type { InferenceAnswer } from './infer.ts';
 
 const answered = (
@@ -20,8 +20,10 @@ const answered = (
   },
 });
 
+const LOOK_ALIKES = lookAlikesOf('https://api.example/items?x=1', ['https://app.example.com']);
 const SITE = 'https://any-site.example';
-const find = (...sends: InferenceAnswer[]) => carriedOutFinding('https://api.example/items?x=1', sends);
+const find = (...sends: InferenceAnswer[]) =>
+  carriedOutFinding('https://api.example/items?x=1', sends, LOOK_ALIKES);
 
 test('should find that any website can have requests carried out with cookies', () => {
   const found = find(answered(SITE, 'PUT', SITE, true), answered(SITE, 'DELETE', SITE, true));
@@ -44,4 +46,16 @@ test('should find nothing where no cookies go along, the method is not allowed, 
   assert.equal(find(answered(SITE, 'PATCH', SITE, true)), null);
   assert.equal(find(answered('https://app.example', 'PUT', 'https://app.example', true)), null);
   assert.equal(find({ ...answered(SITE, 'PUT', SITE, true), response: null }), null);
+});
+
+test('should find that a look-alike can, by the check of its kind, and say who can besides', () => {
+  const suffix = 'https://evilexample.com';
+  const prefix = 'https://app.example.com.evil.test';
+  const found = find(answered(prefix, 'PUT', prefix, true), answered(suffix, 'PUT', suffix, true));
+  assert.equal(found?.id, 'origin-prefix');
+  assert.match(found.headline ?? '', /^Any website whose name begins with an allowed one, .* can have PUT /);
+  assert.deepEqual(found.letIn, [`2 look-alikes such as ${prefix}`]);
+  assert.equal(find(answered(suffix, 'PUT', suffix, true))?.id, 'origin-suffix');
+  const both = find(answered(suffix, 'PUT', suffix, true), answered(SITE, 'PUT', SITE, true));
+  assert.deepEqual([both?.id, both?.letIn], ['origin-reflected', ['any https site', suffix]]);
 });

@@ -1,8 +1,13 @@
-/** What an audit finds in preflights alone: requests of strangers that the server would carry out, unread. Pure. */
+/** What an audit finds in preflights alone: requests that the server would carry out, unread. Pure. */
 import { corsCheck } from '../standard/cors-check.ts';
 import { explanationOf, type Finding, RANKS } from '../verdict/finding.ts';
+import type { Attacker } from './attacker.ts';
+import { attackersFor, LOOK_ALIKES } from './attackers.ts';
 import originNull from './checks/origin-null.ts';
 import originReflected from './checks/origin-reflected.ts';
+import { ORIGIN_CHECKS } from './checks/origins.ts';
+import { originRules } from './config/origins.ts';
+import { groupLetIn } from './findings/let-in.ts';
 import { toldOnly } from './findings/told.ts';
 import { type InferenceAnswer, isMethodAllowed } from './infer.ts';
 
@@ -12,22 +17,48 @@ const STRANGERS = [
   { origin: 'null', check: originNull, who: 'null' },
 ] as const;
 
-/** The origins of anybody's pages: they are asked for even if they do not read. */
-export const STRANGE_ORIGINS: ReadonlySet<string> = new Set(STRANGERS.map(({ origin }) => origin));
+/** The origins of anybody's pages. */
+const STRANGE_ORIGINS: readonly string[] = STRANGERS.map(({ origin }) => origin);
+
+/** Origins like those that are meant to read, one of each kind that careless matching lets in. @param given as the user named them; else the server's own */
+export function lookAlikesOf(url: string, given: readonly string[]): readonly Attacker[] {
+  const { origin } = new URL(url);
+  const all = attackersFor(originRules(given.length > 0 ? [...given] : [origin]), origin);
+  return all.filter(({ id }) => LOOK_ALIKES.includes(id));
+}
+
+/** Origins whose preflights are asked for even if they do not read: another layer may answer those. */
+export const suspectOrigins = (lookAlikes: readonly Attacker[]): ReadonlySet<string> =>
+  new Set([...STRANGE_ORIGINS, ...lookAlikes.map(({ origin }) => origin)]);
 
 /**
- * The worst of what preflights with credentials allow anybody's pages: a browser then sends the request with the
- * user's cookies, and the server carries it out. Whether the methods are served is not asked: that could change data.
+ * The worst of what preflights with credentials allow pages of anybody, or look-alikes: a browser then sends the request
+ * with the user's cookies, and the server carries it out. Whether the methods are served is not asked: that could change
+ * data.
  * @param sends preflights, answered
  * @returns null if there is no such thing. Without credentials a request is one that anybody can make anyway
  */
-export function carriedOutFinding(url: string, sends: readonly InferenceAnswer[]): Finding | null {
-  const allowed = STRANGERS.map(stranger => ({
-    ...stranger,
-    answers: sends.filter(
-      one => one.question.origin === stranger.origin && isMethodAllowed(one) && allowsCredentials(one),
+export function carriedOutFinding(
+  url: string,
+  sends: readonly InferenceAnswer[],
+  lookAlikes: readonly Attacker[],
+): Finding | null {
+  const suspects = [
+    ...STRANGERS.map(one => ({ ...one, alike: null })),
+    ...ORIGIN_CHECKS.flatMap(check =>
+      lookAlikes
+        .filter(({ kind }) => kind === check.kind)
+        .map(alike => ({ check, origin: alike.origin, who: '', alike })),
     ),
-  })).filter(({ answers }) => answers.length > 0);
+  ];
+  const allowed = suspects
+    .map(suspect => ({
+      ...suspect,
+      answers: sends.filter(
+        one => one.question.origin === suspect.origin && isMethodAllowed(one) && allowsCredentials(one),
+      ),
+    }))
+    .filter(({ answers }) => answers.length > 0);
   const [worst] = allowed;
   const [shown] = worst?.answers ?? [];
   if (!worst || !shown?.response) return null;
@@ -48,7 +79,10 @@ export function carriedOutFinding(url: string, sends: readonly InferenceAnswer[]
     places,
     origin,
     origins: allowed.map(one => one.origin),
-    letIn: allowed.map(({ who }) => who),
+    letIn: [
+      ...allowed.flatMap(({ who, alike }) => (alike ? [] : who)),
+      ...groupLetIn(allowed.flatMap(({ alike }) => alike ?? [])),
+    ],
     engines: [],
     request: { method: 'OPTIONS', url, headers: [...shown.question.headers] },
     answer: {
@@ -56,9 +90,10 @@ export function carriedOutFinding(url: string, sends: readonly InferenceAnswer[]
       lines: headers,
       decides: ['access-control-allow-origin', 'access-control-allow-credentials'],
     },
-    explanation: explanationOf('Preflights of pages of anybody are allowed with credentials.', [
-      'The pages cannot read the answers, but what the requests do is done.',
-    ]),
+    explanation: explanationOf(
+      `Preflights of pages ${worst.alike ? `on ${origin}` : 'of anybody'} are allowed with credentials.`,
+      ['The pages cannot read the answers, but what the requests do is done.'],
+    ),
     fix: 'Answer a preflight by the same list of origins as the request itself: to an Origin that is not on it, send neither Access-Control-Allow-Origin nor Access-Control-Allow-Credentials.',
     helpUri: `docs/findings/${check.id}.md`,
     spec: check.spec,

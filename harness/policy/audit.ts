@@ -9,7 +9,6 @@ import { get } from '../standard/header-list.ts';
 import { isLoopbackHost } from '../standard/origin.ts';
 import type { HeaderLine } from '../wire/exchange.ts';
 import { attackersFor } from './attackers.ts';
-import { STRANGE_ORIGINS } from './audit-preflights.ts';
 import { baseDomain, isAllowed, originRules } from './config/origins.ts';
 import {
   allowsHeader,
@@ -143,22 +142,35 @@ const originsThat = (answers: readonly InferenceAnswer[], credentials: 'omit' | 
     answers.filter(one => isReadable(one, credentials)).map(({ question }) => question.origin as string),
   );
 
-/** What to ask for one origin of each group that reads, and methods for pages of everybody. @param extra methods and headers that the user named */
+export interface SendOptions {
+  /** Methods and headers that the user named. */
+  readonly known: KnownRequests;
+  /** Origins whose methods are asked for even if they do not read. */
+  readonly suspects: ReadonlySet<string>;
+}
+
+/** What to ask for one origin of each group that reads, and methods for those that are suspect in any case. */
 export function sendQuestions(
   groups: readonly OriginGroup[],
   answers: readonly InferenceAnswer[],
-  extra: KnownRequests,
+  { known: extra, suspects }: SendOptions,
 ): InferenceQuestion[] {
   const readers = originsThat(answers, 'omit');
   return groups.flatMap(({ origins }) => {
     const first = origins.find(origin => readers.has(origin));
     if (first !== undefined) return preflightQuestions(first, extra);
     return origins
-      .filter(origin => STRANGE_ORIGINS.has(origin))
+      .filter(origin => suspects.has(origin))
       .flatMap(origin => preflightQuestions(origin, extra))
       .filter(({ asksHeader }) => asksHeader === undefined);
   });
 }
+
+/** What was asked for, each once. */
+const namesIn = (
+  answers: readonly InferenceAnswer[],
+  name: (question: InferenceQuestion) => string | undefined,
+): string[] => [...new Set(answers.flatMap(({ question }) => name(question) ?? []))];
 
 /** @returns a row for each group, in their order */
 export function accessSummaries(
@@ -178,12 +190,8 @@ export function accessSummaries(
       untried: origins.filter(origin => !told.has(origin) && !readers.has(origin)).length,
       reads: origins.filter(origin => readers.has(origin)),
       withCookies: origins.filter(origin => withCookies.has(origin)),
-      methods: granted
-        .filter(answer => isMethodAllowed(answer))
-        .map(({ question }) => question.asksMethod as string),
-      headers: granted
-        .filter(answer => allowsHeader(answer))
-        .map(({ question }) => question.asksHeader as string),
+      methods: namesIn(granted.filter(isMethodAllowed), ({ asksMethod }) => asksMethod),
+      headers: namesIn(granted.filter(allowsHeader), ({ asksHeader }) => asksHeader),
     };
   });
 }

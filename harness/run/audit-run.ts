@@ -11,7 +11,7 @@ import {
   readQuestions,
   sendQuestions,
 } from '../policy/audit.ts';
-import { carriedOutFinding } from '../policy/audit-preflights.ts';
+import { carriedOutFinding, lookAlikesOf, suspectOrigins } from '../policy/audit-preflights.ts';
 import { CHECKS } from '../policy/checks/index.ts';
 import { ORIGIN_CHECKS } from '../policy/checks/origins.ts';
 import { originRules, sampleOrigins } from '../policy/config/origins.ts';
@@ -71,7 +71,12 @@ export async function auditUrl(request: AuditRequest): Promise<Audited> {
   }
   const reads = await askAll(url, readQuestions(groups), { signal, alone: origins });
   const known = { ...(methods && { methods }), ...(headers && { headers }) };
-  const sends = await askAll(url, sendQuestions(groups, reads, known), { signal, alone: origins });
+  const lookAlikes = lookAlikesOf(url, origins);
+  const suspects = suspectOrigins(lookAlikes);
+  const sends = await askAll(url, sendQuestions(groups, reads, { known, suspects }), {
+    signal,
+    alone: origins,
+  });
   const asked = origins.length > 0 ? sampleOrigins(originRules([...origins])) : [];
   const inferred = await inferFrom({ url, origins: asked, signal, ...(headers && { headers }) });
   const access = accessSummaries(groups, reads, sends);
@@ -85,7 +90,7 @@ export async function auditUrl(request: AuditRequest): Promise<Audited> {
     remarks: [...auditRemarks(reads, sends), ...(refused === null ? [] : [behindLogin(refused)])],
     findings: withPreflights(
       verified.findings.filter(({ rank }) => rank === undefined || rank < DECLARED_ONLY_RANK),
-      carriedOutFinding(url, sends),
+      carriedOutFinding(url, sends, lookAlikes),
     ),
     engines: verified.engines,
     requests: verified.requests + reads.length + 1,
