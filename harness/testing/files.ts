@@ -11,17 +11,22 @@ const NOT_OURS = new Set(['node_modules', REPORTS, 'test-results', 'dist']);
 
 /** The files that take longest, one of which would be left alone at the end if it were begun last. */
 const LONGEST = [
-  'harness/cli/regress.e2e.test.ts',
   'harness/packaging/package.e2e.test.ts',
-  'harness/cli/merge.e2e.test.ts',
-  'harness/lab/lab.e2e.test.ts',
+  'harness/cli/remote-browsers.e2e.test.ts',
   'harness/run/gallery.e2e.test.ts',
-  'harness/cli/verify.e2e.test.ts',
-  'harness/release/install.e2e.test.ts',
-  'harness/cli/run.e2e.test.ts',
+  'harness/lab/lab.e2e.test.ts',
+  'harness/cli/regress.e2e.test.ts',
+  'reports/html.e2e.test.ts',
   'harness/cli/surroundings.e2e.test.ts',
-  'harness/run/releases.e2e.test.ts',
+  'harness/cli/merge.e2e.test.ts',
+  'harness/cli/verify.e2e.test.ts',
   'harness/run/comparison-run.e2e.test.ts',
+  'fixtures/targets/targets.e2e.test.ts',
+  'harness/cli/run.e2e.test.ts',
+  'harness/cli/secrets.e2e.test.ts',
+  'harness/release/install.e2e.test.ts',
+  'harness/engine/firefox.e2e.test.ts',
+  'harness/run/releases.e2e.test.ts',
 ];
 
 /** The loop that a test file belongs to, by its name. */
