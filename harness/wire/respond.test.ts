@@ -53,13 +53,19 @@ const late: AnswerToSend = {
   close: false,
 };
 
-test('should leave no listener on a connection after answers that came late', async () => {
+/** A socket that leads nowhere, and what is written to it. */
+function openSocket(): { readonly socket: net.Socket; readonly sent: string[] } {
   const socket = new net.Socket();
   const sent: string[] = [];
   socket._write = (chunk, _encoding, told) => {
     sent.push(String(chunk));
     told();
   };
+  return { socket, sent };
+}
+
+test('should leave no listener on a connection after answers that came late', async () => {
+  const { socket, sent } = openSocket();
   const before = socket.listenerCount('close');
   for (let n = 0; n < 3; n++) assert.equal((await sendAnswer(socket, late, 'GET')).end, 'complete');
   assert.equal(sent.length, 3);
@@ -71,4 +77,28 @@ test('should not wait to answer over a connection that is gone', async () => {
   const sending = sendAnswer(socket, { ...late, delayMs: 2 ** 31 - 1 }, 'GET');
   socket.destroy();
   assert.equal((await sending).end, 'no-answer');
+});
+
+test('should tell of an answer that stops in its body before its connection ends', async () => {
+  for (const fault of ['reset-in-body', 'hang-in-body'] as const) {
+    const { socket, sent } = openSocket();
+    const answer: AnswerToSend = {
+      ...late,
+      status: 302,
+      headers: [
+        ['Location', ''],
+        ['Content-Length', '4'],
+      ],
+      body: 'body',
+      fault,
+    };
+    const told = await new Promise(resolve => {
+      void sendAnswer(socket, answer, 'GET', cut =>
+        resolve([cut.response?.status, cut.end, socket.destroyed]),
+      );
+    });
+    assert.deepEqual(told, [302, 'cut', false]);
+    assert.match(sent.join(''), /^HTTP\/1\.1 302 [\s\S]*\r\n\r\nbo$/);
+    socket.destroy();
+  }
 });

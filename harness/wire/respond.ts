@@ -110,8 +110,6 @@ function endOf(reader: BodyReader, rest: Buffer, closes: boolean): ReadAnswer['b
  */
 const RESET_AFTER_MS = 200;
 
-const wait = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms));
-
 function reset(socket: net.Socket): void {
   // Only a plain TCP socket can send RST; a TLS one is cut instead.
   if ('encrypted' in socket) socket.destroy();
@@ -146,9 +144,16 @@ function write(socket: net.Socket, data: string): Promise<boolean> {
 
 /**
  * Sends an answer over a connection.
+ * @param onCut called once the head and half of the body have gone out of an answer whose fault lies in its body: a
+ *   client may go on from there, such as after a redirect, before the connection ends
  * @returns what went out and how it ended; resolves late for an answer that hangs: when the connection goes away
  */
-export async function sendAnswer(socket: net.Socket, answer: AnswerToSend, method: string): Promise<Sent> {
+export async function sendAnswer(
+  socket: net.Socket,
+  answer: AnswerToSend,
+  method: string,
+  onCut?: (sent: Sent) => void,
+): Promise<Sent> {
   if (answer.delayMs > 0) await waitWhileOpen(socket, answer.delayMs);
   const { fault } = answer;
   if (fault === 'reset') reset(socket);
@@ -170,12 +175,14 @@ export async function sendAnswer(socket: net.Socket, answer: AnswerToSend, metho
   const head = serializeHead(answer);
   const body = method === 'HEAD' ? '' : serializeBody(answer);
   if (fault) {
+    const sent: Sent = { response, end: 'cut', note: `the script says ${fault}` };
     await write(socket, cutAnswer(answer, method));
+    onCut?.(sent);
     if (fault === 'reset-in-body') {
-      await wait(RESET_AFTER_MS);
+      await waitWhileOpen(socket, RESET_AFTER_MS);
       reset(socket);
     } else await gone(socket);
-    return { response, end: 'cut', note: `the script says ${fault}` };
+    return sent;
   }
   const ok = await write(socket, head + body);
   if (answer.close) socket.end();
