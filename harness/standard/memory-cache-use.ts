@@ -13,11 +13,14 @@ const goesAround = ({ agent }: Fetching, request: FetchRequest): boolean =>
 /** What is kept for a request, if it serves as it is. What cannot serve makes way. */
 export function keptLoad(fetching: Fetching, request: FetchRequest): ResponseReply | null {
   const { agent, clock } = fetching;
-  const kept = agent.memoryCache?.find(request);
+  const { memoryCache, quirks } = agent;
+  if (!memoryCache) return null;
+  const again = memoryCache.asksAgain(request);
+  const kept = memoryCache.find(request);
   if (!kept || goesAround(fetching, request)) return null;
-  const use = useOf(kept, request, cacheModeOf(request, agent.quirks), clock.now());
+  const use = useOf(kept, request, { mode: cacheModeOf(request, quirks), now: clock.now(), again });
   if (use === 'at once') return taken(fetching, request, kept);
-  agent.memoryCache?.forget(request);
+  memoryCache.forget(request);
   if (use === 'validated') fetching.validating = kept;
   return null;
 }

@@ -1,7 +1,7 @@
 /** The memory cache that an engine has in front of everything else: what it keeps, whom that serves, what makes it go. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { acah, acao, answer, Browser, methods, sent, TARGET } from './testing.test-support.ts';
+import { acah, acao, answer, Browser, client, methods, sent, TARGET } from './testing.test-support.ts';
 import type { Header, Prediction, ScriptRequest } from './types.ts';
 
 type Step = readonly [request: Partial<ScriptRequest>, actual: ReturnType<typeof answer>];
@@ -75,6 +75,18 @@ test('should validate without another CORS check', () => {
   assert.equal(methods(last([XHR, stale], [{ cache: 'force-cache' }, news])), '');
 });
 
+test('should serve what is stale to a shared worker that has asked for the URL before', () => {
+  const stale = kept(NO_CACHE, TAG);
+  const shared = { ...client, global: 'worker', shared: true } as const;
+  const inShared = { ...XHR, client: shared };
+  const validated = last([XHR, stale], [inShared, news]);
+  assert.equal(sent(validated, 0, 'if-none-match'), '"1"');
+  assert.ok(isKept(last([inShared, stale], [inShared, news])));
+  assert.ok(isKept(last([{ client: shared, method: 'POST' }, news], [XHR, stale], [inShared, news])));
+  assert.ok(!isKept(last([inShared, stale], [XHR, news])));
+  assert.ok(!isKept(last([{ ...inShared, url: `${TARGET}?q` }, news], [XHR, stale], [inShared, news])));
+});
+
 test('should take from a 304 only what script may read of it', () => {
   const stale = kept(NO_CACHE, TAG, ['X-A', '0'], ['Access-Control-Expose-Headers', '*']);
   const shown = (...headers: Header[]) =>
@@ -99,4 +111,6 @@ test('should keep redirects with what they led to', () => {
   assert.ok(!isKept(browser(moved(['Cache-Control', 'max-age=60, must-revalidate']), XHR)));
   assert.ok(isKept(browser(moved(), { cache: 'force-cache' })));
   assert.ok(!isKept(browser(moved(MAX_AGE), { redirect: 'manual' })));
+  const shared = { ...XHR, client: { ...client, global: 'worker', shared: true } as const };
+  assert.ok(!isKept(browser(moved(), shared)));
 });

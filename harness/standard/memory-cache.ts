@@ -20,9 +20,19 @@ export type Use = 'at once' | 'validated' | 'none';
 
 export class MemoryCache {
   readonly #loads = new Map<string, KeptLoad>();
+  readonly #askedByShared = new Set<string>();
 
   find(request: FetchRequest): KeptLoad | undefined {
     return this.#loads.get(keyOf(request));
+  }
+
+  /** Notes a request as it begins. @returns whether it is one of a shared worker that has asked for this URL before */
+  asksAgain(request: FetchRequest): boolean {
+    if (request.client.shared !== true) return false;
+    const key = keyOf(request);
+    const again = this.#askedByShared.has(key);
+    this.#askedByShared.add(key);
+    return again;
   }
 
   forget(request: FetchRequest): void {
@@ -35,15 +45,22 @@ export class MemoryCache {
   }
 }
 
-/** How a kept load serves a request with a cache mode: a shared worker takes what is stale, too. */
-export function useOf(kept: KeptLoad, request: FetchRequest, mode: string, now: number): Use {
+/** What decides on the use of a kept load besides the request. */
+export interface UseOptions {
+  readonly mode: string;
+  readonly now: number;
+  /** The request is one of a shared worker that has asked for this URL before: a stale response will do. */
+  readonly again: boolean;
+}
+
+/** How a kept load serves a request. */
+export function useOf(kept: KeptLoad, request: FetchRequest, { mode, now, again }: UseOptions): Use {
   if (mode === 'reload' || mode === 'no-cache' || !isAlike(kept, request)) return 'none';
   if (mode === 'force-cache') return 'at once';
-  const stale = request.client.shared === true;
   const age = now - kept.storedMs;
-  if (!kept.redirects.every(one => !isChecked(one) && (stale || isFresh(one, age)))) return 'none';
+  if (!kept.redirects.every(one => !isChecked(one) && isFresh(one, age))) return 'none';
   const isUsable =
-    stale || (!directives(kept.response.headers).has('no-cache') && isFresh(kept.response, age));
+    again || (!directives(kept.response.headers).has('no-cache') && isFresh(kept.response, age));
   if (isUsable) return 'at once';
   return validators(kept.response).length > 0 ? 'validated' : 'none';
 }

@@ -74,7 +74,7 @@ export const httpCacheDeviations: readonly Deviation[] = [
       'cache-preflighted-xhr',
     ],
     asIf: { memoryCache: true },
-    what: "What a page's asynchronous XMLHttpRequests load is kept in memory, the last load of a URL with its redirects: it serves like requests of the page without a preflight, once a 304 has validated it without another CORS check, and in a shared worker even if it is stale.",
+    what: "What a page's asynchronous XMLHttpRequests load is kept in memory, the last load of a URL with its redirects: it serves like requests of the page without a preflight, once a 304 has validated it without another CORS check, and in a shared worker that has asked for the URL before even if it is stale, unless a redirect is.",
     link: webkitSource('WebCore/loader/cache/CachedResourceLoader.cpp'),
   },
   {
