@@ -391,6 +391,30 @@ export const fuzzFinds = defineSuite({
       class: 'wire',
     }),
     sequence({
+      id: 'cache-validates-for-shared-worker',
+      title: 'A response that XMLHttpRequest stores in a page with no-cache is validated for a shared worker',
+      spec: SPEC.networkOrCache,
+      steps: (['page', 'shared-worker'] as const).map((realm, n) => ({
+        realm,
+        request: { api: 'xhr' },
+        server: {
+          actual: {
+            ...answer(acao(), ['Cache-Control', 'no-cache'], ['ETag', '"1"']),
+            body: n === 0 ? 'stored' : 'later',
+          },
+        },
+        expect: readable({ body: n === 0 ? 'stored' : 'later', wire: ['GET'] }),
+      })),
+      class: 'wire',
+    }),
+    one({
+      id: 'content-type-empty-lines',
+      title: 'Two empty Content-Type lines of a response are combined by a comma and a space',
+      spec: SPEC.getHeader,
+      server: answer(acao(), ['Content-Type', ''], ['Content-Type', '']),
+      expect: readable({ readable: { 'content-type': ', ' } }),
+    }),
+    sequence({
       id: 'cache-differing-locations',
       title:
         'A redirect with two Location lines that differ is stored and fails again after the server is fixed',

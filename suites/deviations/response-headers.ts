@@ -66,9 +66,9 @@ export const responseHeaderDeviations: readonly Deviation[] = [
   {
     id: 'firefox-empty-line-dropped',
     ...firefox,
-    cases: ['exposed-empty-value/beside-another', 'acac-list/empty-line'],
+    cases: ['exposed-empty-value/beside-another', 'acac-list/empty-line', 'content-type-empty-lines'],
     asIf: { received: withoutEmptyLines },
-    what: 'An empty header line, other than Access-Control-Allow-Origin, Content-Type or Location, is dropped if another line of the same name has a value.',
+    what: 'An empty header line, other than Access-Control-Allow-Origin, Content-Type or Location, is dropped if another line of the same name has a value; several empty ones count as one.',
     link: FIREFOX_HEADERS,
   },
   {
@@ -117,17 +117,13 @@ const named =
   ([name]: Header): boolean =>
     name.toLowerCase() === wanted.toLowerCase();
 
-/** An empty line goes where another of its name has a value, or came first. */
+/** An empty line goes where another of its name has a value, or came first; one of Content-Type stays after a value. */
 function withoutEmptyLines(headers: HeaderList): HeaderList {
   return headers.filter(([name, value], at) => {
     if (value !== '') return true;
-    if (named('content-type')([name, value]))
-      return (
-        headers.slice(0, at).some(other => named(name)(other) && other[1] !== '') ||
-        !headers.some((other, n) => n !== at && named(name)(other))
-      );
-    if (KEPT_EMPTY.has(name.toLowerCase()) && headers.some(other => named(name)(other) && other[1] !== ''))
-      return true;
+    const hasValue = (other: Header) => named(name)(other) && other[1] !== '';
+    if (named('content-type')([name, value]) && headers.slice(0, at).some(hasValue)) return true;
+    if (KEPT_EMPTY.has(name.toLowerCase()) && headers.some(hasValue)) return true;
     return !headers.some((other, n) => n !== at && named(name)(other) && (n < at || other[1] !== ''));
   });
 }
