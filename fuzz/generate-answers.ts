@@ -56,7 +56,7 @@ export function makeServer(drawing: Drawing, request: CaseRequest, hops = true):
   let from: Resource = script;
   for (const name of names) {
     from.actual = redirectTo(draw, from.actual as Answer, name);
-    const hop: Resource = { at: draw.pick(places), ...makeAnswers(drawing, request) };
+    const hop: Resource = { at: draw.pick(places), ...silentAtAbort(request, makeAnswers(drawing, request)) };
     resources[name] = hop;
     from = hop;
   }
@@ -67,6 +67,13 @@ export function makeServer(drawing: Drawing, request: CaseRequest, hops = true):
 function lateAfterUpload({ uploadListener, body }: CaseRequest, script: Script): Script {
   return uploadListener === 'before-send' && body !== undefined
     ? { ...script, actual: { ...(script.actual as Answer), delayMs: 250 } }
+    : script;
+}
+
+/** Where script gives up at a preflight, one that only a redirect calls for is not answered either: it would be a race. */
+function silentAtAbort({ abort }: CaseRequest, script: ReturnType<typeof makeAnswers>): typeof script {
+  return typeof abort === 'object' && abort.when === 'preflight'
+    ? { ...script, preflight: { ...script.preflight, fault: 'hang' } }
     : script;
 }
 
