@@ -3,7 +3,7 @@ import { defineSuite } from '../harness/case/define.ts';
 import type { Realm } from '../harness/case/schema.ts';
 import { SPEC } from '../harness/standard/spec.ts';
 import { acao, answer, one, readable, resourceAt, ruledBy } from './helpers.ts';
-import { redirect } from './redirect-helpers.ts';
+import { acaoReflected, redirect } from './redirect-helpers.ts';
 import { sequence } from './sequence-helpers.ts';
 
 const REALMS: readonly [realm: Realm, what: string, referer: string | null][] = [
@@ -173,6 +173,29 @@ export const referrers = defineSuite({
       server: answer(acao('*')),
       expect: readable({ requestHeaders: { referer: { matches: '/agent/page\\?' } } }),
       at: 'cross-site-target',
+      class: 'may',
+      because: LESS_IS_ALLOWED,
+    }),
+    one({
+      id: 'referer-unsafe-url-from-another-site',
+      title:
+        "With referrer policy unsafe-url, redirects from another site to the page's own may leave the Referer as it was",
+      spec: SPEC.referrer,
+      request: { referrerPolicy: 'unsafe-url' },
+      at: 'cross-site-target',
+      server: {
+        actual: redirect('hop2', 307, acaoReflected),
+        resources: {
+          hop2: resourceAt('cross-site-target', { actual: redirect('hop3', 307, acaoReflected) }),
+          hop3: resourceAt('site', { actual: answer(acao('*')) }),
+        },
+      },
+      expect: readable({
+        wire: ['GET', 'GET hop2', 'GET hop3'],
+        requestHeadersAt: Object.fromEntries(
+          ['GET', 'GET hop2', 'GET hop3'].map(at => [at, { referer: { matches: '/agent/page\\?' } }]),
+        ),
+      }),
       class: 'may',
       because: LESS_IS_ALLOWED,
     }),

@@ -41,7 +41,8 @@ function cutThenWhole(referrer: string, request: FetchRequest): string {
   const cut = originAcrossSites(firefoxSameSite)(referrer, request);
   const before = urls.slice(0, -1);
   const away = before.findLastIndex(url => !firefoxSameSite(client, url));
-  if (cut !== referrer || referrer === 'no-referrer' || away < 0) return cut;
+  const isBack = away >= 0 && firefoxSameSite(client, urls.at(-1) as URL);
+  if (!isBack || referrer === 'no-referrer') return cut;
   if (!RELAXED.has(referrerPolicy) || client.origin === 'null') return cut;
   // Since then, an origin of the same site may have cut it down by the policy itself.
   const cutAgain =
@@ -49,6 +50,9 @@ function cutThenWhole(referrer: string, request: FetchRequest): string {
     before.slice(away + 1).some(url => !sameOrigin(url.origin, client.origin));
   return cutAgain ? cut : referrerOf(request, {});
 }
+
+const ORIGIN_ACROSS_SITES =
+  'The Referer of a cross-site request is an origin at most, whatever the policy; Referrer Policy lets a user agent do so.';
 
 export const fetchMetadataDeviations: readonly Deviation[] = [
   {
@@ -170,33 +174,39 @@ export const fetchMetadataDeviations: readonly Deviation[] = [
     what: 'An EventSource of a worker sends no Referer.',
     link: SPEC.referrer,
   },
-  ...[
-    {
-      ...firefox,
-      cases: [
-        'referer-unsafe-url/cross-site',
-        'referer-unsafe-url/frame-of-another-site',
-        'referer-unsafe-url-back',
-      ],
-      referrer: cutThenWhole,
-      more: ' A redirect back makes it whole again under unsafe-url, no-referrer-when-downgrade and origin-when-cross-origin.',
-      link: firefoxSource('netwerk/base/nsNetUtil.cpp'),
+  {
+    id: 'firefox-cross-site-referrer-is-an-origin',
+    ...firefox,
+    cases: [
+      'referer-unsafe-url/cross-site',
+      'referer-unsafe-url/frame-of-another-site',
+      'referer-unsafe-url-back',
+      'referer-unsafe-url-from-another-site',
+    ],
+    asIf: { referrer: cutThenWhole },
+    what: `${ORIGIN_ACROSS_SITES} A redirect back makes it whole again under unsafe-url, no-referrer-when-downgrade and origin-when-cross-origin.`,
+    link: firefoxSource('netwerk/base/nsNetUtil.cpp'),
+  },
+  {
+    id: 'webkit-cross-site-referrer-is-an-origin',
+    ...webkit,
+    cases: [
+      'referer-unsafe-url/cross-site',
+      'referer-unsafe-url-back',
+      'referer-unsafe-url-from-another-site',
+    ],
+    asIf: {
+      // The referrer itself stays as the policy has it.
+      sent: (headers, request) =>
+        headers.map(([name, value]) =>
+          name.toLowerCase() === 'referer'
+            ? [name, originAcrossSites(webkitSameSite)(value, request)]
+            : [name, value],
+        ),
     },
-    {
-      ...webkit,
-      cases: ['referer-unsafe-url/cross-site'],
-      referrer: originAcrossSites(webkitSameSite),
-      more: '',
-      link: webkitSource('WebCore/page/SecurityPolicy.cpp'),
-    },
-  ].map(
-    ({ referrer, more, ...seen }): Deviation => ({
-      id: `${seen.engine}-cross-site-referrer-is-an-origin`,
-      ...seen,
-      asIf: { referrer },
-      what: `The Referer of a cross-site request is an origin at most, whatever the policy; Referrer Policy lets a user agent do so.${more}`,
-    }),
-  ),
+    what: `${ORIGIN_ACROSS_SITES} Each request of a redirected one is cut down by itself.`,
+    link: webkitSource('WebCore/page/SecurityPolicy.cpp'),
+  },
   {
     id: 'firefox-workers-inherit-referrer-policy',
     ...firefox,
