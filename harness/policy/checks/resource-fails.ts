@@ -31,9 +31,8 @@ function isMoved({ exchanges, actual, about }: Trial): boolean {
   );
 }
 
+/** Still an error: nobody has asked as an undeclared origin for what is answered there. */
 const moved = (method: string, location: string): Partial<Symptom> => ({
-  severity: 'warning',
-  rank: RANKS.fragile,
   how: MOVED,
   why: `It is served at ${location}`,
   detail: `${method}: every request is redirected to ${location}, where it is served.`,

@@ -141,7 +141,7 @@ describe('one cause', () => {
       ]);
     };
     const [moved] = led(308, 200).findings;
-    assert.deepEqual([moved?.id, moved?.severity], ['resource-fails', 'warning']);
+    assert.deepEqual([moved?.id, moved?.severity], ['resource-fails', 'error']);
     assert.match(moved?.headline ?? '', /^GET \/items is redirected to another path/);
     const kept = (of: ReturnType<typeof led>) => of.checks.find(({ id }) => id === 'not-readable')?.state;
     assert.equal(kept(led(308, 200)), 'kept');
