@@ -405,7 +405,7 @@ export const fuzzFinds = defineSuite({
         },
         expect: readable({ body: n === 0 ? 'stored' : 'later', wire: ['GET'] }),
       })),
-      class: 'wire',
+      ...MAY_HAVE_NO_CACHE,
     }),
     one({
       id: 'content-type-empty-lines',
