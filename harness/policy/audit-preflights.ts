@@ -3,22 +3,21 @@ import { corsCheck } from '../standard/cors-check.ts';
 import { explanationOf, type Finding, RANKS } from '../verdict/finding.ts';
 import type { Attacker } from './attacker.ts';
 import { attackersFor, LOOK_ALIKES } from './attackers.ts';
-import originNull from './checks/origin-null.ts';
-import originReflected from './checks/origin-reflected.ts';
 import { ORIGIN_CHECKS } from './checks/origins.ts';
 import { originRules } from './config/origins.ts';
 import { groupLetIn } from './findings/let-in.ts';
 import { toldOnly } from './findings/told.ts';
 import { type InferenceAnswer, isMethodAllowed } from './infer.ts';
 
-/** Anybody's pages, and the check that is about them. */
+/** Anybody's pages. */
 const STRANGERS = [
-  { origin: 'https://any-site.example', check: originReflected, who: 'any https site' },
-  { origin: 'null', check: originNull, who: 'null' },
+  { origin: 'https://any-site.example', kind: 'unrelated' },
+  { origin: 'null', kind: 'null' },
 ] as const;
 
-/** The origins of anybody's pages. */
-const STRANGE_ORIGINS: readonly string[] = STRANGERS.map(({ origin }) => origin);
+const isStranger = ({ kind }: Suspect): boolean => STRANGERS.some(stranger => stranger.kind === kind);
+
+type Suspect = Pick<Attacker, 'origin' | 'kind'>;
 
 /** Origins like those that are meant to read, one of each kind that careless matching lets in. @param given as the user named them; else the server's own */
 export function lookAlikesOf(url: string, given: readonly string[]): readonly Attacker[] {
@@ -29,7 +28,7 @@ export function lookAlikesOf(url: string, given: readonly string[]): readonly At
 
 /** Origins whose preflights are asked for even if they do not read: another layer may answer those. */
 export const suspectOrigins = (lookAlikes: readonly Attacker[]): ReadonlySet<string> =>
-  new Set([...STRANGE_ORIGINS, ...lookAlikes.map(({ origin }) => origin)]);
+  new Set([...STRANGERS, ...lookAlikes].map(({ origin }) => origin));
 
 /**
  * The worst of what preflights with credentials allow pages of anybody, or look-alikes: a browser then sends the request
@@ -43,26 +42,23 @@ export function carriedOutFinding(
   sends: readonly InferenceAnswer[],
   lookAlikes: readonly Attacker[],
 ): Finding | null {
-  const suspects = [
-    ...STRANGERS.map(one => ({ ...one, alike: null })),
-    ...ORIGIN_CHECKS.flatMap(check =>
-      lookAlikes
-        .filter(({ kind }) => kind === check.kind)
-        .map(alike => ({ check, origin: alike.origin, who: '', alike })),
-    ),
-  ];
-  const allowed = suspects
-    .map(suspect => ({
-      ...suspect,
-      answers: sends.filter(
-        one => one.question.origin === suspect.origin && isMethodAllowed(one) && allowsCredentials(one),
-      ),
-    }))
-    .filter(({ answers }) => answers.length > 0);
+  const suspects: readonly Suspect[] = [...STRANGERS, ...lookAlikes];
+  const allowed = ORIGIN_CHECKS.flatMap(check =>
+    suspects
+      .filter(({ kind }) => kind === check.kind)
+      .map(suspect => ({
+        check,
+        suspect,
+        answers: sends.filter(
+          one => one.question.origin === suspect.origin && isMethodAllowed(one) && allowsCredentials(one),
+        ),
+      })),
+  ).filter(({ answers }) => answers.length > 0);
   const [worst] = allowed;
   const [shown] = worst?.answers ?? [];
   if (!worst || !shown?.response) return null;
-  const { check, origin, answers } = worst;
+  const { check, suspect, answers } = worst;
+  const { origin } = suspect;
   const { pathname, search } = new URL(url);
   const methods = [...new Set(answers.map(({ question }) => question.asksMethod as string))];
   const places = methods.map(method => `${method} ${pathname}${search}`);
@@ -78,11 +74,8 @@ export function carriedOutFinding(
     resource: places.join(', '),
     places,
     origin,
-    origins: allowed.map(one => one.origin),
-    letIn: [
-      ...allowed.flatMap(({ who, alike }) => (alike ? [] : who)),
-      ...groupLetIn(allowed.flatMap(({ alike }) => alike ?? [])),
-    ],
+    origins: allowed.map(one => one.suspect.origin),
+    letIn: groupLetIn(allowed.map(one => one.suspect)),
     engines: [],
     request: { method: 'OPTIONS', url, headers: [...shown.question.headers] },
     answer: {
@@ -91,7 +84,7 @@ export function carriedOutFinding(
       decides: ['access-control-allow-origin', 'access-control-allow-credentials'],
     },
     explanation: explanationOf(
-      `Preflights of pages ${worst.alike ? `on ${origin}` : 'of anybody'} are allowed with credentials.`,
+      `Preflights of pages ${isStranger(suspect) ? 'of anybody' : `on ${origin}`} are allowed with credentials.`,
       ['The pages cannot read the answers, but what the requests do is done.'],
     ),
     fix: 'Answer a preflight by the same list of origins as the request itself: to an Origin that is not on it, send neither Access-Control-Allow-Origin nor Access-Control-Allow-Credentials.',

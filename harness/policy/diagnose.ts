@@ -136,9 +136,13 @@ function valuesIn(line: string): string[] {
   return parts.every(part => ONE_ORIGIN.test(part)) ? parts : values;
 }
 
+/** The values of Access-Control-Allow-Origin, however lines were joined; more than one is a fault. */
+export const allowOriginValues = (headers: readonly HeaderLine[]): string[] =>
+  headerValues(headers, 'access-control-allow-origin').flatMap(valuesIn);
+
 function differing(headers: readonly HeaderLine[], value: string, origin: string, at: At): WireReason {
   const lines = headerValues(headers, 'access-control-allow-origin');
-  const values = lines.flatMap(valuesIn);
+  const values = allowOriginValues(headers);
   if (values.length > 1) {
     // A proxy may join the lines of two layers: then a value stands twice, or a wildcard beside an origin.
     const listed = lines.length === 1 && new Set(values).size === values.length && !values.includes('*');

@@ -61,6 +61,9 @@ interface Plain {
   readonly adds: Adds;
 }
 
+const isNamedIn = (names: readonly string[], name: string): boolean =>
+  names.some(one => one.toLowerCase() === name.toLowerCase());
+
 /**
  * A question by plain requests, which no page makes with headers that need permission unless a preflight gave it: they
  * are asked without those headers, and with them once a preflight has let the same page pass.
@@ -73,15 +76,13 @@ function plainAsk({ id: ask, word, what, adds }: Plain): Ask {
     const { why = attacker.why, lines } = adding;
     const told = { ...attacker, why };
     const plain = withoutPreflight(resource);
-    const isOwn = ([name]: HeaderLine, names: readonly string[]) =>
-      names.some(one => one.toLowerCase() === name.toLowerCase());
     if (permitted) {
-      const more = plain ? lines.filter(line => !isOwn(line, plain.without)) : [];
+      const more = plain ? lines.filter(([name]) => !isNamedIn(plain.without, name)) : [];
       const own = { ask, word: `${word}-permitted`, method, lines: more };
       return plain ? [plainProbe(plan, resource, told, own)] : [];
     }
     const added = lines.map(([name]) => name);
-    const without = plain?.without.filter(name => !isOwn([name, ''], added)) ?? [];
+    const without = plain?.without.filter(name => !isNamedIn(added, name)) ?? [];
     return [
       plainProbe(plan, plain?.resource ?? resource, told, {
         ask,

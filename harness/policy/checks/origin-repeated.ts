@@ -1,13 +1,9 @@
-import { headerValues } from '../../wire/exchange.ts';
 import { CHECK_LINKS } from '../attempts.ts';
+import { allowOriginValues } from '../diagnose.ts';
 import type { Symptom } from '../trial.ts';
 import { type Claim, failureCheck } from './failure-check.ts';
 
-/** The values of Access-Control-Allow-Origin, which a proxy may have joined. */
-const allowed = ({ exchange }: Symptom): string[] =>
-  headerValues(exchange?.response?.headers ?? [], 'access-control-allow-origin').flatMap(line =>
-    line.split(',').map(value => value.trim()),
-  );
+const allowed = ({ exchange }: Symptom): string[] => allowOriginValues(exchange?.response?.headers ?? []);
 
 const WILDCARD_BESIDE: Claim = {
   send: () =>

@@ -16,7 +16,7 @@ const NAMED: Readonly<Record<string, string>> = {
  * @param attackers those that were let in
  * @returns for example "any https site", "null", "6 look-alikes such as https://app.example.com.evil.example"
  */
-export function groupLetIn(attackers: readonly Attacker[]): string[] {
+export function groupLetIn(attackers: readonly Pick<Attacker, 'kind' | 'origin'>[]): string[] {
   const groups = new Set<string>();
   if (attackers.some(({ kind }) => kind === 'unrelated')) groups.add('any https site');
   for (const { kind } of attackers) {
